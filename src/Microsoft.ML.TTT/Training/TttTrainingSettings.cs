@@ -1,0 +1,40 @@
+using Microsoft.ML.VisionCore.Training;
+
+namespace Microsoft.ML.TTT.Training;
+
+/// <summary>How a vision transformer is trained; the trainer fills it from its options.</summary>
+internal sealed record TttTrainingSettings
+{
+    /// <summary>The generic part: length, optimiser, schedule, clipping, checkpoints, progress.</summary>
+    public TrainingSettings Loop { get; init; } = new();
+
+    public int Seed { get; init; }
+
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>The share of the training set that is held out where no validation set is given, in [0, 1).</summary>
+    public double ValidationFraction { get; init; } = 0.05;
+
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Mirror each image in every other epoch.</summary>
+    public bool HorizontalFlip { get; init; } = true;
+
+    /// <summary>Reflected border for random crops, as a share of the side; 0 means no crops.</summary>
+    public double CropPadding { get; init; } = 1.0 / 16;
+
+    /// <summary>The smallest area of a random resized crop, as a share; 1 means none. It replaces the padded crop.</summary>
+    public double ResizedCropArea { get; init; } = 1;
+
+    /// <summary>Beta parameter of mixup; 0 means none.</summary>
+    public double MixUpAlpha { get; init; }
+
+    /// <summary>Beta parameter of CutMix; 0 means none. Where both are given, each step draws one of them.</summary>
+    public double CutMixAlpha { get; init; }
+
+    /// <summary>The share of the run that is trained at the lower resolution, in [0, 1).</summary>
+    public double LowResolutionFraction { get; init; } = 0.6;
+
+    /// <summary>The lower resolution, as a share of the side; rounded to what the model's stride divides.</summary>
+    public double LowResolutionScale { get; init; } = 0.75;
+}

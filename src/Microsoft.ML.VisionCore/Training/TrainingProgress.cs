@@ -1,0 +1,35 @@
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>Where a run is. Immutable.</summary>
+internal sealed record TrainingProgress
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches done in this epoch.</summary>
+    public required int Batch { get; init; }
+
+    public required int BatchesPerEpoch { get; init; }
+
+    /// <summary>Batches done in the run.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>How much of the run is done, in [0, 1].</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>The schedule's factor on every learning rate, in [0, 1].</summary>
+    public required double RateFactor { get; init; }
+
+    /// <summary>The mean training loss of this epoch so far.</summary>
+    public required double TrainingLoss { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Set after a validation, otherwise null.</summary>
+    public ValidationMetrics? Validation { get; init; }
+
+    /// <summary>The best validation so far.</summary>
+    public ValidationMetrics? Best { get; init; }
+
+    public bool IsEpochEnd { get; init; }
+}

@@ -1,0 +1,59 @@
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>An immutable copy of what the caller asked of a run; the product has validated it.</summary>
+internal sealed record TrainingSettings
+{
+    /// <summary>Passes over the training set; ignored where <see cref="TimeBudget"/> is given.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>The time the whole run may take, from <see cref="BudgetStart"/> to the end of <see cref="TrainingLoop{TBatch}.Run"/>. The schedule is then driven by time.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>A timestamp of <see cref="Clock"/> at which the budget began to run; null means when the loop starts.</summary>
+    public long? BudgetStart { get; init; }
+
+    /// <summary>Time to leave at the end of the budget for what the caller does after the loop.</summary>
+    public TimeSpan BudgetReserve { get; init; }
+
+    public OptimizerSettings Optimizer { get; init; } = new();
+
+    /// <summary>The share of the run in which the rate rises, in [0, 1).</summary>
+    public double WarmUpFraction { get; init; } = 0.03;
+
+    public DecayShape Decay { get; init; } = DecayShape.Linear;
+
+    /// <summary>The largest global norm of the gradient; null means no clipping.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Batches whose gradients are averaged into one step.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>The decay of the moving average of the weights that is validated and kept; null means no average.</summary>
+    public double? AverageDecay { get; init; }
+
+    public EarlyStopping? EarlyStopping { get; init; }
+
+    /// <summary>Validate after every so many epochs; the end of the run is always validated.</summary>
+    public int ValidationEpochs { get; init; } = 1;
+
+    /// <summary>The largest share of a time-driven run that validations may take; epochs go unvalidated to keep to it.</summary>
+    public double ValidationShare { get; init; } = 0.05;
+
+    /// <summary>Where the state of the run is kept while it is unfinished; null means nowhere.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>The time after which a checkpoint is written in the middle of an epoch too; one is always written at its end.</summary>
+    public TimeSpan? CheckpointInterval { get; init; }
+
+    /// <summary>What a checkpoint must agree on to be resumed, by name.</summary>
+    public IReadOnlyDictionary<string, string> Fingerprint { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Called on the training thread after each epoch and every <see cref="ProgressInterval"/>.</summary>
+    public Action<TrainingProgress>? Progress { get; init; }
+
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    public CancellationToken CancellationToken { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
