@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Microsoft.ML.VisionCore.Interop;
+
+/// <summary>The named byte streams that a model consists of, inside the file that ML.NET writes.</summary>
+internal static class ModelStreams
+{
+    /// <summary>Declares what is being written.</summary>
+    public static void Begin(ModelSaveContext context, VersionInfo version)
+    {
+        context.CheckAtModel();
+        context.SetVersionInfo(version);
+    }
+
+    /// <summary>Writes a stream.</summary>
+    public static void Write(ModelSaveContext context, string name, Action<Stream> write) =>
+        context.SaveBinaryStream(name, writer =>
+        {
+            writer.Flush();
+            write(writer.BaseStream);
+        });
+
+    /// <summary>Checks that what is to be read is what is expected, and not newer.</summary>
+    /// <param name="context">The model to be read.</param>
+    /// <param name="version">What this version writes and reads.</param>
+    /// <param name="what">What the model is, as messages name it.</param>
+    /// <exception cref="FormatException">The model is of another kind, or from a newer version.</exception>
+    public static void Check(ModelLoadContext context, VersionInfo version, string what)
+    {
+        context.CheckAtModel();
+        var header = context.Header;
+        if (header.ModelSignature != version.ModelSignature)
+        {
+            throw new FormatException($"The file does not hold a {what}.");
+        }
+
+        if (header.ModelVerReadable > version.VerWrittenCur)
+        {
+            throw new FormatException($"The {what} was saved by a newer version of {version.LoaderAssemblyName.Split(',')[0]}: the file has format " +
+                $"{Hex(header.ModelVerWritten)} and needs a reader of format {Hex(header.ModelVerReadable)}; this one reads up to {Hex(version.VerWrittenCur)}. Update the package.");
+        }
+
+        if (header.ModelVerWritten < version.VerWeCanReadBack)
+        {
+            throw new FormatException($"The {what} has format {Hex(header.ModelVerWritten)}, which is too old: {Hex(version.VerWeCanReadBack)} is the oldest that can be read.");
+        }
+    }
+
+    /// <summary>Reads a stream.</summary>
+    /// <exception cref="FormatException">The model lacks the stream.</exception>
+    public static T Read<T>(ModelLoadContext context, string name, string what, Func<Stream, T> read)
+    {
+        T? result = default;
+        if (!context.TryLoadBinaryStream(name, reader => result = read(reader.BaseStream)))
+        {
+            throw new FormatException($"The {what} is incomplete: its part '{name}' is missing.");
+        }
+
+        return result!;
+    }
+
+    private static string Hex(uint version) => version.ToString("X8", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.VisionCore.Scoring;
+
+/// <summary>The two columns that a classifier adds, on shapes and on schemas, and what evaluators look for in their annotations.</summary>
+/// <param name="Score">The name of the column of probabilities, Vector&lt;Single&gt; [Y].</param>
+/// <param name="PredictedLabel">The name of the column of the most probable class, Key&lt;UInt32&gt;.</param>
+internal sealed record ScoreColumns(string Score, string PredictedLabel)
+{
+    private const string KeyValues = "KeyValues";
+    private const string SlotNames = "SlotNames";
+    private const string TrainingLabelValues = "TrainingLabelValues";
+    private const string ScoreColumnSetId = "ScoreColumnSetId";
+    private const string ScoreColumnKind = "ScoreColumnKind";
+    private const string ScoreValueKind = "ScoreValueKind";
+    private const string MulticlassClassification = "MulticlassClassification";
+
+    /// <summary>What <see cref="AddTo"/> will deliver for an input of this shape.</summary>
+    public SchemaShape AddTo(SchemaShape input, SchemaShape.Column label)
+    {
+        var keyValues = label.Annotations.Cast<SchemaShape.Column?>().FirstOrDefault(
+            column => column!.Value is { Name: KeyValues, Kind: SchemaShape.Column.VectorKind.Vector });
+        var scoreAnnotations = new List<SchemaShape.Column>();
+        var predictedAnnotations = new List<SchemaShape.Column>();
+        if (keyValues is { ItemType: var type })
+        {
+            predictedAnnotations.Add(Vector(KeyValues, type));
+            scoreAnnotations.Add(Vector(TrainingLabelValues, type));
+            if (type is TextDataViewType)
+            {
+                scoreAnnotations.Add(Vector(SlotNames, type));
+            }
+        }
+
+        var columns = input.Where(column => column.Name != Score && column.Name != PredictedLabel);
+        return new SchemaShape(
+        [
+            .. columns,
+            Vector(Score, NumberDataViewType.Single, [.. scoreAnnotations, .. ScoreSetShape()]),
+            new SchemaShape.Column(PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([.. predictedAnnotations, .. ScoreSetShape()])),
+        ]);
+    }
+
+    /// <summary>The schema of an input with the two columns added.</summary>
+    public DataViewSchema AddTo(DataViewSchema input, ClassLabels labels)
+    {
+        var setId = NextSetId(input);
+        var score = new DataViewSchema.Annotations.Builder();
+        if (labels.ValueType is TextDataViewType)
+        {
+            labels.AddTo(score, SlotNames);
+        }
+
+        labels.AddTo(score, TrainingLabelValues);
+        AddScoreSet(score, setId, "Score");
+
+        var predicted = new DataViewSchema.Annotations.Builder();
+        labels.AddTo(predicted, KeyValues);
+        AddScoreSet(predicted, setId, "PredictedLabel");
+
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumns(input);
+        schema.AddColumn(Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), score.ToAnnotations());
+        schema.AddColumn(PredictedLabel, new KeyDataViewType(typeof(uint), labels.Count), predicted.ToAnnotations());
+        return schema.ToSchema();
+    }
+
+    private static void AddScoreSet(DataViewSchema.Annotations.Builder annotations, uint setId, string valueKind)
+    {
+        // A key of the whole range of UInt32, as the scorers of ML.NET have it.
+        annotations.AddPrimitiveValue(ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), setId);
+        annotations.AddPrimitiveValue(ScoreColumnKind, TextDataViewType.Instance, MulticlassClassification.AsMemory());
+        annotations.AddPrimitiveValue(ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
+    }
+
+    private static SchemaShape.Column[] ScoreSetShape() =>
+    [
+        new(ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
+        new(ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+        new(ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+    ];
+
+    private static SchemaShape.Column Vector(string name, DataViewType type, params SchemaShape.Column[] annotations) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, type, false, new SchemaShape(annotations));
+
+    // Columns that one scorer made share an id; a new scorer takes the next.
+    private static uint NextSetId(DataViewSchema schema)
+    {
+        uint largest = 0;
+        foreach (var column in schema)
+        {
+            if (column.Annotations.Schema.GetColumnOrNull(ScoreColumnSetId) is { Type: KeyDataViewType key } id && key.RawType == typeof(uint))
+            {
+                uint value = 0;
+                column.Annotations.GetValue(ScoreColumnSetId, ref value);
+                largest = Math.Max(largest, value);
+            }
+        }
+
+        return largest + 1;
+    }
+}

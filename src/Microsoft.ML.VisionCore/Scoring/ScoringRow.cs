@@ -1,0 +1,101 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.VisionCore.Images;
+
+namespace Microsoft.ML.VisionCore.Scoring;
+
+/// <summary>One row with its scores, computed when one of them is first asked for at a position and kept until the row moves on.</summary>
+internal sealed class ScoringRow : DataViewRow
+{
+    private readonly ScoredSchema _schema;
+    private readonly DataViewRow _input;
+    private readonly bool[] _active;
+    private readonly BadImageCounter _badImages;
+    private readonly ScoreBlock? _block;
+    private readonly PixelReader? _reader;
+    private long _scoredPosition = -1;
+
+    public ScoringRow(ScoredSchema schema, DataViewRow input, bool[] active)
+    {
+        _schema = schema;
+        _input = input;
+        _active = active;
+        _badImages = new BadImageCounter(schema.Model.Environment, schema.Image.Column.Name);
+        if (schema.NeedsScores(active))
+        {
+            _block = new ScoreBlock(schema.Model.Scorer, 1);
+            _reader = schema.Image.CreateReader(input, schema.Model.Scorer.Side);
+        }
+    }
+
+    public override DataViewSchema Schema => _schema.Output;
+
+    public override long Position => _input.Position;
+
+    public override long Batch => _input.Batch;
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (!IsColumnActive(column))
+        {
+            throw Inactive(column);
+        }
+
+        if (column.Index < _schema.ScoreIndex)
+        {
+            return _input.GetGetter<TValue>(_schema.Input[column.Index]);
+        }
+
+        var getter = column.Index == _schema.ScoreIndex ? ScoreGetter(_block!, Slot) : PredictedGetter(_block!, Slot);
+        return getter as ValueGetter<TValue> ?? throw WrongType<TValue>(column);
+    }
+
+    internal static Delegate ScoreGetter(ScoreBlock block, Func<int> slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    {
+        var scores = block.Scores(slot());
+        var editor = VBufferEditor.Create(ref value, scores.Length);
+        scores.CopyTo(editor.Values);
+        value = editor.Commit();
+    });
+
+    internal static Delegate PredictedGetter(ScoreBlock block, Func<int> slot) => (ValueGetter<uint>)((ref uint value) => value = block.Predicted(slot()));
+
+    internal static InvalidOperationException Inactive(DataViewSchema.Column column) =>
+        new($"Column '{column.Name}' was not asked for when this row was opened, so it has no values.");
+
+    internal static InvalidOperationException WrongType<TValue>(DataViewSchema.Column column) =>
+        new($"Column '{column.Name}' is of type {column.Type}; values of type {typeof(TValue)} were asked for.");
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _input.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Slot()
+    {
+        var position = _input.Position;
+        if (position < 0 || position != _scoredPosition)
+        {
+            _block!.Clear();
+            if (_block.Read(0, _reader!) is { } reason)
+            {
+                // A prediction engine lives as long as its program: its one warning comes with the first bad image.
+                _badImages.Add(reason, position);
+                _badImages.Dispose();
+            }
+
+            _block.Score();
+            _scoredPosition = position;
+        }
+
+        return 0;
+    }
+}
