@@ -1,0 +1,107 @@
+# Sourced by run.sh, test.sh and mlext: what they share. Expects the caller in the repository's root folder.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# What the stand-ins of compat mode are built on: libtorch with a fast BLAS, and image codecs.
+compat_packages=(g++ libtorch-dev libopenblas0-pthread libstb-dev libjpeg-dev libpng-dev)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+  say "$@"
+  exit 1
+}
+
+# Takes --feed and --source out of the arguments; what is left is in the array "rest".
+read_options() {
+  feed=''
+  sources=()
+  rest=()
+  while (($#)); do
+    case $1 in
+      --feed | --source)
+        (($# > 1)) || fail "$1 needs a value: --feed packages|compat|detect, --source DIRECTORY_OR_URL"
+        if [[ $1 == --feed ]]; then feed=$2; else sources+=("$(absolute "$2")"); fi
+        shift 2
+        ;;
+      --feed=*) feed=${1#*=} && shift ;;
+      --source=*) sources+=("$(absolute "${1#*=}")") && shift ;;
+      *) rest+=("$1") && shift ;;
+    esac
+  done
+  case $feed in
+    '' | packages | compat | detect) ;;
+    *) fail "--feed is packages, compat or detect; it was '$feed'." ;;
+  esac
+}
+
+absolute() {
+  case $1 in
+    *://* | /*) printf '%s' "$1" ;;
+    *) printf '%s/%s' "$caller_directory" "$1" ;;
+  esac
+}
+
+check_dotnet() {
+  command -v dotnet >/dev/null || fail "The .NET 10 SDK is needed and 'dotnet' is not on the PATH. See https://dotnet.microsoft.com/download/dotnet/10.0"
+  local version
+  if ! version=$(dotnet --version 2>&1) && [[ $version == *ICU* ]]; then
+    export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    version=$(dotnet --version 2>&1) || true
+  fi
+  [[ ${version%%.*} =~ ^[0-9]+$ ]] && ((${version%%.*} >= 10)) || fail "The .NET 10 SDK is needed; 'dotnet --version' says: $version"
+}
+
+# A choice made on the command line is recorded, so that a plain dotnet build afterwards keeps to it.
+record_feed() {
+  [[ -n $feed || ${#sources[@]} -gt 0 ]] || return 0
+  local list
+  list=$(IFS=';' && printf '%s' "${sources[*]}")
+  list=${list//&/&amp;}
+  list=${list//</&lt;}
+  mkdir -p eng/local
+  printf '<Project>\n<PropertyGroup>\n<RecordedFeed>%s</RecordedFeed>\n<RecordedSources>%s</RecordedSources>\n</PropertyGroup>\n</Project>\n' \
+    "${feed#detect}" "$list" >eng/local/feed.props.$$
+  mv eng/local/feed.props.$$ eng/local/feed.props
+}
+
+# Restores, which detects the feed when nothing is recorded, and leaves the feed's name in "feed".
+restore() {
+  dotnet restore "$1" -tl:off -v:minimal -nologo || fail "The packages could not be restored."
+  feed=${MLExtensionsFeed:-$(sed -n 's:.*<RecordedFeed>\(.*\)</RecordedFeed>.*:\1:p' eng/local/feed.props)}
+}
+
+install_missing() {
+  [[ $feed == compat && $(uname -s) == Linux ]] || return 0
+  local missing=() package
+  if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    say "This is no Debian; compat mode needs what Debian calls: ${compat_packages[*]}"
+    return 0
+  fi
+  for package in "${compat_packages[@]}"; do
+    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+
+  local as_root=()
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "Compat mode needs packages that are not installed, and this user is not root and has no sudo. Ask for: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]}"
+  { "${as_root[@]}" apt-get -qq update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2; } ||
+    fail "Installing failed; compat mode needs: apt-get install ${missing[*]}"
+}
+
+build() {
+  dotnet build "$1" -c Release --no-restore -tl:off -v:minimal -nologo || fail "The build failed."
+}
+
+# Training allocates and frees the same large tensors in every step: let the C library keep them instead of handing them back to the kernel.
+keep_freed_memory() {
+  [[ $(uname -s) == Linux ]] || return 0
+  export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-8589934592}
+  export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-17179869184}
+  export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-268435456}
+  export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
+}

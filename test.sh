@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Sets up what is missing, builds, runs every test; the last line is "N passed, N failed".
+#   ./test.sh [--feed packages|compat|detect] [--source DIRECTORY_OR_URL]... [arguments for dotnet test, such as --filter NAME]
+set -euo pipefail
+caller_directory=$PWD
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+source eng/setup.sh
+
+read_options "$@"
+check_dotnet
+record_feed
+restore MLExtensions.sln
+install_missing
+build MLExtensions.sln
+
+results=$PWD/artifacts/test
+rm -rf -- "$results"
+passed=0 failed=0 skipped=0
+
+# Adds one project's results. The counters of the report alone are not enough: after a crash they show what had passed until then.
+run_tests() {
+  local name=$1 project=$2 report=$results/$1.trx status=0
+  shift 2
+  dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' \
+    --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+  local total=0 ran=0 good=0 bad=0
+  if [[ -f $report ]]; then
+    total=$(counter total "$report") ran=$(counter executed "$report") good=$(counter passed "$report")
+    bad=$((ran - good))
+  fi
+  if ((status != 0 && bad == 0)); then
+    say "$name: the tests ended with exit code $status before all had run."
+    bad=1
+  fi
+  printf '%s: %d passed, %d failed\n' "$name" "$good" "$bad"
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - ran))
+}
+
+counter() {
+  local value
+  value=$(sed -n "s/.*<Counters[^>]* $1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1)
+  printf '%s' "${value:-0}"
+}
+
+for project in test/*/*.csproj; do
+  grep -q '<IsTestProject>true</IsTestProject>' "$project" || continue
+  name=$(basename "$project" .csproj)
+  run_tests "$name" "$project" ${rest[@]+"${rest[@]}"}
+done
+
+echo "feed: $feed"
+if ((passed + failed == 0)); then say 'No test ran.'; fi
+summary="$passed passed, $failed failed"
+if ((skipped > 0)); then summary+=", $skipped skipped"; fi
+echo "$summary"
+((failed == 0 && passed > 0))
