@@ -12,7 +12,7 @@ internal sealed class EncodedPixelReader(ValueGetter<VBuffer<byte>> getter, int 
 
     public PixelFill Read(Span<byte> pixels, out string? reason)
     {
-        if (!ReadFile())
+        if (ReadFile().IsEmpty)
         {
             reason = "the row has no bytes";
             return PixelFill.Missing;
@@ -30,7 +30,7 @@ internal sealed class EncodedPixelReader(ValueGetter<VBuffer<byte>> getter, int 
 
     public int? ReadShorterSide()
     {
-        if (!ReadFile())
+        if (ReadFile().IsEmpty)
         {
             return null;
         }
@@ -44,20 +44,16 @@ internal sealed class EncodedPixelReader(ValueGetter<VBuffer<byte>> getter, int 
         return ImageDecoder.Decode(_file, _buffer.Length, _decoded) is null ? Math.Min(_decoded.Width, _decoded.Height) : null;
     }
 
-    private bool ReadFile()
+    /// <summary>The bytes of the present row; valid until the next call.</summary>
+    public ReadOnlySpan<byte> ReadFile()
     {
         getter(ref _buffer);
-        if (_buffer.Length == 0)
-        {
-            return false;
-        }
-
         if (_file.Length < _buffer.Length)
         {
             _file = new byte[Math.Max(_buffer.Length, 2 * _file.Length)];
         }
 
         _buffer.CopyTo(_file.AsSpan(0, _buffer.Length));
-        return true;
+        return _file.AsSpan(0, _buffer.Length);
     }
 }

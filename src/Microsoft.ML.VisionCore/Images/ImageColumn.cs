@@ -85,6 +85,51 @@ internal sealed class ImageColumn
     }
 
     /// <summary>
+    /// Makes a function that copies what the present row of <paramref name="row"/> holds; null where the row has no image. Files stay files, so
+    /// that other threads may decode them; everything else is made [3, S, S] at once.
+    /// </summary>
+    public Func<ImageSnapshot?> CreateSnapshotReader(DataViewRow row, int side)
+    {
+        if (_layout is null && Column.Type is not ImageDataViewType)
+        {
+            var encoded = new EncodedPixelReader(row.GetGetter<VBuffer<byte>>(Column), side);
+            return () => encoded.ReadFile() is { Length: > 0 } file ? new(file.ToArray(), false) : null;
+        }
+
+        var reader = CreateReader(row, side);
+        return () =>
+        {
+            var pixels = new byte[3 * side * side];
+            return reader(pixels, out _) == PixelFill.Filled ? new(pixels, true) : null;
+        };
+    }
+
+    /// <summary>Decodes a snapshot. Safe to call from several threads at once.</summary>
+    /// <param name="snapshot">What <see cref="CreateSnapshotReader"/> gave for the same side.</param>
+    /// <param name="side">The side S.</param>
+    /// <param name="pixels">Receives [3, S, S]; untouched unless <see cref="PixelFill.Filled"/> is returned.</param>
+    /// <param name="reason">Why there are no pixels; null where there are.</param>
+    public static PixelFill Decode(ImageSnapshot snapshot, int side, Span<byte> pixels, out string? reason)
+    {
+        reason = null;
+        if (snapshot.IsDecoded)
+        {
+            snapshot.Content.CopyTo(pixels);
+            return PixelFill.Filled;
+        }
+
+        var decoded = new RgbImage();
+        reason = ImageDecoder.Decode(snapshot.Content, snapshot.Content.Length, decoded);
+        if (reason is not null)
+        {
+            return PixelFill.Undecodable;
+        }
+
+        new ImageResampler(side).Resample(decoded, pixels);
+        return PixelFill.Filled;
+    }
+
+    /// <summary>
     /// A side that suits the images: the median of the shorter sides of the first 256 that can be read, rounded up to a
     /// multiple of 8, at least 32 and at most 96.
     /// </summary>

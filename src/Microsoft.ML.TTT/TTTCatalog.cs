@@ -1,0 +1,49 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Interop;
+
+namespace Microsoft.ML;
+
+/// <summary>Extension methods that create test-time-training image classifiers.</summary>
+public static class TTTCatalog
+{
+    /// <summary>
+    /// Creates a <see cref="TTTImageClassificationTrainer"/>, which trains a vision transformer with test-time-training layers to classify images.
+    /// </summary>
+    /// <param name="catalog">The multiclass classification trainers of a context.</param>
+    /// <param name="labelColumnName">The name of the label column, a key. The default value is "Label".</param>
+    /// <param name="featureColumnName">The name of the image column: encoded files (a vector of bytes of unknown size), <see cref="MLImage"/>,
+    /// or a known-size vector of pixels. The default value is "Features".</param>
+    /// <param name="scoreColumnName">The name of the column of probabilities that is added. The default value is "Score".</param>
+    /// <param name="predictedLabelColumnName">The name of the column of the most probable class that is added. The default value is "PredictedLabel".</param>
+    /// <param name="validationSet">Images that training measures itself on and never learns from. The default value is null:
+    /// a share of the training set is held out instead.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column name is empty, or two columns have the same name.</exception>
+    public static TTTImageClassificationTrainer TTTImageClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = TTTImageClassificationTrainer.Defaults.LabelColumnName,
+        string featureColumnName = TTTImageClassificationTrainer.Defaults.FeatureColumnName,
+        string scoreColumnName = TTTImageClassificationTrainer.Defaults.ScoreColumnName,
+        string predictedLabelColumnName = TTTImageClassificationTrainer.Defaults.PredictedLabelColumnName,
+        IDataView? validationSet = null) =>
+        new(CatalogEnvironment.Of(catalog), new TTTImageClassificationTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ValidationSet = validationSet,
+        });
+
+    /// <summary>
+    /// Creates a <see cref="TTTImageClassificationTrainer"/> with advanced options.
+    /// </summary>
+    /// <param name="catalog">The multiclass classification trainers of a context.</param>
+    /// <param name="options">What to train and how; copied, so that later changes have no effect.</param>
+    /// <returns>The trainer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are out of range; the message names every one of them.</exception>
+    public static TTTImageClassificationTrainer TTTImageClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        TTTImageClassificationTrainer.Options options) => new(CatalogEnvironment.Of(catalog), options);
+}

@@ -1,0 +1,37 @@
+namespace Microsoft.ML.TTT;
+
+public sealed partial class TTTImageClassificationTrainer
+{
+    /// <summary>What a metrics callback is told. Immutable, and a new one at each call.</summary>
+    public sealed class ImageClassificationMetrics
+    {
+        internal ImageClassificationMetrics(TrainMetrics train, double progress, TimeSpan elapsed)
+        {
+            Train = train;
+            Progress = progress;
+            Elapsed = elapsed;
+        }
+
+        /// <summary>The data set that metrics were measured on.</summary>
+        public enum Dataset
+        {
+            /// <summary>The training set.</summary>
+            Train,
+
+            /// <summary>The validation set.</summary>
+            Validation,
+        }
+
+        /// <summary>The metrics.</summary>
+        public TrainMetrics Train { get; }
+
+        /// <summary>How much of the training is done, in [0, 1].</summary>
+        public double Progress { get; }
+
+        /// <summary>Time spent in training so far.</summary>
+        public TimeSpan Elapsed { get; }
+
+        /// <summary>The metrics as one line.</summary>
+        public override string ToString() => Train.ToString();
+    }
+}
