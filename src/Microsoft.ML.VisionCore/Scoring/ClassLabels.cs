@@ -30,25 +30,44 @@ internal class ClassLabels
     /// <summary>The values as text that <see cref="KeyValueCodec"/> reads back; null where there are none.</summary>
     public virtual string[]? ToText() => null;
 
-    /// <summary>Reads the classes of a label column.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The column is not a key of type <see cref="uint"/> with 2 to 65,536 values.</exception>
-    public static ClassLabels Of(DataViewSchema.Column column)
+    /// <summary>Finds a label column and reads its classes.</summary>
+    /// <param name="schema">The schema to look in.</param>
+    /// <param name="name">The name of the column.</param>
+    /// <param name="role">What the column is for, as error messages name it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a key of type <see cref="uint"/> with 2 to 65,536 values.</exception>
+    public static (DataViewSchema.Column Column, ClassLabels Labels) Bind(DataViewSchema schema, string name, string role)
     {
+        var column = schema.GetColumnOrNull(name) ?? throw Missing(role, name);
         if (column.Type is not KeyDataViewType key || key.RawType != typeof(uint))
         {
-            throw new ArgumentOutOfRangeException(nameof(column), $"Schema mismatch for label column '{column.Name}': expected Key<UInt32>, got {column.Type}. " +
-                "MapValueToKey makes a key of any column.");
+            throw Mismatch(role, name, column.Type.ToString());
         }
 
         if (key.Count is < 2 or > MaxCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(column), $"The label column '{column.Name}' has a key type of {key.Count} classes; expected 2 to {MaxCount}. " +
+            throw new ArgumentOutOfRangeException(nameof(schema), $"The {role} column '{name}' has a key type of {key.Count} classes; expected 2 to {MaxCount}. " +
                 "The number of classes comes from the key type.");
         }
 
         var count = (int)key.Count;
         return column.Annotations.Schema.GetColumnOrNull(KeyValues) is { Type: VectorDataViewType vector } values && vector.Size == count
-            ? KeyValueCodec.Read(column, values)
-            : new ClassLabels(count);
+            ? (column, KeyValueCodec.Read(column, values))
+            : (column, new ClassLabels(count));
     }
+
+    /// <summary>Checks the shape of a label column as <see cref="Bind"/> does, as far as a shape tells.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a key of type <see cref="uint"/>.</exception>
+    public static SchemaShape.Column Check(SchemaShape schema, string name, string role)
+    {
+        var column = schema.Cast<SchemaShape.Column?>().FirstOrDefault(candidate => candidate!.Value.Name == name) ?? throw Missing(role, name);
+        return column is { IsKey: true, Kind: SchemaShape.Column.VectorKind.Scalar } && column.ItemType.RawType == typeof(uint)
+            ? column
+            : throw Mismatch(role, name, $"{column.Kind} of {(column.IsKey ? $"Key<{column.ItemType}>" : column.ItemType)}");
+    }
+
+    private static ArgumentOutOfRangeException Missing(string role, string name) =>
+        new("schema", $"The {role} column '{name}' was not found. Expected Key<UInt32>.");
+
+    private static ArgumentOutOfRangeException Mismatch(string role, string name, string got) =>
+        new("schema", $"Schema mismatch for {role} column '{name}': expected Key<UInt32>, got {got}. MapValueToKey makes a key of any column.");
 }

@@ -1,0 +1,165 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.TTT.Training;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
+
+namespace Microsoft.ML.TTT;
+
+/// <summary>
+/// The <see cref="IEstimator{TTransformer}"/> that trains a vision transformer to classify images. Its token mixer learns at test time: for every
+/// image, an inner model is trained by gradient descent on a self-supervised task that the outer training has learned.
+/// </summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// To create this trainer, use `mlContext.MulticlassClassification.Trainers.TTTImageClassification`.
+///
+/// ### Input and output columns
+/// The label column is a key of type `uint`; the number of classes comes from the key type. The image column holds encoded files (a vector of bytes of
+/// unknown size), `MLImage`, or a known-size vector of `float` pixels, 0 to 255.
+///
+/// | Output column | Type | Description |
+/// | -- | -- | -- |
+/// | `Score` | Vector of `float` | The probability of every class; they add up to 1. |
+/// | `PredictedLabel` | Key | The most probable class; missing where the image is missing or cannot be decoded. |
+///
+/// ### Trainer characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Machine learning task | Multiclass classification |
+/// | Is normalization required? | No |
+/// | Is caching required? | No |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.TTT, and TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux |
+/// | Exportable to ONNX | No |
+/// ]]></format>
+/// </remarks>
+public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageClassificationTransformer>
+{
+    private const string LabelRole = "label";
+    private const string FeatureRole = "feature";
+
+    private readonly IHostEnvironment _environment;
+    private readonly Options _options;
+
+    internal TTTImageClassificationTrainer(IHostEnvironment environment, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(options);
+        _environment = environment;
+        _options = options.Copy();
+        TttOptionsCheck.Validate(_options);
+    }
+
+    private ScoreColumns Columns => new(_options.ScoreColumnName, _options.PredictedLabelColumnName);
+
+    /// <summary>Trains on images.</summary>
+    /// <param name="input">The training set.</param>
+    /// <returns>The trained classifier, with the weights that did best on the validation set.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
+    /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
+    /// been validated; a GPU was demanded and there is none.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    public TTTImageClassificationTransformer Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains on images and measures itself on others.</summary>
+    /// <param name="trainData">The training set.</param>
+    /// <param name="validationData">Images that training never learns from; null means <see cref="Options.ValidationSet"/>, or else a share of the training set.</param>
+    /// <returns>The trained classifier, with the weights that did best on the validation set.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
+    /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
+    /// been validated; a GPU was demanded and there is none.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    public TTTImageClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        var start = TimeProvider.System.GetTimestamp();
+        var host = _environment.Register(nameof(TTTImageClassificationTrainer));
+        using var channel = host.Start("Training");
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
+        var training = new TttTrainingData(trainData, _options, "training set");
+        var validation = (validationData ?? _options.ValidationSet) is { } data ? new TttTrainingData(data, _options, "validation set") : null;
+        validation?.CheckMatches(training);
+
+        var device = TorchDevice.Resolve(_options.GpuDeviceId ?? CatalogEnvironment.GpuDeviceId(_environment),
+            _options.FallbackToCpu ?? CatalogEnvironment.FallbackToCpu(_environment), message => channel.Info(MessageSensitivity.None, message));
+        var shape = Shape(training);
+        using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
+        training.CheckUsable(images);
+        using var validationImages = validation?.Read(host, channel, shape.ImageSize, cancellation.Token);
+        if (validationImages is { Count: 0 })
+        {
+            throw validation!.Empty(validationImages);
+        }
+
+        var settings = TttSettings.Training(_options, images.Count, Seed(channel));
+        var progress = new TttProgress(_options, host, channel, cancellation);
+        settings = settings with
+        {
+            Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
+        };
+        var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
+        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, device);
+        if (CatalogEnvironment.IsCanceled(host))
+        {
+            scorer.Dispose();
+            throw new OperationCanceledException("The MLContext was told to stop all work.");
+        }
+
+        channel.Info(MessageSensitivity.None, Summary(outcome));
+        return new TTTImageClassificationTransformer(host, new TttModel(_options.FeatureColumnName, Columns, training.Labels), scorer);
+    }
+
+    /// <summary>The shape of the schema that the trained classifier will give.</summary>
+    /// <param name="inputSchema">The shape of the training set's schema.</param>
+    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ImageColumn.Check(inputSchema, _options.FeatureColumnName, FeatureRole);
+        return Columns.AddTo(inputSchema, ClassLabels.Check(inputSchema, _options.LabelColumnName, LabelRole));
+    }
+
+    private ModelShape Shape(TttTrainingData training)
+    {
+        if (_options.ImageSize is { } side)
+        {
+            return Validated(TttSettings.Shape(_options, side, training.Labels.Count));
+        }
+
+        side = training.SuggestSide();
+        var shape = TttSettings.Shape(_options, side, training.Labels.Count);
+        var fitting = TttSettings.RoundUp(side, shape.PatchSize);
+        return Validated(fitting == side ? shape : TttSettings.Shape(_options, fitting, training.Labels.Count));
+    }
+
+    private static ModelShape Validated(ModelShape shape)
+    {
+        shape.Validate("options");
+        return shape;
+    }
+
+    private int Seed(IChannel channel)
+    {
+        if ((_options.Seed ?? CatalogEnvironment.Seed(_environment)) is { } seed)
+        {
+            return seed;
+        }
+
+        seed = Random.Shared.Next();
+        channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
+        return seed;
+    }
+
+    private static string Summary(TttTrainingOutcome outcome)
+    {
+        var result = outcome.Result;
+        var best = result.Best is { } metrics
+            ? FormattableString.Invariant($"; kept the weights of epoch {result.BestEpoch}, validation accuracy {metrics.Accuracy:P2}, loss {metrics.Loss:F4}")
+            : "; nothing was validated, so the last weights are kept";
+        return FormattableString.Invariant($"Training ended ({result.Reason}) after {result.Epochs} epochs, {result.Steps} steps, {result.Elapsed.TotalSeconds:F1} s{best}.");
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
+
+[assembly: LoadableClass(typeof(TTTImageClassificationTransformer), null, typeof(SignatureLoadModel),
+    TTTImageClassificationTransformer.UserName, TTTImageClassificationTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.TTT;
+
+/// <summary>
+/// Classifies images with a trained vision transformer. Adds the probabilities of all classes and the most probable class.
+/// </summary>
+/// <remarks>
+/// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row whose image is missing
+/// or cannot be decoded gets NaN probabilities and a missing class. Dispose of it to free the model's tensors.
+/// </remarks>
+public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable
+{
+    internal const string UserName = "Test-time-training image classifier";
+    internal const string LoaderSignature = "TTTImageClassifier";
+
+    private readonly TttModel _model;
+    private readonly TttImageScorer _scorer;
+    private readonly ScoringModel _scoring;
+
+    internal TTTImageClassificationTransformer(IHostEnvironment environment, TttModel model, TttImageScorer scorer)
+    {
+        _model = model;
+        _scorer = scorer;
+        _scoring = new ScoringModel(environment, scorer, model.FeatureColumn, model.Columns, model.Labels);
+    }
+
+    /// <summary>True: every row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The side S in pixels of the square that images are stretched to.</summary>
+    public int ImageSize => _scorer.Side;
+
+    /// <summary>The number of classes, Y.</summary>
+    public int ClassCount => _scorer.ClassCount;
+
+    /// <summary>The token mixer of the model.</summary>
+    public TokenMixer TokenMixer => _scorer.Model.Shape.Mixer;
+
+    /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
+    /// <param name="inputSchema">The schema of the data to be scored.</param>
+    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing or holds something else than images.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoredSchema(_scoring, inputSchema).Output;
+    }
+
+    /// <summary>Scores images while they are read; nothing is computed before.</summary>
+    /// <param name="input">The data to be scored.</param>
+    /// <returns>A view of the input with the scores.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing or holds something else than images.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredDataView(_scoring, input);
+    }
+
+    /// <summary>A mapper that scores one row at a time, as prediction engines do.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <returns>The mapper.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The image column is missing or holds something else than images.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringRowMapper(_scoring, inputSchema);
+    }
+
+    /// <summary>Frees the model's tensors. Scoring is impossible afterwards.</summary>
+    public void Dispose() => _scorer.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => TttModelFile.Write(ctx, _model, _scorer);
+
+    // Found by its name and parameters when ML.NET loads a model.
+    private static TTTImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var host = env.Register(LoaderSignature);
+        using var channel = host.Start("Loading");
+        var device = TorchDevice.Resolve(CatalogEnvironment.GpuDeviceId(env), CatalogEnvironment.FallbackToCpu(env),
+            message => channel.Info(MessageSensitivity.None, message));
+        var (model, scorer) = TttModelFile.Read(ctx, device);
+        return new TTTImageClassificationTransformer(host, model, scorer);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Scoring;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.TTT;
+
+/// <summary>A trained vision transformer as a scorer. Owns the model, which it puts into evaluation mode once and never changes.</summary>
+internal sealed class TttImageScorer : IImageScorer, IDisposable
+{
+    private const int TokensPerBatch = 8192;
+    private const int LargestBatch = 64;
+
+    private readonly Device _device;
+    private bool _isDisposed;
+
+    public TttImageScorer(VisionTransformer model, ImageNormalization normalization, Device device)
+    {
+        Model = model;
+        Normalization = normalization;
+        _device = device;
+        model.to(device);
+        model.eval();
+        var tokens = (long)(Side / model.Shape.PatchSize) * (Side / model.Shape.PatchSize);
+        BatchSize = (int)Math.Clamp(TokensPerBatch / tokens, 1, LargestBatch);
+    }
+
+    public VisionTransformer Model { get; }
+
+    public ImageNormalization Normalization { get; }
+
+    public int Side => Model.Shape.ImageSize;
+
+    public int ClassCount => Model.Shape.Classes;
+
+    public int BatchSize { get; }
+
+    public void Score(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var count = pixels.Length / (3 * Side * Side);
+        var images = empty([count, 3, Side, Side], dtype: uint8);               // [B, 3, S, S]
+        pixels.CopyTo(images.bytes);
+        var logits = Model.call(Normalization.Apply(images.to(_device)));       // [B, Y]
+        var scores = nn.functional.softmax(logits, 1).cpu();
+        MemoryMarshal.Cast<byte, float>(scores.bytes).CopyTo(probabilities);
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Model.Dispose();
+        }
+    }
+}
