@@ -3,5 +3,4 @@ using System.Runtime.CompilerServices;
 // The runtime's side of what Library.targets does for the compiler. Matched by simple name; without effect where the assembly is a stand-in.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
-[assembly: IgnoresAccessChecksTo("Microsoft.ML.DataView")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.ImageAnalytics")]
