@@ -1,0 +1,151 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Image;
+
+[assembly: LoadableClass(typeof(ImageLoadingTransformer), null, typeof(SignatureLoadModel), "", ImageLoadingTransformer.LoaderSignature)]
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Reads the file that a path names: as an <see cref="MLImage"/>, or as its bytes.</summary>
+public sealed class ImageLoadingTransformer : OneToOneTransformerBase
+{
+    internal const string LoaderSignature = "ImageLoaderTransform";
+
+    /// <summary>The folder that relative paths start from; null if there is none.</summary>
+    public readonly string ImageFolder;
+
+    private readonly bool _decode;
+
+    internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, bool decode, params (string outputColumnName, string inputColumnName)[] columns)
+        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ImageLoadingTransformer)), columns)
+    {
+        if (!string.IsNullOrEmpty(imageFolder))
+        {
+            if (!Directory.Exists(imageFolder))
+            {
+                throw new ArgumentException($"The image folder '{imageFolder}' does not exist.");
+            }
+
+            ImageFolder = Path.GetFullPath(imageFolder);
+        }
+
+        _decode = decode;
+    }
+
+    // *** Binary format ***
+    // column names, string: image folder or null, byte: 1 to decode
+    private ImageLoadingTransformer(IHost host, ModelLoadContext ctx)
+        : base(host, ctx)
+    {
+        ImageFolder = ctx.LoadStringOrNull();
+        _decode = ctx.Reader.ReadBoolean();
+    }
+
+    private static ImageLoadingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        Contracts.CheckValue(env, nameof(env));
+        env.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel(GetVersionInfo());
+        return new ImageLoadingTransformer(env.Register(nameof(ImageLoadingTransformer)), ctx);
+    }
+
+    private static VersionInfo GetVersionInfo() => new(
+        modelSignature: "IMGLOADR",
+        verWrittenCur: 0x00010003,
+        verReadableCur: 0x00010003,
+        verWeCanReadBack: 0x00010003,
+        loaderSignature: LoaderSignature,
+        loaderAssemblyName: typeof(ImageLoadingTransformer).Assembly.FullName);
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(GetVersionInfo());
+        SaveColumns(ctx);
+        ctx.SaveStringOrNull(ImageFolder);
+        ctx.Writer.Write(_decode);
+    }
+
+    private protected override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
+    {
+        if (inputSchema[srcCol].Type is not TextDataViewType)
+        {
+            throw Host.ExceptSchemaMismatch(
+                nameof(inputSchema), "input", ColumnPairs[col].inputColumnName, TextDataViewType.Instance.ToString(), inputSchema[srcCol].Type.ToString());
+        }
+    }
+
+    private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    private sealed class Mapper : OneToOneMapperBase
+    {
+        private readonly ImageLoadingTransformer _parent;
+
+        internal Mapper(ImageLoadingTransformer parent, DataViewSchema inputSchema)
+            : base(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
+        {
+            _parent = parent;
+        }
+
+        protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
+        {
+            DataViewType type = _parent._decode ? new ImageDataViewType() : new VectorDataViewType(NumberDataViewType.Byte);
+            return Array.ConvertAll(_parent.ColumnPairs, pair => new DataViewSchema.DetachedColumn(pair.outputColumnName, type));
+        }
+
+        protected override Delegate MakeGetter(DataViewRow input, int iinfo, Func<int, bool> activeOutput, out Action disposer)
+        {
+            disposer = null;
+            var getPath = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[ColMapNewToOld[iinfo]]);
+            return _parent._decode ? MakeImageGetter(getPath, out disposer) : MakeBytesGetter(getPath);
+        }
+
+        private ValueGetter<MLImage> MakeImageGetter(ValueGetter<ReadOnlyMemory<char>> getPath, out Action disposer)
+        {
+            MLImage last = null;
+            disposer = () =>
+            {
+                last?.Dispose();
+                last = null;
+            };
+            return (ref MLImage image) =>
+            {
+                image?.Dispose();
+                image = null;
+                if (ReadPath(getPath) is { } path)
+                {
+                    image = MLImage.CreateFromStream(new MemoryStream(File.ReadAllBytes(path)));
+                    image.Tag = path;
+                }
+
+                last = image;
+            };
+        }
+
+        private ValueGetter<VBuffer<byte>> MakeBytesGetter(ValueGetter<ReadOnlyMemory<char>> getPath) => (ref VBuffer<byte> bytes) =>
+        {
+            var path = ReadPath(getPath);
+            using var file = path == null ? null : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
+            if (file?.Length > int.MaxValue)
+            {
+                throw new IOException($"The file '{path}' is larger than 2 GiB.");
+            }
+
+            var editor = VBufferEditor.Create(ref bytes, (int)(file?.Length ?? 0));
+            file?.ReadExactly(editor.Values);
+            bytes = editor.Commit();
+        };
+
+        /// <summary>The current row's path below the image folder; null if the row has none.</summary>
+        private string ReadPath(ValueGetter<ReadOnlyMemory<char>> getPath)
+        {
+            ReadOnlyMemory<char> text = default;
+            getPath(ref text);
+            return text.IsEmpty ? null
+                : string.IsNullOrWhiteSpace(_parent.ImageFolder) ? text.ToString()
+                : Path.Combine(_parent.ImageFolder, text.ToString());
+        }
+    }
+}
