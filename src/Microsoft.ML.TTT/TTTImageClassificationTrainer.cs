@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
@@ -149,7 +150,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             return seed;
         }
 
-        seed = Random.Shared.Next();
+        seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
         return seed;
     }

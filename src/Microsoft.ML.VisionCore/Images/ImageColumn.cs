@@ -49,7 +49,7 @@ internal sealed class ImageColumn
             ImageDataViewType => new(column, null),
             VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType { RawType: var raw } } vector
                 when raw == typeof(float) && PixelLayout.Of(vector) is { } layout => new(column, layout),
-            _ => throw Mismatch(role, name, column.Type.ToString()),
+            _ => throw Mismatch(role, name, $"{column.Type}"),
         };
     }
 

@@ -40,7 +40,7 @@ internal class ClassLabels
         var column = schema.GetColumnOrNull(name) ?? throw Missing(role, name);
         if (column.Type is not KeyDataViewType key || key.RawType != typeof(uint))
         {
-            throw Mismatch(role, name, column.Type.ToString());
+            throw Mismatch(role, name, $"{column.Type}");
         }
 
         if (key.Count is < 2 or > MaxCount)

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
-/// <summary>Key values of every primitive type ↔ text that says exactly the same.</summary>
+/// <summary>Key values (text, numbers, Booleans) ↔ text that says exactly the same.</summary>
 internal static class KeyValueCodec
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
@@ -22,9 +22,6 @@ internal static class KeyValueCodec
         new Values<ulong>("UInt64", NumberDataViewType.UInt64, value => value.ToString(Culture), text => ulong.Parse(text, Culture)),
         new Values<float>("Single", NumberDataViewType.Single, value => value.ToString("R", Culture), text => float.Parse(text, Culture)),
         new Values<double>("Double", NumberDataViewType.Double, value => value.ToString("R", Culture), text => double.Parse(text, Culture)),
-        new Values<DateTime>("DateTime", DateTimeDataViewType.Instance, value => value.ToString("O", Culture), text => DateTime.Parse(text, Culture, DateTimeStyles.RoundtripKind)),
-        new Values<DateTimeOffset>("DateTimeOffset", DateTimeOffsetDataViewType.Instance, value => value.ToString("O", Culture), text => DateTimeOffset.Parse(text, Culture, DateTimeStyles.RoundtripKind)),
-        new Values<TimeSpan>("TimeSpan", TimeSpanDataViewType.Instance, value => value.ToString("c", Culture), text => TimeSpan.Parse(text, Culture)),
     ];
 
     private interface IValues
@@ -47,7 +44,7 @@ internal static class KeyValueCodec
     {
         var type = ((VectorDataViewType)values.Type).ItemType;
         return Find(type)?.Read(column)
-            ?? throw new ArgumentOutOfRangeException(nameof(column), $"The key values of the label column '{column.Name}' are of type {type}; expected text, numbers, Booleans or times.");
+            ?? throw new ArgumentOutOfRangeException(nameof(column), $"The key values of the label column '{column.Name}' are of type {type}; expected text, numbers or Booleans.");
     }
 
     /// <summary>Makes the classes of what a file says.</summary>
