@@ -2,11 +2,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>A training batch on the device; owns its two tensors.</summary>
+/// <summary>A batch on the device; owns its two tensors.</summary>
 internal sealed class ImageBatch : IDisposable
 {
-    /// <summary>Takes over both tensors and detaches them from any scope.</summary>
-    public ImageBatch(Tensor pixels, Tensor labels)
+    private ImageBatch(Tensor pixels, Tensor labels)
     {
         Pixels = pixels.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
@@ -17,6 +16,10 @@ internal sealed class ImageBatch : IDisposable
 
     /// <summary>Class numbers from 0, int64 [B].</summary>
     public Tensor Labels { get; }
+
+    /// <summary>Copies the arrays to the device.</summary>
+    public static ImageBatch Create(byte[] pixels, long[] labels, int side, Device device) =>
+        new(tensor(pixels, [labels.Length, 3, side, side], device: device), tensor(labels, device: device));
 
     public void Dispose()
     {

@@ -7,6 +7,8 @@ namespace Microsoft.ML.VisionCore.Images;
 /// <param name="Deviation">Red, green, blue; above 0.</param>
 internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
 {
+    private const int SampleSize = 10_000;
+
     /// <summary>Byte [B, 3, S, S] to float [B, 3, S, S].</summary>
     public Tensor Apply(Tensor pixels)
     {
@@ -16,6 +18,38 @@ internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
         return pixels.to(float32).sub_(mean).mul_(scale).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The statistics of up to 10,000 images, evenly spaced. A channel that never varies gets deviation 1.</summary>
-    public static ImageNormalization Measure(ImageDataSet images) => throw new InvalidOperationException();
+    /// <summary>The statistics of the first cached images, or of the first ones of all where none is cached; up to 10,000. A channel that never varies gets deviation 1.</summary>
+    public static ImageNormalization Measure(ImageDataSet images)
+    {
+        var rows = images.Rows.AsSpan(0, Math.Min(SampleSize, images.Count));
+        var sums = new long[3];
+        var squares = new long[3];
+        using var reader = new ImageRowReader(images.Store, rows);
+        foreach (var row in rows)
+        {
+            Add(reader.Read(row), sums, squares);
+        }
+
+        var count = (double)rows.Length * images.Side * images.Side;
+        float[] mean = [.. sums.Select(sum => (float)(sum / count))];
+        float[] deviation = [.. sums.Zip(squares, (sum, square) => (float)Math.Sqrt(Math.Max(0, (square / count) - (sum / count * (sum / count)))))];
+        return new ImageNormalization(mean, [.. deviation.Select(value => value > 1e-3f ? value : 1)]);
+    }
+
+    private static void Add(ReadOnlySpan<byte> pixels, long[] sums, long[] squares)
+    {
+        var area = pixels.Length / 3;
+        for (var plane = 0; plane < 3; plane++)
+        {
+            var (sum, square) = (0L, 0L);
+            foreach (var value in pixels.Slice(plane * area, area))
+            {
+                sum += value;
+                square += value * value;
+            }
+
+            sums[plane] += sum;
+            squares[plane] += square;
+        }
+    }
 }

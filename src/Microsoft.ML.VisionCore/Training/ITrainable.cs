@@ -17,6 +17,9 @@ internal interface ITrainable<in TBatch>
     /// <summary>Switches between training and evaluation behaviour.</summary>
     void SetTraining(bool training);
 
+    /// <summary>What a validation costs, in training batches, roughly: a run with a time budget sets that much aside until it has measured one.</summary>
+    double ValidationCost { get; }
+
     /// <summary>Measures the present weights; null where there is nothing to measure them on.</summary>
     ValidationMetrics? Validate(CancellationToken cancellationToken);
 }

@@ -1,8 +1,10 @@
 using Microsoft.ML.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
 
-/// <summary>The only training loop: it knows nothing about images, models or losses.</summary>
+/// <summary>The only training loop: it knows nothing about images, models or losses. An instance makes one run.</summary>
 internal sealed class TrainingLoop<TBatch>
     where TBatch : class, IDisposable
 {
@@ -10,6 +12,13 @@ internal sealed class TrainingLoop<TBatch>
     private readonly IBatchSource<TBatch> _source;
     private readonly TrainingSettings _settings;
     private readonly IChannel _channel;
+    private readonly TrainingWeights _weights;
+    private readonly TrainingClock _clock;
+    private readonly CheckpointKeeper _checkpoint;
+    private readonly ProgressReporter _reporter;
+    private TrainingState _state = new();
+    private double _rateFactor;
+    private long _validatedStep = -1;
 
     public TrainingLoop(ITrainable<TBatch> trainable, IBatchSource<TBatch> source, TrainingSettings settings, IChannel channel)
     {
@@ -17,9 +26,226 @@ internal sealed class TrainingLoop<TBatch>
         _source = source;
         _settings = settings;
         _channel = channel;
+        _weights = new TrainingWeights(trainable.State, trainable.Parameters, settings);
+        _clock = new TrainingClock(settings, source.BatchesPerEpoch, trainable.ValidationCost);
+        _checkpoint = new CheckpointKeeper(settings, _weights, _clock, channel);
+        _reporter = new ProgressReporter(settings, _clock, source.BatchesPerEpoch, channel);
     }
 
-    /// <summary>Trains, and leaves the best weights in the trainable.</summary>
-    /// <exception cref="InvalidOperationException">The loss was not finite and no weights had been validated; or the checkpoint belongs to another run.</exception>
-    public TrainingResult Run() => throw new InvalidOperationException();
+    /// <summary>Trains, and leaves the best weights in the trainable, in evaluation mode.</summary>
+    /// <exception cref="InvalidOperationException">The loss was not finite before any weights had been validated; or the checkpoint belongs to another run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
+    public TrainingResult Run()
+    {
+        using (_weights)
+        {
+            _state = _checkpoint.Resume();
+            _clock.Start(_state.Elapsed);
+            var reason = RunToEnd();
+            Finish(reason);
+            return new TrainingResult(_state.PresentEpoch, _state.Step, _state.Best, _state.BestEpoch, reason, _clock.Elapsed);
+        }
+    }
+
+    private StopReason RunToEnd()
+    {
+        try
+        {
+            var reason = RunEpochs();
+            if (reason is StopReason.Completed or StopReason.TimeBudget && _validatedStep != _state.Step)
+            {
+                _reporter.ReportEnd(_state, _rateFactor, Validate());
+            }
+
+            return reason;
+        }
+        catch (OperationCanceledException) when (_settings.CancellationToken.IsCancellationRequested)
+        {
+            return StopReason.Cancelled;
+        }
+    }
+
+    private StopReason RunEpochs()
+    {
+        while (!_settings.CancellationToken.IsCancellationRequested)
+        {
+            if (_state.IsStopping(_settings.EarlyStopping))
+            {
+                return StopReason.EarlyStopping;
+            }
+
+            if (_clock.IsOver(_state.Step))
+            {
+                return _clock.IsTimed ? StopReason.TimeBudget : StopReason.Completed;
+            }
+
+            if (RunBatches() is { } reason)
+            {
+                return reason;
+            }
+
+            EndEpoch();
+        }
+
+        return StopReason.Cancelled;
+    }
+
+    /// <summary>The rest of the present epoch; null when it came to its end.</summary>
+    private StopReason? RunBatches()
+    {
+        _trainable.SetTraining(true);
+        var pending = (Batches: 0, LossSum: 0.0);
+        var mark = _clock.Elapsed;
+        foreach (var batch in _source.ReadEpoch(_state.Epoch, _state.Batch, _settings.CancellationToken))
+        {
+            using (batch)
+            {
+                // rate
+                var size = StepSize(_state.Batch);
+                var progress = _clock.Progress(_state.Step);
+                _rateFactor = LearningRateSchedule.Factor(progress, _settings.WarmUpFraction, _settings.Decay);
+
+                // loss and gradient
+                var at = new StepInfo(_state.Step + pending.Batches, _state.Epoch, _state.Batch + pending.Batches, progress);
+                var loss = AddGradient(batch, at, size);
+                pending = (pending.Batches + 1, pending.LossSum + loss);
+
+                // clip and step
+                var isStep = pending.Batches == size;
+                if (!double.IsFinite(loss) || (isStep && !Step()))
+                {
+                    return StopAtNonFinite(loss, at);
+                }
+
+                _clock.AddBatch(_clock.Elapsed - mark);
+                mark = _clock.Elapsed;
+                if (isStep)
+                {
+                    _state = _state.Advanced(pending.Batches, pending.LossSum);
+                    pending = default;
+                }
+            }
+
+            // stop, or tell
+            if (_settings.CancellationToken.IsCancellationRequested)
+            {
+                return StopReason.Cancelled;
+            }
+
+            if (pending.Batches == 0)
+            {
+                if (_clock.IsTimed && _clock.IsOver(_state.Step))
+                {
+                    return StopReason.TimeBudget;
+                }
+
+                _checkpoint.WriteIfDue(_state);
+                _reporter.ReportIfDue(_state, _rateFactor);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The batches whose gradients make up the step that begins at <paramref name="batch"/>; the last step of an epoch may have fewer.</summary>
+    private int StepSize(int batch) => Math.Min(_settings.AccumulationSteps, _source.BatchesPerEpoch - batch);
+
+    private double AddGradient(TBatch batch, StepInfo at, int size)
+    {
+        using var scope = NewDisposeScope();
+        var loss = _trainable.Loss(batch, at);
+        var value = loss.item<float>();
+        if (float.IsFinite(value))
+        {
+            (size == 1 ? loss : loss / size).backward();
+        }
+
+        return value;
+    }
+
+    /// <summary>Clips and steps; false where the gradient was not finite.</summary>
+    private bool Step()
+    {
+        using var scope = NewDisposeScope();
+        if (_settings.ClipNorm is { } limit
+            && !double.IsFinite(nn.utils.clip_grad_norm_(_weights.Parameters.Select(p => p.Value), limit)))
+        {
+            return false;
+        }
+
+        _weights.Optimizer.Step(_rateFactor);
+        _weights.ClearGradients();
+        _weights.FollowAverage(_state.AverageSteps);
+        return true;
+    }
+
+    private StopReason StopAtNonFinite(double loss, StepInfo at)
+    {
+        var what = double.IsFinite(loss) ? "gradient was not finite" : FormattableString.Invariant($"loss was {loss}");
+        var where = $"The training {what} at step {at.Step + 1} (epoch {at.Epoch + 1}, batch {at.Batch + 1} of {_source.BatchesPerEpoch}).";
+        if (_weights.Best is null)
+        {
+            throw new InvalidOperationException(where + " No weights had been validated before, so there is no model to keep. A lower learning rate may help.");
+        }
+
+        _channel.Error(MessageSensitivity.None, $"{where} Training stops and keeps the weights of epoch {_state.BestEpoch}.");
+        return StopReason.NonFiniteLoss;
+    }
+
+    private void EndEpoch()
+    {
+        var isDue = (_state.Epoch + 1) % _settings.ValidationEpochs == 0 && _clock.AllowsValidation(_settings.ValidationShare);
+        var validation = isDue ? Validate() : null;
+        _reporter.ReportEnd(_state, _rateFactor, validation);
+        _state = _state.NextEpoch();
+        _checkpoint.Write(_state);
+    }
+
+    private ValidationMetrics? Validate()
+    {
+        var start = _clock.Elapsed;
+        _trainable.SetTraining(false);
+        var metrics = _weights.WithAverage(() =>
+        {
+            var measured = _trainable.Validate(_settings.CancellationToken);
+            if (measured is not null && _state.IsBest(measured))
+            {
+                _weights.TakeBest();
+            }
+
+            return measured;
+        });
+
+        _validatedStep = _state.Step;
+        if (metrics is not null)
+        {
+            _state = _state.Validated(metrics, _settings.EarlyStopping);
+            _clock.AddValidation(_clock.Elapsed - start);
+        }
+
+        return metrics;
+    }
+
+    private void Finish(StopReason reason)
+    {
+        if (reason == StopReason.Cancelled)
+        {
+            if (_state.Step == 0)
+            {
+                throw new OperationCanceledException("Training was cancelled before its first step.", _settings.CancellationToken);
+            }
+
+            _checkpoint.Write(_state);
+            _channel.Info(MessageSensitivity.None, $"Training was cancelled after step {_state.Step}; "
+                + (_state.Best is null ? "the present weights are kept." : $"the weights of epoch {_state.BestEpoch} are kept."));
+        }
+        else if (reason != StopReason.NonFiniteLoss)
+        {
+            _checkpoint.Delete();
+        }
+
+        _weights.ClearGradients();
+        (_weights.Best ?? _weights.Average)?.Restore();
+        _trainable.SetTraining(false);
+    }
 }

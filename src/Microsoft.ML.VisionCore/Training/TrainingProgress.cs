@@ -32,4 +32,11 @@ internal sealed record TrainingProgress
     public ValidationMetrics? Best { get; init; }
 
     public bool IsEpochEnd { get; init; }
+
+    /// <summary>One line for a log, in the invariant culture.</summary>
+    public override string ToString()
+    {
+        var line = FormattableString.Invariant($"epoch {Epoch}, step {Step}, {Progress:P0} done after {Elapsed.TotalSeconds:F1} s: training loss {TrainingLoss:F4}");
+        return Validation is null ? line : line + FormattableString.Invariant($", validation loss {Validation.Loss:F4}, accuracy {Validation.Accuracy:P2}");
+    }
 }

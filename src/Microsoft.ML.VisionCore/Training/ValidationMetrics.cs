@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.VisionCore.Training;
 
 /// <summary>What one pass over the whole validation set gave.</summary>
@@ -7,5 +9,6 @@ namespace Microsoft.ML.VisionCore.Training;
 internal sealed record ValidationMetrics(double Loss, double Accuracy, long Count)
 {
     /// <summary>What "best" means; higher is better.</summary>
+    [JsonIgnore]
     public double Score => Accuracy;
 }

@@ -1,0 +1,73 @@
+using Microsoft.ML.VisionCore.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Images;
+
+/// <summary>Shuffled, varied batches of a data set. A background thread fills arrays; the thread that takes the batches makes the tensors.</summary>
+/// <remarks>Rows that do not fill a batch are left out of the epoch; another order leaves out others in the next. A set smaller than a batch is one batch.</remarks>
+internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
+{
+    private const int BatchesAhead = 4;
+
+    /// <summary>The bytes of streamed images that may wait to be visited.</summary>
+    private const long ShuffleBufferBytes = 64 << 20;
+
+    private readonly ImageDataSet _images;
+    private readonly AugmentationSettings _augmentation;
+    private readonly int _batchSize;
+    private readonly int _seed;
+    private readonly Device _device;
+    private readonly int[] _cached, _streamed;
+
+    public ImageBatchReader(ImageDataSet images, AugmentationSettings augmentation, int batchSize, int seed, Device device)
+    {
+        _images = images;
+        _augmentation = augmentation;
+        _batchSize = Math.Min(batchSize, images.Count);
+        _seed = seed;
+        _device = device;
+        _cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
+        _streamed = [.. images.Rows.Where(images.Store.IsStreamed)];
+    }
+
+    public int BatchesPerEpoch => _images.Count / _batchSize;
+
+    public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
+    {
+        foreach (var (pixels, labels) in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
+        {
+            yield return ImageBatch.Create(pixels, labels, _images.Side, _device);
+        }
+    }
+
+    /// <summary>The rows of an epoch, in order.</summary>
+    internal int[] Order(int epoch)
+    {
+        var buffer = (int)Math.Clamp(ShuffleBufferBytes / (3L * _images.Side * _images.Side), 256, 8192);
+        return EpochOrder.Shuffle(_cached, _streamed, buffer, _seed, epoch);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private IEnumerable<(byte[] Pixels, long[] Labels)> Fill(int epoch, int firstBatch)
+    {
+        var order = Order(epoch);
+        var imageBytes = 3 * _images.Side * _images.Side;
+        using var reader = new ImageRowReader(_images.Store, order.AsSpan(firstBatch * _batchSize));
+        for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)
+        {
+            var pixels = new byte[_batchSize * imageBytes];
+            var labels = new long[_batchSize];
+            for (var i = 0; i < _batchSize; i++)
+            {
+                var row = order[(batch * _batchSize) + i];
+                Augmentation.Apply(reader.Read(row), _images.Side, _augmentation, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
+                labels[i] = _images.Store.Label(row);
+            }
+
+            yield return (pixels, labels);
+        }
+    }
+}

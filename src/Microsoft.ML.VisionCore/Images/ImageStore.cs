@@ -1,0 +1,42 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.VisionCore.Images;
+
+/// <summary>The usable rows of a data view: the first ones cached, the others known by their position and decoded again when they are asked for.</summary>
+internal sealed class ImageStore(IDataView data, ImageColumn image, DataViewSchema.Column label, int side, long memoryBudget)
+{
+    private readonly List<int> _labels = [];
+    private readonly List<long> _positions = [];
+
+    public int Side => side;
+
+    public PixelCache Cache { get; } = new(3 * side * side, memoryBudget);
+
+    /// <summary>The usable rows.</summary>
+    public int Count => _labels.Count;
+
+    /// <summary>Whether a row has to be decoded again. The rows of which this is true come last, in the order of the data view.</summary>
+    public bool IsStreamed(int row) => row >= Cache.Count;
+
+    /// <summary>The class of a row, from 0.</summary>
+    public int Label(int row) => _labels[row];
+
+    public void Add(DecodedRow row)
+    {
+        _labels.Add((int)row.Key - 1);
+        if (!Cache.TryAdd(row.Pixels))
+        {
+            _positions.Add(row.Position);
+        }
+    }
+
+    /// <summary>The row at a position of the data view; -1 where that is no streamed row.</summary>
+    public int StreamedRow(long position)
+    {
+        var index = _positions.BinarySearch(position);
+        return index < 0 ? -1 : Cache.Count + index;
+    }
+
+    /// <summary>Decodes all rows, or the wanted of the streamed ones.</summary>
+    public DecodingCursor Open(Func<long, bool>? isWanted = null) => new(data, image, label, side, isWanted);
+}

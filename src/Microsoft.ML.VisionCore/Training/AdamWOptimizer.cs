@@ -1,0 +1,60 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>AdamW with decay on kernels and matrices only.</summary>
+internal sealed class AdamWOptimizer : IOptimizer
+{
+    private readonly AdamW _adam;
+    private readonly string[] _names;
+    private readonly double _rate;
+
+    public AdamWOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
+    {
+        var decayed = parameters.Where(p => p.Kind != ParameterKind.Plain).ToArray();
+        var plain = parameters.Where(p => p.Kind == ParameterKind.Plain).ToArray();
+        _names = [.. decayed.Concat(plain).Select(p => p.Name)];
+        _rate = settings.LearningRate;
+        var groups = new[] { Group(decayed, settings, settings.WeightDecay), Group(plain, settings, 0) }.Where(g => g.Parameters.Any());
+        _adam = optim.AdamW(groups, settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon);
+    }
+
+    public void Step(double rateFactor)
+    {
+        foreach (var group in _adam.ParamGroups)
+        {
+            group.LearningRate = _rate * rateFactor;
+        }
+
+        _adam.step();
+    }
+
+    public IEnumerable<(string Name, Tensor Value)> Save()
+    {
+        foreach (var (name, state) in States())
+        {
+            yield return ($"adamw.mean.{name}", state.exp_avg);
+            yield return ($"adamw.square.{name}", state.exp_avg_sq);
+            yield return ($"adamw.steps.{name}", tensor([state.step]));
+        }
+    }
+
+    public void Load(IReadOnlyDictionary<string, Tensor> saved)
+    {
+        using var detached = no_grad();
+        foreach (var (name, state) in States())
+        {
+            SavedTensors.CopyTo(saved, $"adamw.mean.{name}", state.exp_avg);
+            SavedTensors.CopyTo(saved, $"adamw.square.{name}", state.exp_avg_sq);
+            state.step = SavedTensors.ReadCount(saved, $"adamw.steps.{name}");
+        }
+    }
+
+    public void Dispose() => _adam.Dispose();
+
+    private static AdamW.ParamGroup Group(IEnumerable<TrainableParameter> parameters, OptimizerSettings settings, double decay) =>
+        new([.. parameters.Select(p => p.Value)], settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon, decay);
+
+    private IEnumerable<(string Name, AdamW.State State)> States() => _names.Zip(_adam.state_dict().State.Cast<AdamW.State>());
+}

@@ -1,0 +1,56 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>The optimisers of a run as one.</summary>
+internal sealed class Optimizers : IOptimizer
+{
+    private readonly IOptimizer[] _parts;
+
+    private Optimizers(IOptimizer[] parts) => _parts = parts;
+
+    /// <summary>With Muon, matrices go to it and the rest to AdamW; without, AdamW takes all.</summary>
+    public static Optimizers Create(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
+    {
+        var matrices = settings.Kind == OptimizerKind.Muon ? parameters.Where(p => p.Kind == ParameterKind.Matrix).ToArray() : [];
+        var others = parameters.Except(matrices).ToArray();
+        var parts = new List<IOptimizer>();
+        if (matrices.Length > 0)
+        {
+            parts.Add(new MuonOptimizer(matrices, settings));
+        }
+
+        if (others.Length > 0)
+        {
+            parts.Add(new AdamWOptimizer(others, settings));
+        }
+
+        return new Optimizers([.. parts]);
+    }
+
+    public void Step(double rateFactor)
+    {
+        foreach (var part in _parts)
+        {
+            part.Step(rateFactor);
+        }
+    }
+
+    public IEnumerable<(string Name, Tensor Value)> Save() => _parts.SelectMany(part => part.Save());
+
+    public void Load(IReadOnlyDictionary<string, Tensor> saved)
+    {
+        foreach (var part in _parts)
+        {
+            part.Load(saved);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+    }
+}

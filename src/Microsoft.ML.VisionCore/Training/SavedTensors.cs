@@ -1,0 +1,34 @@
+using Microsoft.ML.VisionCore.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>Reading back named tensors, with the name in every complaint.</summary>
+internal static class SavedTensors
+{
+    public static void CopyTo(IReadOnlyDictionary<string, Tensor> saved, string name, Tensor target)
+    {
+        var value = Find(saved, name);
+        if (value.dtype != target.dtype || !value.shape.AsSpan().SequenceEqual(target.shape))
+        {
+            throw new FormatException($"The saved tensor '{name}' is {SafetensorsEntry.Describe(value.dtype, value.shape)}, "
+                + $"expected {SafetensorsEntry.Describe(target.dtype, target.shape)}.");
+        }
+
+        target.copy_(value);
+    }
+
+    public static long ReadCount(IReadOnlyDictionary<string, Tensor> saved, string name)
+    {
+        var value = Find(saved, name);
+        if (value.dtype != ScalarType.Int64 || value.numel() != 1)
+        {
+            throw new FormatException($"The saved tensor '{name}' is {SafetensorsEntry.Describe(value.dtype, value.shape)}, expected one whole number.");
+        }
+
+        return value.item<long>();
+    }
+
+    private static Tensor Find(IReadOnlyDictionary<string, Tensor> saved, string name) =>
+        saved.TryGetValue(name, out var value) ? value : throw new FormatException($"The saved tensor '{name}' is missing.");
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.VisionCore.Training;
+
+/// <summary>Where a run is, beside its tensors. Written to checkpoints as JSON.</summary>
+internal sealed record TrainingState
+{
+    /// <summary>Batches trained on.</summary>
+    public long Step { get; init; }
+
+    /// <summary>The epoch of the next batch, from 0.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The number of the next batch in its epoch.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>The sum of the losses of this epoch.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>The optimiser steps that the moving average has seen.</summary>
+    public long AverageSteps { get; init; }
+
+    public ValidationMetrics? Best { get; init; }
+
+    /// <summary>The epoch of <see cref="Best"/>, from 1.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>The score that early stopping waits to see beaten; null before the first validation.</summary>
+    public double? StoppingReference { get; init; }
+
+    /// <summary>Validations since then.</summary>
+    public int StoppingWaited { get; init; }
+
+    /// <summary>Time in the loop.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The epoch of the last batch, from 1.</summary>
+    [JsonIgnore]
+    public int PresentEpoch => Batch == 0 ? Math.Max(Epoch, 1) : Epoch + 1;
+
+    /// <summary>Whether these metrics beat all before; of equal ones the later wins.</summary>
+    public bool IsBest(ValidationMetrics metrics) => Best is null || metrics.Score >= Best.Score;
+
+    /// <summary>This state after another validation.</summary>
+    public TrainingState Validated(ValidationMetrics metrics, EarlyStopping? stopping)
+    {
+        var best = IsBest(metrics);
+        var (reference, waited) = stopping?.Next(StoppingReference ?? double.NegativeInfinity, StoppingWaited, metrics.Score) ?? (metrics.Score, 0);
+        return this with
+        {
+            Best = best ? metrics : Best,
+            BestEpoch = best ? PresentEpoch : BestEpoch,
+            StoppingReference = double.IsFinite(reference) ? reference : null,
+            StoppingWaited = waited,
+        };
+    }
+
+    /// <summary>This state after one more optimiser step.</summary>
+    public TrainingState Advanced(int batches, double lossSum) => this with
+    {
+        Step = Step + batches,
+        Batch = Batch + batches,
+        LossSum = LossSum + lossSum,
+        AverageSteps = AverageSteps + 1,
+    };
+
+    /// <summary>This state at the start of the next epoch.</summary>
+    public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, Batch = 0, LossSum = 0 };
+
+    /// <summary>Whether early stopping has waited long enough.</summary>
+    public bool IsStopping(EarlyStopping? stopping) => stopping is not null && StoppingWaited >= stopping.Patience;
+}
