@@ -1,6 +1,7 @@
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Training;
@@ -9,7 +10,46 @@ namespace Microsoft.ML.TTT.Training;
 internal static class TttTraining
 {
     /// <summary>Builds a model, trains it, and returns it with the best weights.</summary>
+    /// <param name="channel">Told about epochs.</param>
+    /// <param name="shape">The model.</param>
+    /// <param name="training">At least one image.</param>
     /// <param name="validation">Null means that <see cref="TttTrainingSettings.ValidationFraction"/> of <paramref name="training"/> is held out.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="device">Where to train; the model stays there.</param>
+    /// <exception cref="InvalidOperationException">The loss was not finite before any weights had been validated; or the checkpoint belongs to another run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     public static TttTrainingOutcome Train(IChannel channel, ModelShape shape, ImageDataSet training, ImageDataSet? validation,
-        TttTrainingSettings settings, Device device) => throw new InvalidOperationException();
+        TttTrainingSettings settings, Device device)
+    {
+        if (validation is null && settings.ValidationFraction > 0)
+        {
+            (training, validation) = training.Split(settings.ValidationFraction, settings.Seed);
+        }
+
+        // A split of very few images may hold nothing out; then there is nothing to choose the best weights by.
+        validation = validation is { Count: 0 } ? null : validation;
+        var normalization = ImageNormalization.Measure(training);
+        var model = new VisionTransformer(shape, settings.Seed);
+        try
+        {
+            model.to(device);
+            using var trainable = new TttTrainable(model, normalization, validation, settings, device);
+            using var batches = new ImageBatchReader(training, Augmentation(shape, settings), settings.BatchSize, settings.Seed, device);
+            var loop = settings.Loop with { Fingerprint = RunFingerprint.Of(shape, training, validation, settings) };
+            var result = new TrainingLoop<ImageBatch>(trainable, batches, loop, channel).Run();
+            return new TttTrainingOutcome(model, normalization, result);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static AugmentationSettings Augmentation(ModelShape shape, TttTrainingSettings settings) => new()
+    {
+        CropPadding = settings.CropPadding > 0 ? Math.Max(1, (int)Math.Round(shape.ImageSize * settings.CropPadding)) : 0,
+        AlternatingFlip = settings.HorizontalFlip,
+        ResizedCropArea = settings.ResizedCropArea,
+    };
 }

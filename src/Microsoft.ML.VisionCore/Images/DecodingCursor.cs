@@ -12,7 +12,6 @@ internal sealed class DecodingCursor : IDisposable
     private const int BlockRows = 256;
     private const long BlockBytes = 32 << 20;
 
-    private readonly ImageColumn _image;
     private readonly int _side;
     private readonly ulong _classCount;
     private readonly Func<long, bool> _isWanted;
@@ -32,7 +31,6 @@ internal sealed class DecodingCursor : IDisposable
     /// <param name="isWanted">Which rows to stop at, by position; the others are passed without reading their images. Null means all.</param>
     public DecodingCursor(IDataView data, ImageColumn image, DataViewSchema.Column label, int side, Func<long, bool>? isWanted = null)
     {
-        _image = image;
         _side = side;
         _classCount = ((KeyDataViewType)label.Type).Count;
         _isWanted = isWanted ?? (_ => true);
@@ -116,7 +114,7 @@ internal sealed class DecodingCursor : IDisposable
 
         if (!_decoders.TryTake(out var decoder))
         {
-            decoder = new FileDecoder(_image, _side);
+            decoder = new FileDecoder(_side);
         }
 
         row.Problem = decoder.Decode(_files[index], row.Pixels);
@@ -129,7 +127,7 @@ internal sealed class DecodingCursor : IDisposable
         private readonly PixelReader _reader;
         private VBuffer<byte> _file;
 
-        public FileDecoder(ImageColumn image, int side) => _reader = image.CreateReader((ref VBuffer<byte> file) => file = _file, side);
+        public FileDecoder(int side) => _reader = ImageColumn.CreateFileReader((ref VBuffer<byte> file) => file = _file, side);
 
         public string? Decode(VBuffer<byte> file, Span<byte> pixels)
         {

@@ -18,10 +18,10 @@ internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
         return pixels.to(float32).sub_(mean).mul_(scale).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The statistics of the first cached images, or of the first ones of all where none is cached; up to 10,000. A channel that never varies gets deviation 1.</summary>
+    /// <summary>The statistics of up to 10,000 cached images, evenly spaced, or of the first ones where none is cached. A channel that never varies gets deviation 1.</summary>
     public static ImageNormalization Measure(ImageDataSet images)
     {
-        var rows = images.Rows.AsSpan(0, Math.Min(SampleSize, images.Count));
+        var rows = Sample(images);
         var sums = new long[3];
         var squares = new long[3];
         using var reader = new ImageRowReader(images.Store, rows);
@@ -34,6 +34,18 @@ internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
         float[] mean = [.. sums.Select(sum => (float)(sum / count))];
         float[] deviation = [.. sums.Zip(squares, (sum, square) => (float)Math.Sqrt(Math.Max(0, (square / count) - (sum / count * (sum / count)))))];
         return new ImageNormalization(mean, [.. deviation.Select(value => value > 1e-3f ? value : 1)]);
+    }
+
+    private static int[] Sample(ImageDataSet images)
+    {
+        int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
+        if (cached.Length == 0)
+        {
+            return [.. images.Rows.Take(SampleSize)];
+        }
+
+        var count = Math.Min(SampleSize, cached.Length);
+        return [.. Enumerable.Range(0, count).Select(i => cached[(int)((long)i * cached.Length / count)])];
     }
 
     private static void Add(ReadOnlySpan<byte> pixels, long[] sums, long[] squares)

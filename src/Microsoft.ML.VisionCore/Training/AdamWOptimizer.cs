@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,8 +13,8 @@ internal sealed class AdamWOptimizer : IOptimizer
 
     public AdamWOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
     {
-        var decayed = parameters.Where(p => p.Kind != ParameterKind.Plain).ToArray();
-        var plain = parameters.Where(p => p.Kind == ParameterKind.Plain).ToArray();
+        var decayed = parameters.Where(p => p.Kind != ParameterKind.Other).ToArray();
+        var plain = parameters.Where(p => p.Kind == ParameterKind.Other).ToArray();
         _names = [.. decayed.Concat(plain).Select(p => p.Name)];
         _rate = settings.LearningRate;
         var groups = new[] { Group(decayed, settings, settings.WeightDecay), Group(plain, settings, 0) }.Where(g => g.Parameters.Any());

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 
 namespace Microsoft.ML.VisionCore.Training;

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Images;
+
+namespace Microsoft.ML.TTT.Training;
+
+/// <summary>What two runs must have in common for one to go on where the other stopped, by name.</summary>
+internal static class RunFingerprint
+{
+    private const int SampledImages = 100;
+
+    public static IReadOnlyDictionary<string, string> Of(ModelShape shape, ImageDataSet training, ImageDataSet? validation, TttTrainingSettings settings)
+    {
+        var loop = settings.Loop;
+        var named = new (string Name, object? Value)[]
+        {
+            ("model", shape.ToJson()),
+            ("training images", Hash(training)),
+            ("validation images", validation is null ? "none" : Hash(validation)),
+            ("seed", settings.Seed),
+            ("batch size", settings.BatchSize),
+            ("label smoothing", settings.LabelSmoothing),
+            ("horizontal flip", settings.HorizontalFlip),
+            ("crop padding", settings.CropPadding),
+            ("resized crop area", settings.ResizedCropArea),
+            ("mixup", settings.MixUpAlpha),
+            ("CutMix", settings.CutMixAlpha),
+            ("low-resolution fraction", settings.LowResolutionFraction),
+            ("low-resolution scale", settings.LowResolutionScale),
+            ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : $"{loop.Epochs} epochs"),
+            ("optimizer", loop.Optimizer),
+            ("warm-up", loop.WarmUpFraction),
+            ("decay", loop.Decay),
+            ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity),
+            ("accumulated batches", loop.AccumulationSteps),
+            ("weight average", loop.AverageDecay ?? 0),
+            ("early stopping", loop.EarlyStopping?.ToString() ?? "none"),
+            ("validation epochs", loop.ValidationEpochs),
+        };
+        return named.ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "");
+    }
+
+    /// <summary>Covers every label and the pixels of some cached images.</summary>
+    private static string Hash(ImageDataSet images)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in images.Rows)
+        {
+            var label = images.Store.Label(row);
+            hash.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in label)));
+        }
+
+        int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
+        for (var i = 0; i < Math.Min(SampledImages, cached.Length); i++)
+        {
+            hash.AppendData(images.Store.Cache[cached[(int)((long)i * cached.Length / SampledImages % cached.Length)]]);
+        }
+
+        return $"{images.Count} images {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
+    }
+}
