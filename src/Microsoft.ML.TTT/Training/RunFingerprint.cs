@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 
@@ -30,13 +31,13 @@ internal static class RunFingerprint
             ("low-resolution fraction", settings.LowResolutionFraction),
             ("low-resolution scale", settings.LowResolutionScale),
             ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : $"{loop.Epochs} epochs"),
-            ("optimizer", loop.Optimizer),
+            ("optimizer", JsonSerializer.Serialize(loop.Optimizer)),
             ("warm-up", loop.WarmUpFraction),
             ("decay", loop.Decay),
             ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity),
             ("accumulated batches", loop.AccumulationSteps),
             ("weight average", loop.AverageDecay ?? 0),
-            ("early stopping", loop.EarlyStopping?.ToString() ?? "none"),
+            ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
             ("validation epochs", loop.ValidationEpochs),
         };
         return named.ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "");
@@ -53,9 +54,10 @@ internal static class RunFingerprint
         }
 
         int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
-        for (var i = 0; i < Math.Min(SampledImages, cached.Length); i++)
+        var count = Math.Min(SampledImages, cached.Length);
+        for (var i = 0; i < count; i++)
         {
-            hash.AppendData(images.Store.Cache[cached[(int)((long)i * cached.Length / SampledImages % cached.Length)]]);
+            hash.AppendData(images.Store.Cache[cached[(int)((long)i * cached.Length / count)]]);
         }
 
         return $"{images.Count} images {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
