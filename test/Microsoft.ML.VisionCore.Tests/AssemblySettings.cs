@@ -1,0 +1,2 @@
+// Torch's threads and counters are the whole process's.
+[assembly: DoNotParallelize]
