@@ -51,7 +51,7 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         return isPossible ? lower : shape.ImageSize;
     }
 
-    public Tensor Loss(ImageBatch batch, StepInfo step)
+    public BatchLoss Loss(ImageBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
         var images = _normalization.Apply(batch.Pixels);
@@ -62,7 +62,11 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
             images = _downscale.Apply(images);
         }
 
-        return BatchMixing.Loss(_model.call(images), batch.Labels, plan, _settings.LabelSmoothing).MoveToOuterDisposeScope();
+        var logits = _model.call(images);
+        var accuracy = logits.argmax(1).eq(batch.Labels).to(float32).mean();
+        return new BatchLoss(
+            BatchMixing.Loss(logits, batch.Labels, plan, _settings.LabelSmoothing).MoveToOuterDisposeScope(),
+            accuracy.MoveToOuterDisposeScope());
     }
 
     public void SetTraining(bool training) => _model.train(training);

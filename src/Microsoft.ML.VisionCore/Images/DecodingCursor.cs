@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.VisionCore.Images;
@@ -17,11 +16,9 @@ internal sealed class DecodingCursor : IDisposable
     private readonly Func<long, bool> _isWanted;
     private readonly DataViewRowCursor _cursor;
     private readonly ValueGetter<uint> _label;
-    private readonly ValueGetter<VBuffer<byte>>? _file;
-    private readonly PixelReader? _pixels;
-    private readonly ConcurrentBag<FileDecoder> _decoders = [];
+    private readonly Func<ImageSnapshot?> _image;
     private readonly DecodedRow[] _rows = new DecodedRow[BlockRows];
-    private readonly VBuffer<byte>[] _files = new VBuffer<byte>[BlockRows];
+    private readonly ImageSnapshot?[] _snapshots = new ImageSnapshot?[BlockRows];
     private int _filled, _next;
 
     /// <param name="data">What to read.</param>
@@ -36,14 +33,7 @@ internal sealed class DecodingCursor : IDisposable
         _isWanted = isWanted ?? (_ => true);
         _cursor = data.GetRowCursor([image.Column, label]);
         _label = _cursor.GetGetter<uint>(label);
-        if (image.IsEncoded)
-        {
-            _file = _cursor.GetGetter<VBuffer<byte>>(image.Column);
-        }
-        else
-        {
-            _pixels = image.CreateReader(_cursor, side);
-        }
+        _image = image.CreateSnapshotReader(_cursor, side);
     }
 
     /// <summary>The row the cursor stands on; overwritten as it moves on.</summary>
@@ -73,67 +63,33 @@ internal sealed class DecodingCursor : IDisposable
             }
         }
 
-        if (_file is not null)
-        {
-            Parallel.For(0, _filled, Decode);
-        }
+        Parallel.For(0, _filled, Decode);
     }
 
     /// <summary>Reads what must be read on the cursor; the bytes it copied.</summary>
     private int ReadRow(int index)
     {
         var row = _rows[index] ??= new DecodedRow(3 * _side * _side);
+        _snapshots[index] = null;
         var key = 0u;
         _label(ref key);
         row.Position = _cursor.Position;
         row.Key = key;
         row.Problem = key == 0 || key > _classCount ? "the label is missing" : null;
-        if (row.Problem is not null)
+        if (row.Problem is null && (_snapshots[index] = _image()) is null)
         {
-            return 0;
+            row.Problem = "the image is missing";
         }
 
-        if (_file is not null)
-        {
-            _file(ref _files[index]);
-            return _files[index].Length;
-        }
-
-        _pixels!(row.Pixels, out var reason);
-        row.Problem = reason;
-        return row.Pixels.Length;
+        return _snapshots[index]?.Content.Length ?? 0;
     }
 
     private void Decode(int index)
     {
-        var row = _rows[index];
-        if (row.Problem is not null)
+        if (_snapshots[index] is { } snapshot)
         {
-            return;
-        }
-
-        if (!_decoders.TryTake(out var decoder))
-        {
-            decoder = new FileDecoder(_side);
-        }
-
-        row.Problem = decoder.Decode(_files[index], row.Pixels);
-        _decoders.Add(decoder);
-    }
-
-    /// <summary>A reader with buffers of its own, for one thread at a time.</summary>
-    private sealed class FileDecoder
-    {
-        private readonly PixelReader _reader;
-        private VBuffer<byte> _file;
-
-        public FileDecoder(int side) => _reader = ImageColumn.CreateFileReader((ref VBuffer<byte> file) => file = _file, side);
-
-        public string? Decode(VBuffer<byte> file, Span<byte> pixels)
-        {
-            _file = file;
-            _reader(pixels, out var reason);
-            return reason;
+            ImageColumn.Decode(snapshot, _side, _rows[index].Pixels, out var reason);
+            _rows[index].Problem = reason;
         }
     }
 }

@@ -31,9 +31,6 @@ internal sealed class ImageColumn
     /// <summary>The side of the images where the type of the column fixes it and they are square; otherwise null.</summary>
     public int? FixedSide => _layout is { } layout && layout.Width == layout.Height ? layout.Width : null;
 
-    /// <summary>Whether the column holds files, whose decoding is worth moving off the cursor's thread.</summary>
-    public bool IsEncoded => _layout is null && Column.Type is not ImageDataViewType;
-
     /// <summary>Finds and checks an image column.</summary>
     /// <param name="schema">The schema to look in.</param>
     /// <param name="name">The name of the column.</param>
@@ -86,9 +83,6 @@ internal sealed class ImageColumn
             ? new MLImagePixelReader(row.GetGetter<MLImage>(Column), side).Read
             : new EncodedPixelReader(row.GetGetter<VBuffer<byte>>(Column), side).Read;
     }
-
-    /// <summary>Makes a reader of files that were copied out of the column; only where <see cref="IsEncoded"/>.</summary>
-    public static PixelReader CreateFileReader(ValueGetter<VBuffer<byte>> file, int side) => new EncodedPixelReader(file, side).Read;
 
     /// <summary>
     /// Makes a function that copies what the present row of <paramref name="row"/> holds; null where the row has no image. Files stay files, so

@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Training;
 
 namespace Microsoft.ML.VisionCore.Images;
@@ -47,6 +48,7 @@ internal sealed class ImageDataSet : IDisposable
     public int[] LabelCounts { get; }
 
     /// <summary>Reads <paramref name="data"/> in one pass and warns once about rows it had to leave out.</summary>
+    /// <param name="host">Asked now and then whether all work is to stop.</param>
     /// <param name="channel">Receives the warning.</param>
     /// <param name="data">Read again in every epoch where the budget is too small.</param>
     /// <param name="image">The images.</param>
@@ -55,8 +57,8 @@ internal sealed class ImageDataSet : IDisposable
     /// <param name="memoryBudget">Bytes of pixels to keep.</param>
     /// <param name="cancellationToken">Ends the pass with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="onRow">Told the number of rows read, now and then.</param>
-    public static ImageDataSet Read(IChannel channel, IDataView data, ImageColumn image, DataViewSchema.Column label, int side, long memoryBudget,
-        CancellationToken cancellationToken, Action<int>? onRow = null)
+    public static ImageDataSet Read(IHost host, IChannel channel, IDataView data, ImageColumn image, DataViewSchema.Column label,
+        int side, long memoryBudget, CancellationToken cancellationToken, Action<int>? onRow = null)
     {
         var store = new ImageStore(data, image, label, side, memoryBudget);
         var (read, skipped) = (0, 0);
@@ -80,6 +82,10 @@ internal sealed class ImageDataSet : IDisposable
                 if (++read % ReportEvery == 0)
                 {
                     onRow?.Invoke(read);
+                    if (CatalogEnvironment.IsCanceled(host))
+                    {
+                        throw new OperationCanceledException("The context was told to stop all work.");
+                    }
                 }
             }
         }

@@ -11,8 +11,8 @@ internal interface ITrainable<in TBatch>
     /// <summary>Everything that a copy of the weights must hold: the parameters and, beside them, running statistics.</summary>
     IReadOnlyList<(string Name, Tensor Value)> State { get; }
 
-    /// <summary>The loss of a batch: a scalar with its graph. Called inside the scope of the step; randomness comes from <paramref name="step"/> only.</summary>
-    Tensor Loss(TBatch batch, StepInfo step);
+    /// <summary>The loss of a batch, with its graph. Called inside the scope of the step; randomness comes from <paramref name="step"/> only.</summary>
+    BatchLoss Loss(TBatch batch, StepInfo step);
 
     /// <summary>Switches between training and evaluation behaviour.</summary>
     void SetTraining(bool training);

@@ -2,11 +2,11 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.VisionCore.Training;
 
-/// <summary>Tells the callback and the log where a run is.</summary>
+/// <summary>Tells the callback where a run is; where there is none, the log, once an epoch.</summary>
 internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock clock, int batchesPerEpoch, IChannel channel)
 {
     private TimeSpan _lastReport;
-    private double _trainingLoss = double.NaN;
+    private double _trainingLoss = double.NaN, _trainingAccuracy = double.NaN;
 
     public void ReportIfDue(TrainingState state, double rateFactor)
     {
@@ -20,14 +20,24 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
     public void ReportEnd(TrainingState state, double rateFactor, ValidationMetrics? validation)
     {
         var progress = Describe(state, rateFactor, validation, isEpochEnd: true);
-        settings.Progress?.Invoke(progress);
-        channel.Info(MessageSensitivity.None, progress.ToString());
+        if (settings.Progress is { } callback)
+        {
+            callback(progress);
+        }
+        else
+        {
+            channel.Info(MessageSensitivity.None, progress.ToString());
+        }
     }
 
     private TrainingProgress Describe(TrainingState state, double rateFactor, ValidationMetrics? validation, bool isEpochEnd)
     {
         _lastReport = clock.Elapsed;
-        _trainingLoss = state.Batch == 0 ? _trainingLoss : state.LossSum / state.Batch;
+        if (state.Batch > 0)
+        {
+            (_trainingLoss, _trainingAccuracy) = (state.LossSum / state.Batch, state.AccuracySum / state.Batch);
+        }
+
         return new TrainingProgress
         {
             Epoch = state.PresentEpoch,
@@ -37,6 +47,7 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
             Progress = clock.Progress(state.Step),
             RateFactor = rateFactor,
             TrainingLoss = _trainingLoss,
+            TrainingAccuracy = _trainingAccuracy,
             Elapsed = _lastReport,
             Validation = validation,
             Best = state.Best,

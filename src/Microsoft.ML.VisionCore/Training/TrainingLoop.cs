@@ -94,7 +94,7 @@ internal sealed class TrainingLoop<TBatch>
     private StopReason? RunBatches()
     {
         _trainable.SetTraining(true);
-        var pending = (Batches: 0, LossSum: 0.0);
+        var pending = (Batches: 0, LossSum: 0.0, AccuracySum: 0.0);
         var mark = _clock.Elapsed;
         foreach (var batch in _source.ReadEpoch(_state.Epoch, _state.Batch, _settings.CancellationToken))
         {
@@ -107,8 +107,8 @@ internal sealed class TrainingLoop<TBatch>
 
                 // loss and gradient
                 var at = new StepInfo(_state.Step + pending.Batches, _state.Epoch, _state.Batch + pending.Batches, progress);
-                var loss = AddGradient(batch, at, size);
-                pending = (pending.Batches + 1, pending.LossSum + loss);
+                var (loss, accuracy) = AddGradient(batch, at, size);
+                pending = (pending.Batches + 1, pending.LossSum + loss, pending.AccuracySum + accuracy);
 
                 // clip and step
                 var isStep = pending.Batches == size;
@@ -121,7 +121,7 @@ internal sealed class TrainingLoop<TBatch>
                 mark = _clock.Elapsed;
                 if (isStep)
                 {
-                    _state = _state.Advanced(pending.Batches, pending.LossSum);
+                    _state = _state.Advanced(pending.Batches, pending.LossSum, pending.AccuracySum);
                     pending = default;
                 }
             }
@@ -150,17 +150,17 @@ internal sealed class TrainingLoop<TBatch>
     /// <summary>The batches whose gradients make up the step that begins at <paramref name="batch"/>; the last step of an epoch may have fewer.</summary>
     private int StepSize(int batch) => Math.Min(_settings.AccumulationSteps, _source.BatchesPerEpoch - batch);
 
-    private double AddGradient(TBatch batch, StepInfo at, int size)
+    private (double Loss, double Accuracy) AddGradient(TBatch batch, StepInfo at, int size)
     {
         using var scope = NewDisposeScope();
-        var loss = _trainable.Loss(batch, at);
+        var (loss, accuracy) = _trainable.Loss(batch, at);
         var value = loss.item<float>();
         if (float.IsFinite(value))
         {
             (size == 1 ? loss : loss / size).backward();
         }
 
-        return value;
+        return (value, accuracy.item<float>());
     }
 
     /// <summary>Clips and steps; false where the gradient was not finite.</summary>

@@ -23,6 +23,9 @@ internal sealed record TrainingProgress
     /// <summary>The mean training loss of this epoch so far.</summary>
     public required double TrainingLoss { get; init; }
 
+    /// <summary>The share of right answers in this epoch's training so far, in [0, 1]; on varied images.</summary>
+    public required double TrainingAccuracy { get; init; }
+
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>Set after a validation, otherwise null.</summary>

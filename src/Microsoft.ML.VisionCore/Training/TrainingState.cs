@@ -17,6 +17,9 @@ internal sealed record TrainingState
     /// <summary>The sum of the losses of this epoch.</summary>
     public double LossSum { get; init; }
 
+    /// <summary>The sum of the batches' accuracies in this epoch.</summary>
+    public double AccuracySum { get; init; }
+
     /// <summary>The optimiser steps that the moving average has seen.</summary>
     public long AverageSteps { get; init; }
 
@@ -45,7 +48,7 @@ internal sealed record TrainingState
     public TrainingState Validated(ValidationMetrics metrics, EarlyStopping? stopping)
     {
         var best = IsBest(metrics);
-        var (reference, waited) = stopping?.Next(StoppingReference ?? double.NegativeInfinity, StoppingWaited, metrics.Score) ?? (metrics.Score, 0);
+        var (reference, waited) = stopping?.Next(StoppingReference ?? double.NegativeInfinity, StoppingWaited, metrics) ?? (metrics.Score, 0);
         return this with
         {
             Best = best ? metrics : Best,
@@ -56,16 +59,17 @@ internal sealed record TrainingState
     }
 
     /// <summary>This state after one more optimiser step.</summary>
-    public TrainingState Advanced(int batches, double lossSum) => this with
+    public TrainingState Advanced(int batches, double lossSum, double accuracySum) => this with
     {
         Step = Step + batches,
         Batch = Batch + batches,
         LossSum = LossSum + lossSum,
+        AccuracySum = AccuracySum + accuracySum,
         AverageSteps = AverageSteps + 1,
     };
 
     /// <summary>This state at the start of the next epoch.</summary>
-    public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, Batch = 0, LossSum = 0 };
+    public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, Batch = 0, LossSum = 0, AccuracySum = 0 };
 
     /// <summary>Whether early stopping has waited long enough.</summary>
     public bool IsStopping(EarlyStopping? stopping) => stopping is not null && StoppingWaited >= stopping.Patience;

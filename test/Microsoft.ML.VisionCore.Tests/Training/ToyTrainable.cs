@@ -38,13 +38,13 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
 
     public float[] Weights => [.. _weight.data<float>().ToArray(), .. _bias.data<float>().ToArray(), _seen.item<long>()];
 
-    public Tensor Loss(ToyBatch batch, StepInfo step)
+    public BatchLoss Loss(ToyBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
         Steps.Add(step);
         _seen.add_(1);
         var loss = Error(batch.Inputs);
-        return (step.Step == PoisonedStep ? loss * double.NaN : loss).MoveToOuterDisposeScope();
+        return new BatchLoss((step.Step == PoisonedStep ? loss * double.NaN : loss).MoveToOuterDisposeScope(), zeros([]).MoveToOuterDisposeScope());
     }
 
     public void SetTraining(bool training) => IsTraining = training;

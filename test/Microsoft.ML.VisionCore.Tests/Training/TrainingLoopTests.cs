@@ -186,6 +186,16 @@ public sealed class TrainingLoopTests
         Assert.AreEqual(1, last.Progress);
         Assert.AreEqual(0.5, last.Best!.Accuracy);
         Assert.IsTrue(last.IsEpochEnd);
+        Assert.IsEmpty(log.Of(ChannelMessageKind.Info));
+    }
+
+    [TestMethod]
+    public void WithoutACallbackTheLogGetsALineAnEpoch()
+    {
+        using var log = new TestLog();
+        using var toy = new ToyTrainable();
+        new TrainingLoop<ToyBatch>(toy, new ToyBatchSource(3), Settings with { Epochs = 2 }, log.Channel).Run();
+
         Assert.IsTrue(log.Of(ChannelMessageKind.Info).Any(text => text.Contains("epoch 2, step 6", StringComparison.Ordinal)));
     }
 
