@@ -1,0 +1,173 @@
+using System.Numerics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>Everything that decides which tensors a <see cref="VisionTransformer"/> has and what it computes. Stored as JSON beside the weights.</summary>
+internal sealed record ModelShape
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+    };
+
+    /// <summary>The image side S in pixels that the model is made for; a multiple of <see cref="PatchSize"/>.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>The classes Y.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>The numbers per pixel C.</summary>
+    public int Channels { get; init; } = 3;
+
+    /// <summary>The pixels between two tokens P, 1 and up.</summary>
+    public int PatchSize { get; init; } = 4;
+
+    /// <summary>How pixels become tokens.</summary>
+    public Stem Stem { get; init; } = Stem.Convolution;
+
+    /// <summary>How tokens know their place.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Conditional;
+
+    /// <summary>The numbers per token D.</summary>
+    public int Width { get; init; } = 96;
+
+    /// <summary>The number of blocks.</summary>
+    public int Depth { get; init; } = 3;
+
+    /// <summary>The heads H of every mixer.</summary>
+    public int Heads { get; init; } = 3;
+
+    /// <summary>Hidden width of the feed-forward parts in units of <see cref="Width"/>.</summary>
+    public int MlpRatio { get; init; } = 4;
+
+    /// <summary>The token mixer.</summary>
+    public TokenMixer Mixer { get; init; } = TokenMixer.TttLinear;
+
+    /// <summary>The blocks that have <see cref="Mixer"/>, counted from 0; null is all.</summary>
+    public IReadOnlyList<int>? MixerBlocks { get; init; }
+
+    /// <summary>The mixer of the other blocks.</summary>
+    public TokenMixer OtherMixer { get; init; } = TokenMixer.None;
+
+    /// <summary>How test-time-training mixers learn.</summary>
+    public InnerLearning Inner { get; init; } = new();
+
+    /// <summary>The model that trains on a CPU, for images of 32 to 96 pixels: convolutional stem, 3 blocks of width 96, the mixer in the last.</summary>
+    internal static ModelShape Compact(int imageSize, int classes) =>
+        new() { ImageSize = imageSize, Classes = classes, PatchSize = imageSize <= 48 ? 4 : 8, MixerBlocks = [2] };
+
+    /// <summary>ViT-Tiny: 12 blocks of width 192, 3 heads, patches, sine-cosine positions, the mixer in every block.</summary>
+    internal static ModelShape Tiny(int imageSize, int classes, int patchSize = 16) =>
+        Paper(imageSize, classes, patchSize) with { Width = 192, Heads = 3 };
+
+    /// <summary>ViT-Small: 12 blocks of width 384, 6 heads, patches, sine-cosine positions, the mixer in every block.</summary>
+    internal static ModelShape Small(int imageSize, int classes, int patchSize = 16) =>
+        Paper(imageSize, classes, patchSize) with { Width = 384, Heads = 6 };
+
+    /// <summary>The mixer of block <paramref name="block"/>.</summary>
+    internal TokenMixer MixerOf(int block) => MixerBlocks is null || MixerBlocks.Contains(block) ? Mixer : OtherMixer;
+
+    /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
+    internal IEnumerable<string> Violations()
+    {
+        foreach (var (name, value, low, high) in Ranges())
+        {
+            if (value < low || value > high)
+            {
+                yield return $"{name} must be in [{low}, {high}]; it is {value}.";
+            }
+        }
+
+        foreach (var mixer in new[] { Mixer, OtherMixer }.Distinct())
+        {
+            if (!Enum.IsDefined(mixer))
+            {
+                yield return $"There is no token mixer {mixer}.";
+            }
+        }
+
+        foreach (var violation in Relations().Concat(UsedMixers().SelectMany(mixer => Inner.Violations(mixer, Tokens))).Distinct())
+        {
+            yield return violation;
+        }
+    }
+
+    /// <summary>Throws one exception that names every violation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
+    internal void Validate(string parameterName)
+    {
+        var violations = Violations().ToArray();
+        if (violations.Length > 0)
+        {
+            throw new ArgumentOutOfRangeException(parameterName, string.Join(Environment.NewLine, violations));
+        }
+    }
+
+    internal string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is no model shape, has members this version does not know, or is impossible.</exception>
+    internal static ModelShape FromJson(string json)
+    {
+        ModelShape? shape;
+        try
+        {
+            shape = JsonSerializer.Deserialize<ModelShape>(json, s_json);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The model's shape cannot be read: {exception.Message}", exception);
+        }
+
+        string[] violations = shape is null ? ["it is null."] : [.. shape.Violations()];
+        return violations.Length == 0 ? shape! : throw new FormatException($"The model's shape is impossible: {string.Join(" ", violations)}");
+    }
+
+    private static ModelShape Paper(int imageSize, int classes, int patchSize) => new()
+    {
+        ImageSize = imageSize, Classes = classes, PatchSize = patchSize, Depth = 12, Stem = Stem.Patch, Positions = PositionEncoding.SinCos
+    };
+
+    private long Tokens => PatchSize < 1 ? 0 : (long)(ImageSize / PatchSize) * (ImageSize / PatchSize);
+
+    private IEnumerable<TokenMixer> UsedMixers() => Depth is < 1 or > 100 ? [] : Enumerable.Range(0, Depth).Select(MixerOf).Distinct();
+
+    private IEnumerable<(string Name, int Value, int Low, int High)> Ranges() =>
+    [
+        (nameof(ImageSize), ImageSize, 1, 4096), (nameof(Classes), Classes, 1, 1_000_000), (nameof(Channels), Channels, 1, 1024),
+        (nameof(PatchSize), PatchSize, 1, 4096), (nameof(Width), Width, 1, 65536), (nameof(Depth), Depth, 1, 100),
+        (nameof(Heads), Heads, 1, 1024), (nameof(MlpRatio), MlpRatio, 1, 64)
+    ];
+
+    private IEnumerable<string> Relations()
+    {
+        if (PatchSize >= 1 && ImageSize % PatchSize != 0)
+        {
+            yield return $"ImageSize must be a multiple of PatchSize; {ImageSize} is no multiple of {PatchSize}.";
+        }
+
+        if (Heads >= 1 && Width % Heads != 0)
+        {
+            yield return $"Width must be a multiple of Heads; {Width} is no multiple of {Heads}.";
+        }
+
+        if (Stem == Stem.Convolution && !BitOperations.IsPow2(PatchSize))
+        {
+            yield return $"PatchSize must be a power of two for the convolutional stem; it is {PatchSize}.";
+        }
+
+        if (Positions is PositionEncoding.SinCos or PositionEncoding.Learned && Width % 4 != 0)
+        {
+            yield return $"Width must be a multiple of 4 for sine-cosine and learned positions; it is {Width}.";
+        }
+
+        if (MixerBlocks?.Where(block => block < 0 || block >= Depth).ToArray() is { Length: > 0 } outside)
+        {
+            yield return $"MixerBlocks names block {string.Join(", ", outside)}; the blocks of a model of depth {Depth} are 0 to {Depth - 1}.";
+        }
+    }
+}

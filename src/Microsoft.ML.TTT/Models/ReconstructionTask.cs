@@ -1,0 +1,67 @@
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>
+/// The self-supervised task of a test-time-training mixer, learned by the outer training: the inner model sees each token through
+/// the training view (φ in the paper) and has to rebuild the token through the decoder (g); it answers for the test view (ψ).
+/// </summary>
+internal sealed class ReconstructionTask : Module, IParameterOwner
+{
+    private readonly Dense train_view, test_view;
+    private readonly Parameter decoder, decoder_bias;               // [H, K, D], [D]
+    private readonly Parameter? decoder_gamma, decoder_beta;        // [H, D]
+    private readonly bool? _gram;
+
+    /// <summary>Creates the task for tokens of <paramref name="width"/> numbers.</summary>
+    /// <param name="width">D, a multiple of the heads.</param>
+    /// <param name="heads">H.</param>
+    /// <param name="norm">Whether the decoder ends in a layer normalisation.</param>
+    /// <param name="random">Draws the start weights, all uniform on ±sqrt(3 / D); biases are 0.</param>
+    /// <param name="gram">Forces the Gram form of the gradient (true) or the direct one (false); null chooses the faster by shape.</param>
+    internal ReconstructionTask(long width, long heads, bool norm, Random random, bool? gram = null)
+        : base(nameof(ReconstructionTask))
+    {
+        train_view = Dense.Xavier(random, width, width);
+        test_view = Dense.Xavier(random, width, width);
+        decoder = Parameters.Uniform(random, Math.Sqrt(3.0 / width), heads, width / heads, width);
+        decoder_bias = Parameters.Zeros(width);
+        decoder_gamma = norm ? Parameters.Ones(heads, width) : null;
+        decoder_beta = norm ? Parameters.Zeros(heads, width) : null;
+        _gram = gram;
+        RegisterComponents();
+    }
+
+    internal Decoder Decoder => new(decoder, decoder_bias, decoder_gamma, decoder_beta);
+
+    public ParameterKind KindOf(string field) => field == nameof(decoder) ? ParameterKind.Matrix : ParameterKind.Other;
+
+    /// <summary>
+    /// Both views [H, B, N, K] of the tokens [B, N, D], the gradient, and its target. All maps of the tokens are one product.
+    /// </summary>
+    internal (Tensor Train, Tensor Test, ReconstructionGradient Gradient, ReconstructionTarget Target) Views(Tensor tokens)
+    {
+        var (_, _, D) = tokens.Dims3();
+        var decoding = Decoder;
+        var gradient = ReconstructionGradient.Create(decoding, _gram ?? ReconstructionGradient.GramIsFaster(decoding.HeadWidth, D));
+        var (weight, bias) = gradient.Projection;
+        if (weight is null)
+        {
+            var both = Project(tokens, [train_view.weight, test_view.weight], [train_view.bias, test_view.bias]);
+            var views = Heads.Split(both, 2, D, decoding.Heads);
+            return (views[0], views[1], gradient, gradient.Target(tokens, null, null));
+        }
+
+        var all = Project(tokens, [train_view.weight, test_view.weight, weight],
+            [train_view.bias, test_view.bias, bias ?? zeros_like(weight.select(1, 0))]);
+        var parts = Heads.Split(all, 3, D, decoding.Heads);
+        long rest = weight.shape[0] - D;
+        return (parts[0], parts[1], gradient, gradient.Target(tokens, parts[2], rest == 0 ? null : all.narrow(2, 3 * D, rest)));
+    }
+
+    private static Tensor Project(Tensor tokens, Tensor[] weights, Tensor[] biases) =>
+        functional.linear(tokens, cat(weights, 0), cat(biases, 0));
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>How the image becomes tokens.</summary>
+internal enum Stem
+{
+    /// <summary>Squares of P x P pixels, each mapped to a token by one linear map.</summary>
+    Patch,
+
+    /// <summary>A few 3x3 convolutions with batch normalisation, together of stride P; P is a power of two.</summary>
+    Convolution
+}

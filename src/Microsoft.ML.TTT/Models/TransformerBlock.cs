@@ -1,0 +1,48 @@
+using Microsoft.ML.VisionCore.Torch;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>One pre-norm block, [B, N, D] → [B, N, D]: position convolution if any, token mixer if any, feed-forward; each added to its input.</summary>
+internal sealed class TransformerBlock : Module<Tensor, Tensor>
+{
+    private readonly Convolution? position;
+    private readonly LayerNormalization? norm1;
+    private readonly Module<Tensor, Tensor>? mixer;
+    private readonly LayerNormalization norm2;
+    private readonly FeedForward mlp;
+
+    /// <summary>Creates the block.</summary>
+    /// <param name="width">D.</param>
+    /// <param name="hidden">The hidden width of the feed-forward part.</param>
+    /// <param name="conditionalPositions">Whether it begins with a depth-wise convolution over the grid.</param>
+    /// <param name="mixer">The token mixer, which the block then owns; null for none.</param>
+    /// <param name="random">Draws the start weights.</param>
+    internal TransformerBlock(long width, long hidden, bool conditionalPositions, Module<Tensor, Tensor>? mixer, Random random)
+        : base(nameof(TransformerBlock))
+    {
+        position = conditionalPositions ? Convolution.DepthWise3x3(random, width) : null;
+        norm1 = mixer is null ? null : new LayerNormalization(width);
+        this.mixer = mixer;
+        norm2 = new LayerNormalization(width);
+        mlp = new FeedForward(width, hidden, random);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        if (position is not null)
+        {
+            x = x.add(TokenGrid.ToTokens(position.call(TokenGrid.FromTokens(x))));
+        }
+
+        if (mixer is not null && norm1 is not null)
+        {
+            x = x.add(mixer.call(norm1.call(x)));
+        }
+
+        return x.add(mlp.call(norm2.call(x))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>
+/// The ViT³ block (arXiv 2512.01643), [B, N, D] → [B, N, D] over a square grid: H heads whose inner model is a gated linear unit,
+/// f(k) = (k·W1)·silu(k·W2), and one head of K channels whose inner model is a 3x3 depth-wise convolution. Each learns for one step
+/// to agree with the values (a dot-product loss), by a gradient clipped to g / (|g| + 1).
+/// </summary>
+internal sealed class TttConvGlu : Module<Tensor, Tensor>, IParameterOwner
+{
+    // The loss is scaled as if a head were 9 numbers wide, the size of one 3x3 kernel, in both kinds of head.
+    private const double LossScale = 1.0 / 3;
+
+    private readonly Parameter qkv, qkv_bias;               // [3, D, D], [3·D]
+    private readonly Parameter conv_qkv, conv_qkv_bias;     // [3, K, D], [3·K]
+    private readonly Parameter start_glu;                   // W1 | W2, [H, K, 2·K]
+    private readonly Parameter start_conv;                  // [K, 1, 3, 3]
+    private readonly Dense output;                          // D + K → D
+    private readonly long _heads;
+    private readonly double _stepSize;
+
+    internal TttConvGlu(long width, long heads, InnerLearning inner, Random random)
+        : base(nameof(TttConvGlu))
+    {
+        long K = width / heads;
+        qkv = Parameters.Xavier(random, width, width, 3, width, width);
+        qkv_bias = Parameters.Zeros(3 * width);
+        conv_qkv = Parameters.Uniform(random, Math.Sqrt(3.0 / width), 3, K, width);
+        conv_qkv_bias = Parameters.Zeros(3 * K);
+        start_glu = Parameters.TruncatedNormal(random, 0.02, heads, K, 2 * K);
+        start_conv = Parameters.TruncatedNormal(random, 0.02, K, 1, 3, 3);
+        output = Dense.Xavier(random, width + K, width);
+        _heads = heads;
+        _stepSize = inner.StepSize;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (B, N, D) = x.Dims3();
+        long K = D / _heads, side = Shapes.GridSide(N);
+        var projected = functional.linear(x, cat([qkv.view(3 * D, D), conv_qkv.view(3 * K, D)], 0), cat([qkv_bias, conv_qkv_bias], 0));
+        var heads = Heads.Split(projected, 3, D, _heads);                                   // 3 x [H, B, N, K]
+        var mixed = Glu(heads[0], heads[1], heads[2], start_glu, _stepSize);
+        var grids = projected.narrow(2, 3 * D, 3 * K).view(B, side, side, 3, K)
+            .permute(3, 0, 4, 1, 2).contiguous().unbind(0);                                 // 3 x [B, K, S, S]
+        var convolved = Conv(grids[0], grids[1], grids[2], start_conv, _stepSize).view(B, K, N).transpose(1, 2);
+        return output.call(cat([Heads.Merge(mixed, B, _heads), convolved], 2)).MoveToOuterDisposeScope();
+    }
+
+    public ParameterKind KindOf(string field) => field switch
+    {
+        nameof(qkv) or nameof(conv_qkv) or nameof(start_glu) => ParameterKind.Matrix,
+        nameof(start_conv) => ParameterKind.Kernel,
+        _ => ParameterKind.Other
+    };
+
+    /// <summary>The gated heads; q, k, v and the result are [H, B, N, K], <paramref name="start"/> is [H, K, 2·K].</summary>
+    internal static Tensor Glu(Tensor q, Tensor k, Tensor v, Tensor start, double stepSize)
+    {
+        var (H, B, N, K) = q.Dims4("queries");
+        var z = Heads.Group(k, H).bmm(start).view(H * B, N, 2 * K).split([K, K], 2);
+        var (gate, slope) = Activations.SiluAndSlope(z[1]);
+        var e = Heads.Group(v, H * B).mul(-LossScale / N);                                  // d loss / d output, [H·B, N, K]
+        var d = cat([e.mul(gate), e.mul(z[0]).mul(slope)], 2);
+        var step = Clip(Heads.Group(k, H * B).transpose(1, 2).bmm(d), 1).mul(stepSize);     // [H·B, K, 2·K]
+        var weights = start.unsqueeze(1).sub(step.view(H, B, K, 2 * K)).view(H * B, K, 2 * K);
+        var y = Heads.Group(q, H * B).bmm(weights).split([K, K], 2);
+        return y[0].mul(y[1].silu());
+    }
+
+    /// <summary>The convolution head; q, k, v and the result are [B, K, S, S], <paramref name="start"/> is [K, 1, 3, 3].</summary>
+    internal static Tensor Conv(Tensor q, Tensor k, Tensor v, Tensor start, double stepSize)
+    {
+        var (B, K, S, _) = q.Dims4("queries");
+        var e = v.mul(-LossScale / (S * S)).view(B * K, 1, S, S);
+        var gradient = functional.conv2d(k.view(1, B * K, S, S), e, null, [1, 1], [1, 1], null, B * K).view(B * K, 9);
+        var step = Clip(gradient, 1).mul(stepSize).view(B, K, 1, 3, 3);
+        var weights = start.unsqueeze(0).sub(step).view(B * K, 1, 3, 3);
+        return functional.conv2d(q.view(1, B * K, S, S), weights, null, [1, 1], [1, 1], null, B * K).view(B, K, S, S);
+    }
+
+    private static Tensor Clip(Tensor gradient, int axis) => gradient.div(gradient.norm(axis, true).add(1));
+}

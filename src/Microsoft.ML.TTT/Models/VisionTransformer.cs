@@ -1,0 +1,74 @@
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.TTT.Models;
+
+/// <summary>
+/// The image classifier: pixels → tokens → blocks → mean over the tokens → class logits, [B, C, S, S] → [B, Y]. S may be any multiple of
+/// the patch size, so training may begin at a lower resolution. Pixels are in normalised units.
+/// </summary>
+internal sealed class VisionTransformer : Module<Tensor, Tensor>
+{
+    private readonly Module<Tensor, Tensor> stem;
+    private readonly PositionEmbedding? positions;
+    private readonly ModuleList<TransformerBlock> blocks;
+    private readonly LayerNormalization norm;
+    private readonly Dense head;
+
+    /// <summary>Creates the model with start weights that <paramref name="seed"/> fixes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is impossible; the message names every reason.</exception>
+    internal VisionTransformer(ModelShape shape, int seed)
+        : base(nameof(VisionTransformer))
+    {
+        shape.Validate(nameof(shape));
+        Shape = shape;
+        var random = new Random(seed);
+        stem = shape.Stem == Stem.Patch
+            ? new PatchEmbedding(shape.Channels, shape.Width, shape.PatchSize, random)
+            : new ConvolutionalEmbedding(shape.Channels, shape.Width, shape.PatchSize, random);
+        positions = shape.Positions switch
+        {
+            PositionEncoding.SinCos => PositionEmbedding.SinCos(),
+            PositionEncoding.Learned => PositionEmbedding.Learned(shape.ImageSize / shape.PatchSize, shape.Width),
+            _ => null
+        };
+        blocks = new ModuleList<TransformerBlock>();
+        for (int block = 0; block < shape.Depth; block++)
+        {
+            var inner = shape.Inner with { OrderSeed = unchecked(shape.Inner.OrderSeed + block) };
+            var mixer = TokenMixers.Create(shape.MixerOf(block), shape.Width, shape.Heads, inner, random);
+            blocks.Add(new TransformerBlock(shape.Width, shape.Width * shape.MlpRatio, shape.Positions == PositionEncoding.Conditional, mixer, random));
+        }
+
+        norm = new LayerNormalization(shape.Width);
+        head = Dense.ZeroHead(shape.Width, shape.Classes);
+        RegisterComponents();
+    }
+
+    internal ModelShape Shape { get; }
+
+    public override Tensor forward(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (_, _, height, width) = images.Dims4();
+        if (height != width || height % Shape.PatchSize != 0)
+        {
+            throw new ArgumentException($"Images must be square with a side that is a multiple of {Shape.PatchSize}; these are {width}x{height}.", nameof(images));
+        }
+
+        var tokens = stem.call(images);
+        if (positions is not null)
+        {
+            tokens = positions.call(tokens);
+        }
+
+        foreach (var block in blocks)
+        {
+            tokens = block.call(tokens);
+        }
+
+        return head.call(norm.call(tokens).mean([1])).MoveToOuterDisposeScope();
+    }
+}

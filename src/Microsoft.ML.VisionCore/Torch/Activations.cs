@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Torch;
+
+/// <summary>Activations together with their slopes, from ordinary tensor operations, so that both can be differentiated again.</summary>
+internal static class Activations
+{
+    // gelu(z) = z·s(z), s = sigmoid(2c(z + a z³)): the tanh form, since tanh(u) = 2·sigmoid(2u) - 1; one sigmoid is cheaper than one tanh.
+    private const double TwiceC = 1.5957691216057308;      // 2·sqrt(2/π)
+    private const double Cubic = 0.044715;
+
+    /// <summary>The tanh approximation of GELU.</summary>
+    internal static Tensor TanhGelu(Tensor z)
+    {
+        var inner = z.square().mul(TwiceC * Cubic).add(TwiceC).mul(z);
+        return z.mul(inner.sigmoid());
+    }
+
+    /// <summary>The tanh approximation of GELU and its derivative; the sigmoid is shared.</summary>
+    internal static (Tensor Value, Tensor Slope) TanhGeluAndSlope(Tensor z)
+    {
+        var square = z.square();
+        var s = square.mul(TwiceC * Cubic).add(TwiceC).mul(z).sigmoid();
+        var value = z.mul(s);
+        // slope = s + z·s·(1 - s)·u',  u' = 2c(1 + 3a z²);  z·s·(1 - s) = value - value·s
+        var slope = value.sub(value.mul(s)).mul(square.mul(3 * TwiceC * Cubic).add(TwiceC)).add(s);
+        return (value, slope);
+    }
+
+    /// <summary>SiLU, z·sigmoid(z), and its derivative.</summary>
+    internal static (Tensor Value, Tensor Slope) SiluAndSlope(Tensor z)
+    {
+        var s = z.sigmoid();
+        var value = z.mul(s);
+        return (value, s.add(value).sub(value.mul(s)));
+    }
+}

@@ -1,0 +1,60 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Torch;
+
+/// <summary>
+/// Creates parameters from a generator that the caller seeds, so that a seed fixes the weights and torch's process-wide
+/// generator stays untouched. What is returned belongs to no dispose scope: a model may be built inside one.
+/// </summary>
+internal static class Parameters
+{
+    internal static Parameter Zeros(params long[] shape) => Own(zeros(shape));
+
+    internal static Parameter Ones(params long[] shape) => Own(ones(shape));
+
+    /// <summary>Uniform on [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
+    internal static Parameter Uniform(Random random, double limit, params long[] shape) =>
+        Draw(shape, () => limit * (2 * random.NextDouble() - 1));
+
+    /// <summary>Normal with mean 0, redrawn beyond two standard deviations.</summary>
+    internal static Parameter TruncatedNormal(Random random, double deviation, params long[] shape) =>
+        Draw(shape, () =>
+        {
+            double z;
+            do
+            {
+                z = Gaussian(random);
+            }
+            while (Math.Abs(z) > 2);
+            return deviation * z;
+        });
+
+    /// <summary>Xavier uniform for one matrix in → out; a leading head axis does not count in the fan.</summary>
+    internal static Parameter Xavier(Random random, long inputs, long outputs, params long[] shape) =>
+        Uniform(random, Math.Sqrt(6.0 / (inputs + outputs)), shape);
+
+    /// <summary>A tensor field that is saved with the weights but not trained.</summary>
+    internal static Tensor Buffer(Tensor value) => value.DetachFromDisposeScope();
+
+    private static Parameter Draw(long[] shape, Func<double> next)
+    {
+        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)next();
+        }
+
+        return Own(tensor(values, shape));
+    }
+
+    private static Parameter Own(Tensor value)
+    {
+        var parameter = new Parameter(value);
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private static double Gaussian(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
