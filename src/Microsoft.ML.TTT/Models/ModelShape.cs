@@ -7,7 +7,7 @@ namespace Microsoft.ML.TTT.Models;
 /// <summary>Everything that decides which tensors a <see cref="VisionTransformer"/> has and what it computes. Stored as JSON beside the weights.</summary>
 internal sealed record ModelShape
 {
-    private static readonly JsonSerializerOptions s_json = new()
+    private static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         Converters = { new JsonStringEnumConverter() },
@@ -107,7 +107,7 @@ internal sealed record ModelShape
         }
     }
 
-    internal string ToJson() => JsonSerializer.Serialize(this, s_json);
+    internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no model shape, has members this version does not know, or is impossible.</exception>
@@ -116,7 +116,7 @@ internal sealed record ModelShape
         ModelShape? shape;
         try
         {
-            shape = JsonSerializer.Deserialize<ModelShape>(json, s_json);
+            shape = JsonSerializer.Deserialize<ModelShape>(json, Json);
         }
         catch (JsonException exception)
         {

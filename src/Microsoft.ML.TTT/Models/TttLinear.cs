@@ -37,10 +37,15 @@ internal sealed class TttLinear : Module<Tensor, Tensor>, IParameterOwner
     internal Tensor Mix(Tensor x, long[]?[] batches)
     {
         using var scope = NewDisposeScope();
-        var (B, _, _) = x.Dims3();
+        var (weights, _, test) = Learn(x, batches);
+        return output.call(Heads.Merge(weights.Apply(test), x.shape[0], task.Decoder.Heads)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The inner weights that the tokens [B, N, D] leave behind, and both views of the tokens [H, B, N, K].</summary>
+    internal (FastWeights Weights, Tensor Train, Tensor Test) Learn(Tensor x, long[]?[] batches)
+    {
         var views = task.Views(x);
         var learner = new InnerLearner(views.Train, views.Gradient, views.Target, _inner);
-        var weights = learner.Learn(start is null ? null : new FastWeights(start), batches);
-        return output.call(Heads.Merge(weights.Apply(views.Test), B, task.Decoder.Heads)).MoveToOuterDisposeScope();
+        return (learner.Learn(start is null ? null : new FastWeights(start), batches), views.Train, views.Test);
     }
 }

@@ -17,10 +17,10 @@ internal sealed class TttMlp : Module<Tensor, Tensor>, IParameterOwner
     private readonly Dense output;
     private readonly InnerLearning _inner;
 
-    internal TttMlp(long width, long heads, InnerLearning inner, Random random, bool? gram = null)
+    internal TttMlp(long width, long heads, InnerLearning inner, Random random, bool? gram = null, long? hidden = null)
         : base(nameof(TttMlp))
     {
-        long K = width / heads, M = K * inner.Expansion;
+        long K = width / heads, M = hidden ?? K * inner.Expansion;
         task = new ReconstructionTask(width, heads, inner.HasDecoderNorm(TokenMixer.TttMlp), random, gram);
         start_weight1 = Parameters.Xavier(random, K, M, heads, K, M);
         start_bias1 = Parameters.Zeros(heads, 1, M);
@@ -40,10 +40,15 @@ internal sealed class TttMlp : Module<Tensor, Tensor>, IParameterOwner
     internal Tensor Mix(Tensor x, long[]?[] batches)
     {
         using var scope = NewDisposeScope();
-        var (B, _, _) = x.Dims3();
+        var (weights, _, test) = Learn(x, batches);
+        return output.call(Heads.Merge(weights.Apply(test), x.shape[0], task.Decoder.Heads)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The inner weights that the tokens [B, N, D] leave behind, and both views of the tokens [H, B, N, K].</summary>
+    internal (FastWeights Weights, Tensor Train, Tensor Test) Learn(Tensor x, long[]?[] batches)
+    {
         var views = task.Views(x);
         var learner = new InnerLearner(views.Train, views.Gradient, views.Target, _inner);
-        var weights = learner.Learn(new FastWeights(start_weight1, start_bias1, start_weight2, start_bias2), batches);
-        return output.call(Heads.Merge(weights.Apply(views.Test), B, task.Decoder.Heads)).MoveToOuterDisposeScope();
+        return (learner.Learn(new FastWeights(start_weight1, start_bias1, start_weight2, start_bias2), batches), views.Train, views.Test);
     }
 }

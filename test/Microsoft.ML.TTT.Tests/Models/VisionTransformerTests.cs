@@ -1,0 +1,225 @@
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Torch;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using MLExtensions.Testing;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.TTT.Tests.Models;
+
+[TestClass]
+public class VisionTransformerTests
+{
+    private static readonly ModelShape Small = new()
+    {
+        ImageSize = 16, Classes = 5, PatchSize = 4, Width = 16, Heads = 2, Depth = 2, MlpRatio = 2, Mixer = TokenMixer.TttLinear
+    };
+
+    /// <summary>Every mixer, stem, position encoding and patch size.</summary>
+    public static IEnumerable<object[]> Shapes =>
+        from change in new Func<ModelShape, ModelShape>[]
+        {
+            shape => shape with { Mixer = TokenMixer.None },
+            shape => shape with { Mixer = TokenMixer.SoftmaxAttention },
+            shape => shape with { Mixer = TokenMixer.LinearAttention },
+            shape => shape with { Mixer = TokenMixer.LinearAttentionElu },
+            shape => shape with { Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 4, MiniBatches = true } },
+            shape => shape with { Mixer = TokenMixer.ViT3 },
+            shape => shape with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
+            shape => shape with { Stem = Stem.Patch, Positions = PositionEncoding.SinCos },
+            shape => shape with { Stem = Stem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
+            shape => shape with { Stem = Stem.Patch, Positions = PositionEncoding.None, PatchSize = 1, Channels = 1 },
+            shape => shape with { PatchSize = 1 },
+            shape => shape with { PatchSize = 2 },
+            shape => shape with { PatchSize = 8 },
+            shape => shape with { PatchSize = 16 }
+        }
+        select new object[] { change(Small).ToJson() };
+
+    [TestMethod]
+    [DynamicData(nameof(Shapes))]
+    public void ModelTrainsAndScoresAtItsOwnSizeAndAtOthers(string json)
+    {
+        var shape = ModelShape.FromJson(json);
+        using var model = new VisionTransformer(shape, seed: 1);
+        foreach (int size in new[] { shape.ImageSize, 2 * shape.ImageSize })
+        {
+            using var images = tensor(Pixels(2 * shape.Channels * size * size), [2, shape.Channels, size, size]);
+            model.train();
+            TensorLedger.Leaves(1, () => model.call(images));
+            using var scope = NewDisposeScope();
+            var logits = model.call(images);
+            CollectionAssert.AreEqual(new long[] { 2, shape.Classes }, logits.shape);
+            functional.cross_entropy(logits, tensor(new long[] { 0, 1 })).backward();
+            model.eval();
+            using var none = no_grad();
+            TensorAssert.AreClose(model.call(images), model.call(images), 0, "two calls");
+        }
+    }
+
+    [TestMethod]
+    public void SeedFixesTheWeightsAndTorchsGeneratorIsLeftAlone()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var expected = rand(3);
+        manual_seed(5);
+        using var first = new VisionTransformer(Small, 3);
+        using var second = new VisionTransformer(Small, 3);
+        using var other = new VisionTransformer(Small, 4);
+        TensorAssert.AreClose(expected, rand(3), 0, "torch's generator");
+        var weights = second.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        bool differs = false;
+        foreach (var (name, parameter) in first.named_parameters())
+        {
+            TensorAssert.AreClose(parameter, weights[name], 0, name);
+        }
+
+        foreach (var (name, parameter) in other.named_parameters())
+        {
+            differs |= TensorAssert.RelativeError(weights[name], parameter) > 0;
+        }
+
+        Assert.IsTrue(differs);
+    }
+
+    [TestMethod]
+    public void NewModelHasNoOpinion()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new VisionTransformer(Small, 1);
+        TensorAssert.AreClose(zeros(1, 5), model.call(tensor(Pixels(3 * 16 * 16), [1, 3, 16, 16])), 0, "logits");
+    }
+
+    [TestMethod]
+    public void ModelBuiltInAScopeKeepsItsWeightsAndDisposeFreesThem()
+    {
+        TensorLedger.Leaves(0, () =>
+        {
+            VisionTransformer model;
+            using (NewDisposeScope())
+            {
+                model = new VisionTransformer(Small with { Positions = PositionEncoding.Learned }, 1);
+            }
+
+            using (NewDisposeScope())
+            {
+                model.call(ones(1, 3, 16, 16));
+            }
+
+            model.Dispose();
+        });
+    }
+
+    [TestMethod]
+    public void WeightNamesAreTheFileFormat()
+    {
+        using var model = new VisionTransformer(Small with { Depth = 1, PatchSize = 2 }, 1);
+        string[] expected =
+        [
+            "blocks.0.mixer.output.bias", "blocks.0.mixer.output.weight", "blocks.0.mixer.task.decoder", "blocks.0.mixer.task.decoder_bias",
+            "blocks.0.mixer.task.test_view.bias", "blocks.0.mixer.task.test_view.weight", "blocks.0.mixer.task.train_view.bias",
+            "blocks.0.mixer.task.train_view.weight", "blocks.0.mlp.down.bias", "blocks.0.mlp.down.weight", "blocks.0.mlp.up.bias",
+            "blocks.0.mlp.up.weight", "blocks.0.norm1.bias", "blocks.0.norm1.weight", "blocks.0.norm2.bias", "blocks.0.norm2.weight",
+            "blocks.0.position.bias", "blocks.0.position.weight", "head.bias", "head.weight", "norm.bias", "norm.weight",
+            "stem.convolutions.0.weight", "stem.convolutions.1.weight", "stem.convolutions.2.weight",
+            "stem.norms.0.bias", "stem.norms.0.running_mean", "stem.norms.0.running_var", "stem.norms.0.weight",
+            "stem.norms.1.bias", "stem.norms.1.running_mean", "stem.norms.1.running_var", "stem.norms.1.weight",
+            "stem.norms.2.bias", "stem.norms.2.running_mean", "stem.norms.2.running_var", "stem.norms.2.weight"
+        ];
+        var names = model.named_parameters().Select(entry => entry.name).Concat(model.named_buffers().Select(entry => entry.name));
+        CollectionAssert.AreEqual(expected, names.Order(StringComparer.Ordinal).ToArray());
+    }
+
+    [TestMethod]
+    public void EveryParameterHasAKind()
+    {
+        foreach (var shape in Shapes)
+        {
+            using var model = new VisionTransformer(ModelShape.FromJson((string)shape[0]), 1);
+            var kinds = ParameterKinds.Of(model).ToArray();
+            CollectionAssert.AreEquivalent(model.named_parameters().Select(entry => entry.name).ToArray(), kinds.Select(entry => entry.Name).ToArray());
+            foreach (var (name, parameter, kind) in kinds)
+            {
+                bool kernel = parameter.shape.Length >= 2 && !name.Contains("bias") && !name.Contains("gamma") && !name.Contains("beta") && !name.EndsWith("table");
+                Assert.AreEqual(kernel, kind != ParameterKind.Other, name);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void TheFirstConvolutionDepthWiseOnesAndTheHeadAreNoMatrices()
+    {
+        using var model = new VisionTransformer(Small with { Mixer = TokenMixer.ViT3 }, 1);
+        string[] kernels = [.. ParameterKinds.Of(model).Where(entry => entry.Kind == ParameterKind.Kernel).Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+        string[] expected =
+        [
+            "blocks.0.mixer.start_conv", "blocks.0.position.weight", "blocks.1.mixer.start_conv", "blocks.1.position.weight", "head.weight",
+            "stem.convolutions.0.weight"
+        ];
+        CollectionAssert.AreEqual(expected, kernels);
+    }
+
+    [TestMethod]
+    public void PresetsHaveThePublishedNumbersOfParameters()
+    {
+        // The paper's models have a second dense layer, D² + D, before the class head, which these leave out.
+        foreach (var (mixer, expected) in new[] { (TokenMixer.SoftmaxAttention, 22.12), (TokenMixer.TttMlp, 24.56) })
+        {
+            using var model = new VisionTransformer(ModelShape.Small(224, 1000) with { Mixer = mixer }, 1);
+            long count = model.parameters().Sum(parameter => parameter.numel()) + 384 * 384 + 384;
+            Assert.AreEqual(expected, count / 1e6, 0.01, mixer.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void CompactModelHasTheMeasuredNumberOfParameters()
+    {
+        using var model = new VisionTransformer(ModelShape.Compact(32, 10), 1);
+        Assert.AreEqual(339_658, model.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [TestMethod]
+    public void ImagesThatAreNoMultipleOfThePatchAreRefusedWithBothNumbers()
+    {
+        using var model = new VisionTransformer(Small, 1);
+        using var images = zeros(1, 3, 18, 18);
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => model.call(images));
+        StringAssert.Contains(exception.Message, "a side that is a multiple of 4; these are 18x18");
+    }
+
+    [TestMethod]
+    public void LearnedPositionsOfAConstantTableStayConstantWhenInterpolated()
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        using var positions = PositionEmbedding.Learned(4, 8);
+        foreach (var table in positions.parameters())
+        {
+            table.fill_(3);
+        }
+
+        TensorAssert.AreClose(full([2, 36, 8], 3.0), positions.call(zeros(2, 36, 8)), 1e-6, "6 x 6");
+    }
+
+    [TestMethod]
+    public void SineCosinePositionsAreThePapersTable()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = PositionEmbedding.SinCos();
+        var table = TensorAssert.ToArray(positions.call(zeros([1, 9, 8], ScalarType.Float64)));
+        // Token 5 is row 1, column 2; frequencies 1 and 1/10000.
+        double[] expected = [Math.Sin(2), Math.Sin(2e-4), Math.Cos(2), Math.Cos(2e-4), Math.Sin(1), Math.Sin(1e-4), Math.Cos(1), Math.Cos(1e-4)];
+        for (int i = 0; i < 8; i++)
+        {
+            Assert.AreEqual(expected[i], table[5 * 8 + i], 1e-12);
+        }
+    }
+
+    private static float[] Pixels(int count)
+    {
+        var random = new Random(9);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(2 * random.NextDouble() - 1))];
+    }
+}
