@@ -1,0 +1,144 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Microsoft.ML.VisionCore.Tests.Images;
+
+[TestClass]
+public class ImageColumnTests
+{
+    private const int Side = 4;
+
+    [TestMethod]
+    public void AllKindsOfColumnsGiveTheSamePixels()
+    {
+        var context = new MLContext();
+        byte[] pixels = [.. Enumerable.Range(0, Side * Side * 3).Select(i => (byte)(i * 5))]; // [S, S, 3]
+        var expected = new byte[pixels.Length];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            expected[(i % 3 * Side * Side) + (i / 3)] = pixels[i];
+        }
+
+        using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, [.. pixels.Chunk(3).SelectMany(rgb => rgb.Append(byte.MaxValue))]);
+        var data = context.Data.LoadFromEnumerable([new Row
+        {
+            File = PngFile.Encode(Side, Side, PngFile.Rgb, 8, pixels),
+            Image = image,
+            Interleaved = Array.ConvertAll(pixels, value => (float)value),
+            Planar = Array.ConvertAll(expected, value => (float)value),
+            Flat = Array.ConvertAll(expected, value => value + 0.25f),
+        }]);
+
+        foreach (var name in new[] { "File", "Image", "Interleaved", "Planar", "Flat" })
+        {
+            var column = ImageColumn.Bind(data.Schema, name, "feature");
+            using var cursor = data.GetRowCursor([column.Column]);
+            var reader = column.CreateReader(cursor, Side);
+            var snapshots = column.CreateSnapshotReader(cursor, Side);
+            Assert.IsTrue(cursor.MoveNext());
+
+            var actual = new byte[expected.Length];
+            Assert.AreEqual(PixelFill.Filled, reader(actual, out var reason), reason);
+            CollectionAssert.AreEqual(expected, actual, name);
+
+            actual = new byte[expected.Length];
+            Assert.AreEqual(PixelFill.Filled, ImageColumn.Decode(snapshots()!, Side, actual, out reason), reason);
+            CollectionAssert.AreEqual(expected, actual, name);
+        }
+    }
+
+    [TestMethod]
+    public void RowsWithoutAnImageSayWhy()
+    {
+        var data = new MLContext().Data.LoadFromEnumerable([new Row
+        {
+            File = [], Image = null, Flat = [.. Enumerable.Repeat(float.NaN, 48)],
+            Planar = new float[48], Interleaved = new float[48],
+        }]);
+        Assert.AreEqual((PixelFill.Missing, "the row has no bytes"), Read(data, "File"));
+        Assert.AreEqual((PixelFill.Missing, "the row has no image"), Read(data, "Image"));
+        Assert.AreEqual((PixelFill.Missing, "the row has values that are not numbers"), Read(data, "Flat"));
+    }
+
+    [TestMethod]
+    public void ASideIsSuggestedFromTheMedianOfTheShorterSides()
+    {
+        static int Suggest(params (int Width, int Height)[] sizes)
+        {
+            var data = new MLContext().Data.LoadFromEnumerable(sizes.Select(size => new Row
+            {
+                File = PngFile.Encode(size.Width, size.Height, PngFile.Grey, 8, new byte[size.Width * size.Height]),
+            }));
+            return ImageColumn.SuggestSide(data, ImageColumn.Bind(data.Schema, "File", "feature"));
+        }
+
+        Assert.AreEqual(48, Suggest((41, 100), (100, 45), (200, 10)));
+        Assert.AreEqual(32, Suggest((5, 5)));
+        Assert.AreEqual(96, Suggest((500, 400)));
+        Assert.AreEqual(64, Suggest((64, 64)));
+    }
+
+    [TestMethod]
+    public void AVectorsSideFollowsFromItsType()
+    {
+        var schema = new MLContext().Data.LoadFromEnumerable(Array.Empty<Row>()).Schema;
+        Assert.AreEqual(Side, ImageColumn.Bind(schema, "Flat", "feature").FixedSide);
+        Assert.IsNull(ImageColumn.Bind(schema, "File", "feature").FixedSide);
+        Assert.AreEqual(32, ImageColumn.SuggestSide(new MLContext().Data.LoadFromEnumerable(Array.Empty<Row>()), ImageColumn.Bind(schema, "Flat", "feature")));
+    }
+
+    [TestMethod]
+    [DataRow("Nowhere", "The feature column 'Nowhere' was not found.")]
+    [DataRow("Number", "Schema mismatch for feature column 'Number': expected encoded image files (VarVector<Byte>), MLImage, or a known-size Vector<Single> of pixels [3, height, width] or [height, width, 3], got Single.")]
+    [DataRow("TwoChannels", "Schema mismatch for feature column 'TwoChannels'")]
+    [DataRow("FixedBytes", "Schema mismatch for feature column 'FixedBytes'")]
+    [DataRow("AnyFloats", "Schema mismatch for feature column 'AnyFloats'")]
+    public void OtherColumnsAreRefusedByName(string name, string message)
+    {
+        var schema = new MLContext().Data.LoadFromEnumerable(Array.Empty<OtherRow>()).Schema;
+        var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ImageColumn.Bind(schema, name, "feature"));
+        Assert.StartsWith(message, exception.Message);
+    }
+
+    private static (PixelFill Fill, string? Reason) Read(IDataView data, string name)
+    {
+        var column = ImageColumn.Bind(data.Schema, name, "feature");
+        using var cursor = data.GetRowCursor([column.Column]);
+        var reader = column.CreateReader(cursor, Side);
+        Assert.IsTrue(cursor.MoveNext());
+        var fill = reader(new byte[3 * Side * Side], out var reason);
+        return (fill, reason);
+    }
+
+    private sealed class Row
+    {
+        public byte[] File { get; set; } = [];
+
+        [ImageType(Side, Side)]
+        public MLImage? Image { get; set; }
+
+        [VectorType(Side, Side, 3)]
+        public float[] Interleaved { get; set; } = [];
+
+        [VectorType(3, Side, Side)]
+        public float[] Planar { get; set; } = [];
+
+        [VectorType(3 * Side * Side)]
+        public float[] Flat { get; set; } = [];
+    }
+
+    private sealed class OtherRow
+    {
+        public float Number { get; set; }
+
+        [VectorType(2, Side, Side)]
+        public float[] TwoChannels { get; set; } = [];
+
+        [VectorType(12)]
+        public byte[] FixedBytes { get; set; } = [];
+
+        public float[] AnyFloats { get; set; } = [];
+    }
+}
