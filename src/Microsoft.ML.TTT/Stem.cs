@@ -1,7 +1,7 @@
-namespace Microsoft.ML.TTT.Models;
+namespace Microsoft.ML.TTT;
 
 /// <summary>How the image becomes tokens.</summary>
-internal enum Stem
+public enum Stem
 {
     /// <summary>Squares of P x P pixels, each mapped to a token by one linear map.</summary>
     Patch,

@@ -1,7 +1,7 @@
-namespace Microsoft.ML.TTT.Models;
+namespace Microsoft.ML.TTT;
 
 /// <summary>How a token knows where in the image it is.</summary>
-internal enum PositionEncoding
+public enum PositionEncoding
 {
     /// <summary>Not at all: the tokens are a set.</summary>
     None,
