@@ -25,7 +25,7 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
     /// <summary>The step (from 0) whose loss is NaN.</summary>
     public long PoisonedStep { get; init; } = -1;
 
-    public double ValidationCost => 1;
+    public double ValidationCost { get; init; } = 1;
 
     public bool IsTraining { get; private set; } = true;
 

@@ -1,0 +1,190 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Training;
+using MLExtensions.Testing;
+
+namespace Microsoft.ML.VisionCore.Tests.Training;
+
+[TestClass]
+public sealed class TrainingCheckpointTests
+{
+    private static readonly TrainingSettings Settings = new()
+    {
+        Epochs = 4,
+        Optimizer = new() { LearningRate = 0.1, MatrixLearningRate = 0.2 },
+        AverageDecay = 0.9,
+        Fingerprint = new Dictionary<string, string> { ["seed"] = "1", ["batch size"] = "8" },
+    };
+
+    [TestMethod]
+    [DataRow(3)]
+    [DataRow(5)]
+    [DataRow(12)]
+    public void AResumedRunEndsWithTheWeightsOfAnUninterruptedOne(int stopAfter)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var whole = new ToyTrainable();
+        var expected = Run(whole, Settings);
+
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, stopAfter);
+        using var second = new ToyTrainable();
+        var result = Run(second, settings);
+
+        CollectionAssert.AreEqual(whole.Weights, second.Weights);
+        Assert.AreEqual(expected with { Elapsed = result.Elapsed }, result);
+        Assert.AreEqual(20 - stopAfter, second.Steps.Count);
+    }
+
+    [TestMethod]
+    public void AResumedRunRemembersTheBestWeightsOfItsFirstPart()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable([0.9, 0.1]);
+        Interrupt(first, settings, 12);
+        using var second = new ToyTrainable([0.2, 0.3]);
+        var result = Run(second, settings);
+
+        Assert.AreEqual(1, result.BestEpoch);
+        Assert.AreEqual(0.9, result.Best!.Accuracy);
+        CollectionAssert.AreEqual(first.Validated[0], second.Weights);
+    }
+
+    [TestMethod]
+    public void EarlyStoppingCountsOnAfterAnInterruption()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"], EarlyStopping = new EarlyStopping(0, 2) };
+        using var first = new ToyTrainable([0.9, 0.1]);
+        Interrupt(first, settings, 12);
+        using var second = new ToyTrainable([0.2]);
+
+        Assert.AreEqual(StopReason.EarlyStopping, Run(second, settings).Reason);
+    }
+
+    [TestMethod]
+    public void ACompletedRunLeavesNoCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        using var toy = new ToyTrainable();
+        Run(toy, Settings with { CheckpointPath = folder["run.safetensors"] });
+
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public void ACheckpointOfOtherSettingsIsRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, 3);
+
+        using var second = new ToyTrainable();
+        var other = new Dictionary<string, string> { ["seed"] = "2", ["batch size"] = "8", ["mixup"] = "0.2" };
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(second, settings with { Fingerprint = other }));
+
+        StringAssert.Contains(error.Message, "belongs to another run: seed is 2, in the checkpoint 1; mixup is 0.2, in the checkpoint absent.");
+        Assert.IsEmpty(second.Steps);
+    }
+
+    [TestMethod]
+    public void ADamagedCheckpointIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, 3);
+        var bytes = File.ReadAllBytes(settings.CheckpointPath!);
+        File.WriteAllBytes(settings.CheckpointPath!, bytes[..^3]);
+
+        using var second = new ToyTrainable();
+        Assert.ThrowsExactly<FormatException>(() => Run(second, settings));
+    }
+
+    [TestMethod]
+    public void AnUnwritableCheckpointIsRefusedBeforeTraining()
+    {
+        using var folder = new TemporaryFolder();
+        using var toy = new ToyTrainable();
+        var path = folder["missing", "run.safetensors"];
+
+        var error = Assert.ThrowsExactly<IOException>(() => Run(toy, Settings with { CheckpointPath = path }));
+
+        StringAssert.StartsWith(error.Message, $"The checkpoint '{path}' cannot be written:");
+        Assert.IsEmpty(toy.Steps);
+    }
+
+    [TestMethod]
+    public void ACheckpointThatCannotBeWrittenLaterIsAWarning()
+    {
+        using var folder = new TemporaryFolder();
+        using var log = new TestLog();
+        using var toy = new ToyTrainable();
+        var path = folder["gone", "run.safetensors"];
+        Directory.CreateDirectory(folder["gone"]);
+        var source = new ToyBatchSource(5) { BeforeBatch = (_, _) => DeleteFolder(folder["gone"]) };
+
+        var result = new TrainingLoop<ToyBatch>(toy, source, Settings with { CheckpointPath = path, Epochs = 1 }, log.Channel).Run();
+
+        Assert.AreEqual(5, result.Steps);
+        StringAssert.StartsWith(log.Of(ChannelMessageKind.Warning).Single(), $"The checkpoint '{path}' could not be written after step 5:");
+    }
+
+    [TestMethod]
+    public void CheckpointsAreWrittenByTimeToo()
+    {
+        using var folder = new TemporaryFolder();
+        var clock = new ManualClock();
+        var path = folder["run.safetensors"];
+        var existed = new List<bool>();
+        var source = new ToyBatchSource(6)
+        {
+            BeforeBatch = (_, _) =>
+            {
+                existed.Add(File.Exists(path));
+                File.Delete(path);
+                clock.Advance(TimeSpan.FromSeconds(1));
+            },
+        };
+        using var toy = new ToyTrainable();
+        using var log = new TestLog();
+        var settings = Settings with { Epochs = 1, CheckpointPath = path, CheckpointInterval = TimeSpan.FromSeconds(2), Clock = clock };
+        new TrainingLoop<ToyBatch>(toy, source, settings, log.Channel).Run();
+
+        CollectionAssert.AreEqual(new[] { false, false, true, false, true, false }, existed);
+    }
+
+    private static void DeleteFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private static TrainingResult Run(ToyTrainable toy, TrainingSettings settings)
+    {
+        using var log = new TestLog();
+        return new TrainingLoop<ToyBatch>(toy, new ToyBatchSource(5), settings, log.Channel).Run();
+    }
+
+    private static void Interrupt(ToyTrainable toy, TrainingSettings settings, int stopAfter)
+    {
+        using var cancel = new CancellationTokenSource();
+        using var log = new TestLog();
+        var source = new ToyBatchSource(5)
+        {
+            BeforeBatch = (epoch, batch) =>
+            {
+                if ((epoch * 5) + batch == stopAfter - 1)
+                {
+                    cancel.Cancel();
+                }
+            },
+        };
+        var result = new TrainingLoop<ToyBatch>(toy, source, settings with { CancellationToken = cancel.Token }, log.Channel).Run();
+        Assert.AreEqual(stopAfter, result.Steps);
+    }
+}
