@@ -1,7 +1,6 @@
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Training;
-using TorchSharp;
-using static TorchSharp.torch;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.VisionCore.Tests.Training;
 
@@ -208,18 +207,18 @@ public sealed class TrainingLoopTests
             Run(warm, Settings with { Epochs = 1, ClipNorm = 1 });
         }
 
-        var before = Tensor.TotalCount;
-        using (var whole = new ToyTrainable())
-        using (var cancelled = new ToyTrainable())
-        using (var poisoned = new ToyTrainable { PoisonedStep = 2 })
+        TensorLedger.Leaves(0, () =>
         {
-            Run(whole, Settings with { Epochs = 3, ClipNorm = 1, AverageDecay = 0.9 });
-            var source = new ToyBatchSource(5) { BeforeBatch = (_, batch) => CancelAt(cancel, batch == 2) };
-            Run(cancelled, Settings with { CancellationToken = cancel.Token }, source);
-            Assert.ThrowsExactly<InvalidOperationException>(() => Run(poisoned, Settings));
-        }
-
-        Assert.AreEqual(before, Tensor.TotalCount);
+            using (var whole = new ToyTrainable())
+            using (var cancelled = new ToyTrainable())
+            using (var poisoned = new ToyTrainable { PoisonedStep = 2 })
+            {
+                Run(whole, Settings with { Epochs = 3, ClipNorm = 1, AverageDecay = 0.9 });
+                var source = new ToyBatchSource(5) { BeforeBatch = (_, batch) => CancelAt(cancel, batch == 2) };
+                Run(cancelled, Settings with { CancellationToken = cancel.Token }, source);
+                Assert.ThrowsExactly<InvalidOperationException>(() => Run(poisoned, Settings));
+            }
+        });
     }
 
     private static void CancelAt(CancellationTokenSource cancel, bool now)
