@@ -22,6 +22,15 @@ public sealed partial class ModelOperationsCatalog
         return new PredictionEngine<TSrc, TDst>(_env, transformer, ignoreMissingColumns, inputSchemaDefinition, outputSchemaDefinition);
     }
 
+    /// <summary>Makes an engine for rows whose column types and annotations are those of a schema; the prediction class must not name missing columns.</summary>
+    public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
+        where TSrc : class
+        where TDst : class, new()
+    {
+        Contracts.CheckValue(transformer, nameof(transformer));
+        return new PredictionEngine<TSrc, TDst>(_env, transformer, false, DataViewConstructionUtils.GetSchemaDefinition<TSrc>(_env, inputSchema));
+    }
+
     /// <summary>Makes an engine that runs the model on one row at a time.</summary>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
         where TSrc : class

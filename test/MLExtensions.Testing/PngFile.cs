@@ -1,0 +1,147 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MLExtensions.Testing;
+
+/// <summary>Writes small PNG files of every kind the format knows.</summary>
+public static class PngFile
+{
+    /// <summary>Color type: one grey sample a pixel.</summary>
+    public const byte Grey = 0;
+
+    /// <summary>Color type: red, green, blue.</summary>
+    public const byte Rgb = 2;
+
+    /// <summary>Color type: an index into a palette.</summary>
+    public const byte Palette = 3;
+
+    /// <summary>Color type: grey, alpha.</summary>
+    public const byte GreyAlpha = 4;
+
+    /// <summary>Color type: red, green, blue, alpha.</summary>
+    public const byte Rgba = 6;
+
+    private static readonly uint[] CrcTable = MakeCrcTable();
+
+    /// <summary>An RGB file of 8 bits a sample.</summary>
+    public static byte[] Encode(int width, int height, Func<int, int, (byte R, byte G, byte B)> pixel) =>
+        Encode(width, height, Rgb, 8, (x, y) => [pixel(x, y).R, pixel(x, y).G, pixel(x, y).B]);
+
+    /// <summary>A file of any kind.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="colorType">One of the constants.</param>
+    /// <param name="bitDepth">Bits a sample: 1, 2, 4, 8 or 16, as the color type allows.</param>
+    /// <param name="samples">The samples of the pixel at (x, y), in the file's range.</param>
+    /// <param name="palette">RGB bytes, for <see cref="Palette"/>.</param>
+    /// <param name="transparency">The content of a tRNS chunk.</param>
+    /// <param name="interlaced">Whether the rows come in seven passes.</param>
+    public static byte[] Encode(
+        int width,
+        int height,
+        byte colorType,
+        byte bitDepth,
+        Func<int, int, int[]> samples,
+        byte[]? palette = null,
+        byte[]? transparency = null,
+        bool interlaced = false)
+    {
+        using var file = new MemoryStream();
+        file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
+        var header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        header[8] = bitDepth;
+        header[9] = colorType;
+        header[12] = (byte)(interlaced ? 1 : 0);
+        WriteChunk(file, "IHDR"u8, header);
+        if (palette != null)
+        {
+            WriteChunk(file, "PLTE"u8, palette);
+        }
+
+        if (transparency != null)
+        {
+            WriteChunk(file, "tRNS"u8, transparency);
+        }
+
+        (int X0, int Y0, int Dx, int Dy)[] passes = interlaced
+            ? [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
+            : [(0, 0, 1, 1)];
+        using var data = new MemoryStream();
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (var (x0, y0, dx, dy) in passes)
+            {
+                for (var y = y0; y < height && x0 < width; y += dy)
+                {
+                    zlib.WriteByte(0);
+                    zlib.Write(PackRow(width, x0, dx, bitDepth, x => samples(x, y)));
+                }
+            }
+        }
+
+        WriteChunk(file, "IDAT"u8, data.ToArray());
+        WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
+    }
+
+    private static byte[] PackRow(int width, int x0, int dx, byte bitDepth, Func<int, int[]> samples)
+    {
+        var bits = new List<bool>();
+        for (var x = x0; x < width; x += dx)
+        {
+            foreach (var sample in samples(x))
+            {
+                for (var bit = bitDepth - 1; bit >= 0; bit--)
+                {
+                    bits.Add((sample >> bit & 1) == 1);
+                }
+            }
+        }
+
+        var row = new byte[(bits.Count + 7) / 8];
+        for (var i = 0; i < bits.Count; i++)
+        {
+            row[i / 8] |= (byte)(bits[i] ? 0x80 >> (i % 8) : 0);
+        }
+
+        return row;
+    }
+
+    private static void WriteChunk(Stream file, ReadOnlySpan<byte> kind, ReadOnlySpan<byte> content)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
+        file.Write(number);
+        file.Write(kind);
+        file.Write(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, kind), content));
+        file.Write(number);
+    }
+
+    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var value in bytes)
+        {
+            crc = CrcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
+        }
+
+        return crc;
+    }
+
+    private static uint[] MakeCrcTable()
+    {
+        var table = new uint[256];
+        for (uint i = 0; i < table.Length; i++)
+        {
+            table[i] = i;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                table[i] = (table[i] & 1) == 1 ? 0xEDB88320 ^ (table[i] >> 1) : table[i] >> 1;
+            }
+        }
+
+        return table;
+    }
+}
