@@ -26,7 +26,7 @@ public static class DataViewTypeManager
                 throw Contracts.ExceptParam(nameof(type), $"Repeated type register. The raw type {type} has been associated with {before} so it cannot be associated with {dataViewType}.");
             }
 
-            if (ByDataViewType.TryGetValue(dataViewType, out var rawBefore) && rawBefore != raw)
+            if (ByDataViewType.TryGetValue(dataViewType, out var rawBefore) && !rawBefore.Equals(raw))
             {
                 throw Contracts.ExceptParam(nameof(dataViewType), $"Repeated type register. The DataView type {dataViewType} has been associated with {rawBefore.Type} so it cannot be associated with {type}.");
             }

@@ -16,6 +16,7 @@ public sealed class ModelSaveContext : IDisposable
     private readonly List<string> _strings = new();
     private readonly Dictionary<string, int> _stringIds = new();
     private string _loaderAssemblyName;
+    private bool _disposed;
 
     internal ModelSaveContext(RepositoryWriter rep, string dir, string name)
     {
@@ -33,8 +34,12 @@ public sealed class ModelSaveContext : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Writer.Dispose();
-        _entry.Dispose();
+        if (!_disposed)
+        {
+            _disposed = true;
+            Writer.Dispose();
+            _entry.Dispose();
+        }
     }
 
     internal static void SaveModel<T>(RepositoryWriter rep, T value, string path)
