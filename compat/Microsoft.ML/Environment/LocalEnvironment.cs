@@ -10,6 +10,7 @@ namespace Microsoft.ML.Data;
 internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICancelable
 {
     private readonly LocalEnvironment _root;
+    private readonly LocalEnvironment _parent;
     private readonly string _shortName;
     private readonly string _parentName;
     private readonly Random _random;
@@ -30,7 +31,10 @@ internal sealed class LocalEnvironment : IHost, IHostEnvironmentInternal, ICance
     {
         _root = parent._root;
         _shortName = shortName;
-        _parentName = parent.FullName;
+        _parent = parent;
+
+        // Not the parent but its parent: log sources read so in the real library.
+        _parentName = parent._parent?.FullName;
         _random = random;
         Seed = parent.Seed;
         TempFilePath = parent.TempFilePath;
