@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -69,7 +70,7 @@ public sealed class DataSchemaTests
         Assert.ThrowsExactly<InvalidOperationException>(() => annotations.GetValue("Other", ref text));
         Assert.ThrowsExactly<ArgumentException>(() => builder.AddPrimitiveValue("X", NumberDataViewType.Int32, 1f));
         Assert.ThrowsExactly<ArgumentException>(() => builder.Add("X", NumberDataViewType.Int32, (ref float value) => value = 1));
-        Assert.ThrowsExactly<ArgumentException>(() => builder.Add("X", NumberDataViewType.Int32, new Action(() => { })));
+        Assert.ThrowsExactly<TargetInvocationException>(() => builder.Add("X", NumberDataViewType.Int32, new Action(() => { })));
         Assert.ThrowsExactly<ArgumentNullException>(() => builder.AddPrimitiveValue("", NumberDataViewType.Int32, 1));
     }
 

@@ -96,7 +96,7 @@ public sealed class ModelChainTests
         using var cursor = data.GetRowCursor([data.Schema["B"]]);
         Assert.IsTrue(cursor.IsColumnActive(data.Schema["B"]));
         Assert.IsFalse(cursor.IsColumnActive(data.Schema["A"]));
-        Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<float>(data.Schema["A"]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => cursor.GetGetter<float>(data.Schema["A"]));
         Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<int>(data.Schema["B"]));
     }
 

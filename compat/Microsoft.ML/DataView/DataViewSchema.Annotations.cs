@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
@@ -91,7 +92,8 @@ public sealed partial class DataViewSchema
                 var wanted = typeof(ValueGetter<>).MakeGenericType(type.RawType);
                 if (!wanted.IsInstanceOfType(getter))
                 {
-                    throw new ArgumentException($"{nameof(getter)} must be of type '{wanted.FullName}'", nameof(getter));
+                    // The real library finds out inside a call by reflection.
+                    throw new TargetInvocationException(new ArgumentException($"{nameof(getter)} must be of type '{wanted.FullName}'", nameof(getter)));
                 }
 
                 AddItem(name, type, getter, annotations);

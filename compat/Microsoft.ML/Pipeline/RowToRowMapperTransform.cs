@@ -94,7 +94,7 @@ internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
-            Contracts.Check(IsColumnActive(column));
+            Contracts.CheckParam(IsColumnActive(column), nameof(column), "requested column not active");
             return _parent._bindings.IsFromInput(column.Index, out var index)
                 ? Input.GetGetter<TValue>(Input.Schema[index])
                 : RowCursorUtils.Cast<TValue>(_getters[index]);

@@ -101,6 +101,7 @@ internal sealed class ColumnMember
     {
         var row = Expression.Parameter(rowType);
         var value = Expression.Parameter(Type);
-        return Expression.Lambda(Expression.Assign(Expression.MakeMemberAccess(row, Info), value), row, value).Compile();
+        var kind = typeof(Action<,>).MakeGenericType(rowType, Type);
+        return Expression.Lambda(kind, Expression.Assign(Expression.MakeMemberAccess(row, Info), value), row, value).Compile();
     }
 }
