@@ -9,7 +9,7 @@ namespace Microsoft.ML.TTT.Models;
 internal sealed class SoftmaxAttention : Module<Tensor, Tensor>, IParameterOwner
 {
     // Scores [H·B, rows, N] are made for at most this many elements at a time when no gradient is wanted.
-    private const long ScoreElements = 1L << 26;
+    private const long ScoreElements = 1L << 24;
 
     private readonly Parameter qkv, qkv_bias;       // [3, D, D], [3·D]
     private readonly Dense output;

@@ -47,17 +47,17 @@ internal sealed record LayerHead
 }
 
 /// <summary>One way to run the layer. A name that begins with "linear" has a linear inner model that starts at zero;
-/// one that ends in "last_layer_only" says so.</summary>
+/// one that holds "last_layer_only" says so.</summary>
 internal sealed record LayerCase
 {
     [JsonPropertyName("inner_batches")] public required int[][] InnerBatches { get; init; }
     [JsonPropertyName("decoder_layer_norm")] public required bool DecoderNorm { get; init; }
     [JsonPropertyName("output")] public required double[][] Output { get; init; }
 
-    /// <summary>Per head: before the first step, after the last; over all tokens.</summary>
-    [JsonPropertyName("inner_loss_per_head")] public required double[][] LossPerHead { get; init; }
+    /// <summary>Per head: before the first step, after the last; over all tokens. Some files leave it out.</summary>
+    [JsonPropertyName("inner_loss_per_head")] public double[][]? LossPerHead { get; init; }
 
     internal static bool IsLinear(string name) => name.StartsWith("linear", StringComparison.Ordinal);
 
-    internal static bool IsLastLayerOnly(string name) => name.EndsWith("last_layer_only", StringComparison.Ordinal);
+    internal static bool IsLastLayerOnly(string name) => name.Contains("last_layer_only", StringComparison.Ordinal);
 }
