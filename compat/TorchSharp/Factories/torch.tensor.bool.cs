@@ -1,5 +1,3 @@
-using TorchSharp.PInvoke;
-
 namespace TorchSharp;
 
 public static partial class torch

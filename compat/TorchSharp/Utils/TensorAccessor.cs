@@ -1,5 +1,4 @@
 using System.Collections;
-using TorchSharp.PInvoke;
 
 namespace TorchSharp.Utils;
 
