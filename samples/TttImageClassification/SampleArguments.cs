@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Samples;
+
+/// <summary>What the sample was asked to do.</summary>
+/// <param name="DataSet">The user's images, or null to draw some.</param>
+/// <param name="TrainTime">Seconds to train for.</param>
+internal sealed record SampleArguments(string? DataSet, int TrainTime)
+{
+    /// <summary>Reads the command line; explains it and ends the process if it makes no sense.</summary>
+    public static SampleArguments Parse(string[] args)
+    {
+        var result = new SampleArguments(DataSet: null, TrainTime: 90);
+        for (var i = 0; i < args.Length; i += 2)
+        {
+            var value = i + 1 < args.Length ? args[i + 1] : null;
+            var next = (args[i], value) switch
+            {
+                ("--dataset", not null) => result with { DataSet = value },
+                ("--train-time", not null) when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 =>
+                    result with { TrainTime = seconds },
+                _ => null,
+            };
+            if (next is null)
+            {
+                Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [--dataset DIR|ZIP] [--train-time SECONDS]");
+                Environment.Exit(2);
+            }
+
+            result = next;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using MLExt.Commands;
+
+namespace MLExt;
+
+/// <summary>The commands of the tool, and how their failures become messages and exit codes.</summary>
+internal sealed class CommandLine
+{
+    private readonly Terminal _terminal;
+    private readonly RootCommand _root;
+    private readonly Option<bool> _verbose = new("--verbose")
+    {
+        Description = "Print every message of ML.NET's log, and the stack trace of a failure.",
+        Recursive = true,
+    };
+
+    /// <summary>Makes the commands.</summary>
+    /// <param name="terminal">Where everything is written.</param>
+    /// <param name="stop">Asks a training to stop and keep the best model.</param>
+    public CommandLine(Terminal terminal, CancellationToken stop)
+    {
+        _terminal = terminal;
+        _root = new RootCommand("""
+            Trains image classifiers that learn at test time, measures them and uses them.
+
+            A data set is a folder or a zip file. Every folder in it that directly holds images is a class; the class is
+            named by its path below the folder that all classes share.
+            """);
+        _root.Add(_verbose);
+        _root.Add(new TrainCommand(terminal, stop, _verbose).Command);
+        _root.Add(new EvaluateCommand(terminal, _verbose).Command);
+        _root.Add(new PredictCommand(terminal, _verbose).Command);
+    }
+
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public int Run(params string[] args)
+    {
+        var parsed = _root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Misused(parsed);
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = _terminal.Out.Profile.Out.Writer,
+                Error = _terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception e)
+        {
+            _terminal.Error.WriteLine($"mlext: {e.Message}");
+            if (parsed.GetValue(_verbose))
+            {
+                _terminal.Error.WriteLine(e);
+            }
+
+            return e is CommandException known ? known.ExitCode : ExitCode.Failure;
+        }
+    }
+
+    private int Misused(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            _terminal.Error.WriteLine($"mlext: {error.Message}");
+        }
+
+        _terminal.Error.WriteLine($"Try '{PathOf(parsed.CommandResult)} --help'.");
+        return ExitCode.Usage;
+    }
+
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "mlext";
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace MLExt.Commands;
+
+/// <summary>Options that several commands have, and checks that they share.</summary>
+internal static class CommonOptions
+{
+    /// <summary>A required data set.</summary>
+    public static Option<string> DataSet(string description) =>
+        new("--dataset") { HelpName = "DIR|ZIP", Description = description, Required = true };
+
+    /// <summary>A required model file.</summary>
+    public static Option<string> Model() =>
+        new("--model") { HelpName = "FILE", Description = "The model that image-classification wrote.", Required = true };
+
+    /// <summary>Where to write figures for other programs.</summary>
+    public static Option<string?> Json() =>
+        new("--json") { HelpName = "FILE", Description = "Also write the result to this file, as JSON." };
+
+    /// <summary>Which CUDA device, if any.</summary>
+    public static Option<int?> Gpu()
+    {
+        var option = new Option<int?>("--gpu")
+        {
+            HelpName = "N",
+            Description = "Use CUDA device N; without it the CPU is used.",
+        };
+        return option.AtLeast(0);
+    }
+
+    /// <summary>Refuses smaller values.</summary>
+    public static Option<int?> AtLeast(this Option<int?> option, int smallest)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.Tokens.Count == 0)
+            {
+                return;
+            }
+
+            if (int.TryParse(result.Tokens[^1].Value, out var value) && value < smallest)
+            {
+                result.AddError($"{option.Name} must be at least {smallest}; it is {value}.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+using MLExt.Data;
+using MLExt.Models;
+using MLExt.Reports;
+
+namespace MLExt.Commands;
+
+/// <summary><c>mlext predict</c>: what a saved model takes images for.</summary>
+internal sealed class PredictCommand
+{
+    private readonly Terminal _terminal;
+    private readonly Option<bool> _verbose;
+    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<int?> _top = new Option<int?>("--top")
+    {
+        HelpName = "N",
+        Description = "How many classes to print for each image.",
+        DefaultValueFactory = _ => 3,
+    }.AtLeast(1);
+
+    private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Argument<string[]> _images = new("IMAGE")
+    {
+        Description = "Image files.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Makes the command.</summary>
+    public PredictCommand(Terminal terminal, Option<bool> verbose)
+    {
+        _terminal = terminal;
+        _verbose = verbose;
+        Command = new Command("predict", """
+            Prints the most probable classes of images. Ends with 1 if any of them could not be read; the others are still predicted.
+
+            Example: mlext predict --model output/model.zip rose.jpg tulip.jpg
+            """)
+        { _model, _top, _gpu, _json, _images };
+        Command.SetAction(Run);
+    }
+
+    /// <summary>The command as the parser wants it.</summary>
+    public Command Command { get; }
+
+    private int Run(ParseResult parsed)
+    {
+        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        var context = Session.Open(_terminal, parsed.GetValue(_verbose), parsed.GetValue(_gpu));
+        using var model = LoadedModel.Load(context, parsed.GetRequiredValue(_model));
+        var answers = Predict(context, model, parsed.GetRequiredValue(_images), parsed.GetValue(_top) ?? 1);
+        foreach (var answer in answers)
+        {
+            Print(answer);
+        }
+
+        if (json is not null)
+        {
+            JsonReport.Write(json, new PredictionReport(Path.GetFullPath(parsed.GetRequiredValue(_model)), answers));
+        }
+
+        return answers.All(a => a.Error is null) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static List<ImageAnswer> Predict(MLContext context, LoadedModel model, string[] files, int top)
+    {
+        var problems = new string?[files.Length];
+        var rows = files.Select((file, i) => new ImageRow("", () => Read(file, out problems[i]))).ToArray();
+        var scored = model.Score(context.Data.LoadFromEnumerable(rows));
+        var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false);
+        return [.. predictions.Select((prediction, i) => prediction.IsScored
+            ? new ImageAnswer(files[i], prediction.PredictedLabel, Ranked(model.Classes, prediction.Score, top), Error: null)
+            : new ImageAnswer(files[i], PredictedLabel: null, [], problems[i] ?? "is not an image that can be decoded."))];
+    }
+
+    private static ClassProbability[] Ranked(IReadOnlyList<string> names, float[] scores, int top) =>
+        [.. scores.Select((p, i) => new ClassProbability(names[i], p)).OrderByDescending(c => c.Probability).Take(top)];
+
+    private static byte[] Read(string file, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"cannot be read: {e.Message}";
+            return [];
+        }
+    }
+
+    private void Print(ImageAnswer answer)
+    {
+        if (answer.Error is not null)
+        {
+            _terminal.Error.WriteLine($"mlext: '{answer.Image}' {answer.Error}");
+            return;
+        }
+
+        var ranked = answer.Probabilities.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {100 * c.Probability:0.0} %"));
+        _terminal.Line($"{answer.Image}: {string.Join(", ", ranked)}");
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.ML.TTT;
+
+namespace MLExt.Commands;
+
+/// <summary>What the user asked of <c>mlext image-classification</c>; null where the trainer's own default holds.</summary>
+internal sealed record TrainArguments
+{
+    /// <summary>Images to train on.</summary>
+    public required string DataSet { get; init; }
+
+    /// <summary>Images to validate and measure on; null to hold some of <see cref="DataSet"/> back.</summary>
+    public string? ValidationDataSet { get; init; }
+
+    /// <summary>Seconds that the whole command may take.</summary>
+    public int? TrainTime { get; init; }
+
+    /// <summary>Passes over the training images.</summary>
+    public int? Epochs { get; init; }
+
+    /// <summary>What mixes the tokens.</summary>
+    public TokenMixer? TokenMixer { get; init; }
+
+    /// <summary>Side of the square that images are brought to, in pixels.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Seed of everything random.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>CUDA device; null for the CPU.</summary>
+    public int? Gpu { get; init; }
+
+    /// <summary>The model file to write.</summary>
+    public required string ModelFile { get; init; }
+
+    /// <summary>The JSON to write, or null.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Whether to print the whole log.</summary>
+    public bool IsVerbose { get; init; }
+}

@@ -1,0 +1,72 @@
+using Microsoft.ML;
+
+namespace MLExt.Data;
+
+/// <summary>A labelled image data set, or a part of one; owns nothing: the <see cref="ImageStore"/> it came from must outlive it.</summary>
+internal sealed class ImageSet
+{
+    private readonly ImageStore _store;
+    private readonly string[] _labels;
+    private readonly int[] _images;
+
+    private ImageSet(ImageStore store, string[] labels, int[] images)
+    {
+        _store = store;
+        _labels = labels;
+        _images = images;
+        Classes = [.. images.Select(i => labels[i]).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Class names in ordinal order.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count => _images.Length;
+
+    /// <summary>Labels the images of a store by their folders.</summary>
+    public static ImageSet Of(ImageStore store, IReadOnlySet<string>? known = null) =>
+        new(store, ClassNames.Of(store, known), [.. Enumerable.Range(0, store.Paths.Count)]);
+
+    /// <summary>Class of an image.</summary>
+    public string Label(int index) => _labels[_images[index]];
+
+    /// <summary>Path of an image below the data set's root.</summary>
+    public string Path(int index) => _store.Paths[_images[index]];
+
+    /// <summary>Bytes of an image.</summary>
+    public byte[] Read(int index) => _store.Read(_images[index]);
+
+    /// <summary>The images whose class passes a test.</summary>
+    public ImageSet Where(Func<string, bool> isWanted) => new(_store, _labels, [.. _images.Where(i => isWanted(_labels[i]))]);
+
+    /// <summary>
+    /// Holds part of each class back, chosen at random: at least one image of every class that has two or more, and
+    /// never all of a class.
+    /// </summary>
+    public (ImageSet Kept, ImageSet Held) Split(double fraction, int seed)
+    {
+        var random = new Random(seed);
+        var held = new HashSet<int>();
+        foreach (var ofClass in _images.GroupBy(i => _labels[i]).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var shuffled = ofClass.ToArray();
+            random.Shuffle(shuffled);
+            var share = Math.Max(1, (int)Math.Round(fraction * shuffled.Length));
+            held.UnionWith(shuffled.Take(Math.Min(share, shuffled.Length - 1)));
+        }
+
+        return (new(_store, _labels, [.. _images.Where(i => !held.Contains(i))]), new(_store, _labels, [.. _images.Where(held.Contains)]));
+    }
+
+    /// <summary>The data set as ML.NET sees it: rows of <see cref="ImageRow"/>, in order, read lazily and as often as asked.</summary>
+    /// <param name="context">The context to load into.</param>
+    /// <param name="onRead">Called after the bytes of an image were read; may be called from several threads.</param>
+    public IDataView ToDataView(MLContext context, Action? onRead = null) => context.Data.LoadFromEnumerable(Rows(onRead));
+
+    private ImageRow[] Rows(Action? onRead) => [.. Enumerable.Range(0, Count).Select(i => new ImageRow(Label(i), () =>
+    {
+        var bytes = Read(i);
+        onRead?.Invoke();
+        return bytes;
+    }))];
+}

@@ -1,0 +1,66 @@
+namespace MLExt.Data;
+
+/// <summary>Image files that lie together, in a folder or a zip file, read one at a time when asked for.</summary>
+internal abstract class ImageStore : IDisposable
+{
+    /// <summary>No single image may be larger: one is held in memory at a time, whole.</summary>
+    public const long LargestImage = 256L << 20;
+
+    private static readonly HashSet<string> Extensions =
+        new([".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the user named, in full.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The folder's own name, or the zip file's without its extension.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Paths of the images below <see cref="Location"/>, with '/', in ordinal order.</summary>
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    /// <summary>Files passed over because their extension is not an image's.</summary>
+    public required int OtherFiles { get; init; }
+
+    /// <summary>Finds the images in a folder or a zip file; reads none of them.</summary>
+    /// <exception cref="CommandException">Nothing is there, it cannot be read, or it holds no image.</exception>
+    public static ImageStore Open(string location)
+    {
+        var full = Path.GetFullPath(location);
+        ImageStore store;
+        try
+        {
+            store = Directory.Exists(full) ? FolderStore.Find(full)
+                : File.Exists(full) ? ZipStore.Find(full)
+                : throw new CommandException($"There is no folder and no zip file '{location}'.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"'{location}' cannot be read: {e.Message}", inner: e);
+        }
+
+        if (store.Paths.Count == 0)
+        {
+            store.Dispose();
+            throw new CommandException(
+                $"'{location}' holds no image. Expected one folder a class, with image files ({string.Join(' ', Extensions)}) in it; "
+                + $"found {store.OtherFiles} other {(store.OtherFiles == 1 ? "file" : "files")}.");
+        }
+
+        return store;
+    }
+
+    /// <summary>Reads one image file whole. Safe to call from several threads.</summary>
+    /// <returns>Its bytes; none when the file is there but damaged, which counts as an image that cannot be decoded.</returns>
+    public abstract byte[] Read(int index);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>Whether a file or folder name is one that systems keep out of sight.</summary>
+    protected static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith(".") || name is "__MACOSX";
+
+    /// <summary>Whether a file name ends as an image's does.</summary>
+    protected static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name));
+}

@@ -1,0 +1,125 @@
+using System.IO.Compression;
+
+namespace MLExt.Data;
+
+/// <summary>
+/// Image files in a zip file. Nothing is unpacked to the disk: an image is inflated into memory when it is asked for,
+/// and never to more bytes than the archive's directory says it has.
+/// </summary>
+internal sealed class ZipStore : ImageStore
+{
+    /// <summary>Deflate cannot do better than this, so a directory that promises more is lying or overlaps itself.</summary>
+    private const long LargestRatio = 1032;
+
+    private readonly Lock _lock = new();
+    private readonly ZipArchive _archive;
+    private readonly ZipArchiveEntry[] _entries;
+
+    private ZipStore(ZipArchive archive, ZipArchiveEntry[] entries)
+    {
+        _archive = archive;
+        _entries = entries;
+    }
+
+    /// <summary>Finds the images.</summary>
+    /// <exception cref="CommandException">It is no zip file, or one that should not be trusted.</exception>
+    public static ZipStore Find(string file)
+    {
+        ZipArchive? archive = null;
+        try
+        {
+            archive = ZipFile.OpenRead(file);
+            var images = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
+            var others = 0;
+            foreach (var entry in archive.Entries)
+            {
+                var name = entry.FullName.Replace('\\', '/');
+                if (name.EndsWith('/') || name.Split('/').Any(part => IsHidden(part) && part is not ".." and not "."))
+                {
+                    continue;
+                }
+
+                Check(file, entry, name);
+                others += IsImage(name) ? 0 : 1;
+                if (IsImage(name))
+                {
+                    images[name] = entry;
+                }
+            }
+
+            CheckTotal(file, images.Values.Sum(e => e.Length));
+            return new ZipStore(archive, [.. images.Values])
+            {
+                Location = file,
+                Name = Path.GetFileNameWithoutExtension(file),
+                Paths = [.. images.Keys],
+                OtherFiles = others,
+            };
+        }
+        catch (InvalidDataException e)
+        {
+            archive?.Dispose();
+            throw new CommandException($"'{file}' is neither a folder nor a readable zip file: {e.Message}", inner: e);
+        }
+        catch
+        {
+            archive?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override byte[] Read(int index)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                var bytes = new byte[_entries[index].Length];
+                using var stream = _entries[index].Open();
+                var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+                return read == bytes.Length ? bytes : [];
+            }
+            catch (InvalidDataException)
+            {
+                return [];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _archive.Dispose();
+
+    private static void Check(string file, ZipArchiveEntry entry, string name)
+    {
+        if (name.StartsWith('/') || name.Split('/').Any(part => part is ".." or "." or "") || name.Contains(':', StringComparison.Ordinal))
+        {
+            throw new CommandException($"'{file}' is refused: the name of its entry '{entry.FullName}' leads out of the archive.");
+        }
+
+        if (!IsImage(name))
+        {
+            return;
+        }
+
+        if (entry.IsEncrypted)
+        {
+            throw new CommandException($"'{file}' is refused: its entry '{entry.FullName}' is encrypted.");
+        }
+
+        if (entry.Length > LargestImage)
+        {
+            throw new CommandException(
+                $"'{file}' is refused: its entry '{entry.FullName}' unpacks to {entry.Length} bytes; an image may have {LargestImage}.");
+        }
+    }
+
+    private static void CheckTotal(string file, long unpacked)
+    {
+        var packed = new FileInfo(file).Length;
+        if (unpacked / LargestRatio > packed)
+        {
+            throw new CommandException($"'{file}' is refused: {packed} bytes cannot hold the {unpacked} that its directory promises.");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLExt.Data;
+
+namespace MLExt.Models;
+
+/// <summary>A saved pipeline that takes the bytes of an image file and gives scores.</summary>
+internal sealed class LoadedModel : IDisposable
+{
+    private readonly MLContext _context;
+    private readonly string _imageColumn;
+
+    private LoadedModel(MLContext context, ITransformer transformer, string imageColumn, DataViewSchema output)
+    {
+        _context = context;
+        _imageColumn = imageColumn;
+        Transformer = transformer;
+        Classes = NamesOf(output);
+    }
+
+    /// <summary>The whole pipeline.</summary>
+    public ITransformer Transformer { get; }
+
+    /// <summary>Class names in the order of the scores.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Loads a model file.</summary>
+    /// <exception cref="CommandException">It is missing, no model, or no model for image files.</exception>
+    public static LoadedModel Load(MLContext context, string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandException($"There is no model file '{file}'.");
+        }
+
+        ITransformer transformer;
+        DataViewSchema? input;
+        try
+        {
+            transformer = context.Model.Load(file, out input);
+        }
+        catch (Exception e)
+        {
+            throw new CommandException($"'{file}' is not a model that can be loaded: {e.Message}", inner: e);
+        }
+
+        try
+        {
+            return Of(context, transformer, input, file);
+        }
+        catch
+        {
+            (transformer as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Scores images.</summary>
+    /// <param name="images">Rows of <see cref="ImageRow"/>.</param>
+    /// <returns>The same rows with the model's columns.</returns>
+    public IDataView Score(IDataView images) => Transformer.Transform(
+        _imageColumn == Columns.Image ? images : _context.Transforms.CopyColumns(_imageColumn, Columns.Image).Fit(images).Transform(images));
+
+    /// <inheritdoc/>
+    public void Dispose() => (Transformer as IDisposable)?.Dispose();
+
+    private static LoadedModel Of(MLContext context, ITransformer transformer, DataViewSchema? input, string file)
+    {
+        var images = input?.Where(c => c.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Byte).ToArray() ?? [];
+        if (images.Length != 1)
+        {
+            throw new CommandException(
+                $"'{file}' is a model, but not one for image files: expected one input column of bytes, found {images.Length} "
+                + $"among ({string.Join(", ", input?.Select(c => $"{c.Name}: {c.Type}") ?? [])}).");
+        }
+
+        var output = transformer.GetOutputSchema(input);
+        if (output.GetColumnOrNull(Columns.Score)?.Type is not VectorDataViewType { IsKnownSize: true }
+            || output.GetColumnOrNull(Columns.PredictedLabel)?.Type is not TextDataViewType)
+        {
+            throw new CommandException(
+                $"'{file}' is a model, but not a classifier: expected the columns {Columns.Score} (vector) and {Columns.PredictedLabel} (text), "
+                + $"found ({string.Join(", ", output.Select(c => $"{c.Name}: {c.Type}"))}).");
+        }
+
+        return new LoadedModel(context, transformer, images[0].Name, output);
+    }
+
+    /// <summary>Class names in the order of the scores.</summary>
+    internal static string[] NamesOf(DataViewSchema output)
+    {
+        var names = default(VBuffer<ReadOnlyMemory<char>>);
+        output[Columns.Score].GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(n => n.ToString())];
+    }
+}

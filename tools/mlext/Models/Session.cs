@@ -1,0 +1,33 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace MLExt.Models;
+
+/// <summary>Makes the MLContext that a command works with.</summary>
+internal static class Session
+{
+    /// <summary>Makes one whose warnings reach the user.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="isVerbose">Whether to pass on every message and not just warnings and errors.</param>
+    /// <param name="gpu">CUDA device, or null for the CPU.</param>
+    /// <param name="seed">Seed of the context, or null.</param>
+    public static MLContext Open(Terminal terminal, bool isVerbose, int? gpu, int? seed = null)
+    {
+        var context = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
+        context.Log += (_, message) =>
+        {
+            if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
+            {
+                terminal.Aside($"{(message.Kind == ChannelMessageKind.Error ? "error" : "warning")}: {message.RawMessage}");
+            }
+            else if (isVerbose)
+            {
+                terminal.Aside(message.Message);
+            }
+        };
+        return context;
+    }
+
+    /// <summary>How the device is called in reports.</summary>
+    public static string Device(int? gpu) => gpu is { } id ? $"cuda:{id}" : "cpu";
+}

@@ -1,0 +1,90 @@
+namespace MLExt;
+
+/// <summary>
+/// A file that appears whole or not at all: it is written under a temporary name beside its final one and renamed at
+/// the end. Made before the long work starts, so that a folder that cannot be written to is found at once.
+/// </summary>
+internal sealed class OutputFile : IDisposable
+{
+    private readonly string _temporary;
+    private readonly string? _madeFolder;
+    private bool _done;
+
+    /// <summary>Reserves the place.</summary>
+    /// <exception cref="CommandException">It cannot be written to.</exception>
+    public OutputFile(string path)
+    {
+        FullPath = Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(FullPath)
+            ?? throw new CommandException($"'{path}' names no file to write.");
+        try
+        {
+            if (Directory.Exists(FullPath))
+            {
+                throw new IOException("it is a folder.");
+            }
+
+            _madeFolder = FirstMissing(folder);
+            Directory.CreateDirectory(folder);
+            _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
+            using var stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            RemoveMadeFolder();
+            throw new CommandException($"'{path}' cannot be written: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>The final name.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Writes the file and gives it its name.</summary>
+    /// <param name="write">Gets the path to write to.</param>
+    /// <exception cref="CommandException">It could not be written, for want of space for instance; nothing is left of it.</exception>
+    public void Write(Action<string> write)
+    {
+        try
+        {
+            write(_temporary);
+            File.Move(_temporary, FullPath, overwrite: true);
+            _done = true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"'{FullPath}' could not be written: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Removes what was reserved and not written.</summary>
+    public void Dispose()
+    {
+        if (_done)
+        {
+            return;
+        }
+
+        File.Delete(_temporary);
+        RemoveMadeFolder();
+    }
+
+    private static string? FirstMissing(string folder)
+    {
+        string? missing = null;
+        for (var place = folder; place is not null && !Directory.Exists(place); place = Path.GetDirectoryName(place))
+        {
+            missing = place;
+        }
+
+        return missing;
+    }
+
+    private void RemoveMadeFolder()
+    {
+        if (_madeFolder is not null && Directory.Exists(_madeFolder)
+            && !Directory.EnumerateFiles(_madeFolder, "*", SearchOption.AllDirectories).Any())
+        {
+            Directory.Delete(_madeFolder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MLExt.Reports;
+
+/// <summary>Writes results for other programs.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new FiniteNumbers() },
+    };
+
+    /// <summary>Writes one result, camel-cased; numbers that JSON does not have become null.</summary>
+    public static void Write<T>(OutputFile file, T result) =>
+        file.Write(path => File.WriteAllText(path, JsonSerializer.Serialize(result, Format) + "\n"));
+
+    private sealed class FiniteNumbers : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value))
+            {
+                writer.WriteNumberValue(value);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Spectre.Console;
+
+namespace MLExt;
+
+/// <summary>Where the tool writes: the result to one side, warnings and errors to the other.</summary>
+/// <param name="Out">Results and progress. Plain lines when <see cref="IsLive"/> is false.</param>
+/// <param name="Error">Warnings and errors.</param>
+/// <param name="IsLive">Whether a person watches, so that lines may be redrawn and coloured.</param>
+internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
+{
+    /// <summary>Width of tables where the terminal does not say.</summary>
+    private const int PlainWidth = 120;
+
+    /// <summary>The process's own console.</summary>
+    public static Terminal OfProcess() =>
+        Console.IsOutputRedirected ? Plain(Console.Out, Console.Error) : new(AnsiConsole.Console, Console.Error, IsLive: true);
+
+    /// <summary>Plain text to two writers.</summary>
+    public static Terminal Plain(TextWriter output, TextWriter error)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = PlainWidth;
+        console.Profile.Capabilities.Unicode = true;
+        return new(console, error, IsLive: false);
+    }
+
+    /// <summary>Writes one line as it is: nothing in it is taken for markup, and it is not wrapped where nobody watches.</summary>
+    public void Line(string text = "")
+    {
+        if (IsLive)
+        {
+            Out.WriteLine(text);
+        }
+        else
+        {
+            Out.Profile.Out.Writer.WriteLine(text);
+        }
+    }
+
+    /// <summary>Says something beside the result: a warning, or that a stop is under way.</summary>
+    public void Aside(string text)
+    {
+        if (IsLive)
+        {
+            Out.MarkupLineInterpolated($"[yellow]{text}[/]");
+        }
+        else
+        {
+            Error.WriteLine(text);
+        }
+    }
+}
