@@ -14,22 +14,22 @@ internal sealed record SampleArguments(string? DataSet, int TrainTime)
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : null;
-            var next = (args[i], value) switch
+            result = (args[i], value) switch
             {
-                ("--dataset", not null) => result with { DataSet = value },
+                ("--dataset", not null) when File.Exists(value) || Directory.Exists(value) => result with { DataSet = value },
                 ("--train-time", not null) when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 =>
                     result with { TrainTime = seconds },
-                _ => null,
+                _ => EndWithUsage(args[i], value),
             };
-            if (next is null)
-            {
-                Console.Error.WriteLine($"'{args[i]}' is not understood. Usage: [--dataset DIR|ZIP] [--train-time SECONDS]");
-                Environment.Exit(2);
-            }
-
-            result = next;
         }
 
         return result;
+    }
+
+    private static SampleArguments EndWithUsage(string option, string? value)
+    {
+        Console.Error.WriteLine($"'{option} {value}' is not understood. Usage: [--dataset FOLDER_OR_ZIP_THAT_EXISTS] [--train-time SECONDS]");
+        Environment.Exit(2);
+        throw new InvalidOperationException("The process has ended.");
     }
 }

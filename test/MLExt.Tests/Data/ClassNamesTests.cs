@@ -1,0 +1,42 @@
+using MLExt.Data;
+
+namespace MLExt.Tests.Data;
+
+[TestClass]
+public sealed class ClassNamesTests
+{
+    [TestMethod]
+    [DataRow("cat/1.png dog/1.png", "cat dog")]
+    [DataRow("train/cat/1.png train/dog/1.png", "cat dog")]
+    [DataRow("images/Greek/alpha/1.png images/Greek/beta/1.png images/Latin/a/1.png", "Greek/alpha Greek/beta Latin/a")]
+    [DataRow("pets/1.png pets/cat/1.png", "pets pets/cat")]
+    [DataRow("a/1.png a/b/c/1.png d/1.png", "a a/b/c d")]
+    [DataRow("top/only/1.png top/only/2.png", "only only")]
+    [DataRow("1.png 2.png", "set set")]
+    [DataRow("cat/1.png cats/1.png", "cat cats")]
+    public void AClassIsNamedByItsPathBelowTheCommonRoot(string paths, string expected) =>
+        Assert.AreEqual(expected, string.Join(' ', ClassNames.Of(new FixedStore(paths.Split(' ')))));
+
+    [TestMethod]
+    public void ImagesBesideTheClassFoldersAreRefused()
+    {
+        var e = Assert.ThrowsExactly<CommandException>(() => ClassNames.Of(new FixedStore(["cat/1.png", "dog/1.png", "stray.png"])));
+        StringAssert.Contains(e.Message, "'stray.png'");
+        StringAssert.Contains(e.Message, "beside the class folders");
+    }
+
+    [TestMethod]
+    [DataRow("test/Greek/alpha/1.png test/Greek/beta/1.png", "Greek/alpha Greek/beta")]
+    [DataRow("Greek/alpha/1.png", "Greek/alpha")]
+    [DataRow("x/unknown/1.png x/other/1.png", "unknown other")]
+    public void AModelsClassesDecideWhereTheRootOfAPartialDataSetIs(string paths, string expected) =>
+        Assert.AreEqual(expected, string.Join(' ', ClassNames.Of(new FixedStore(paths.Split(' ')), new HashSet<string> { "Greek/alpha", "Greek/beta", "Latin/a" })));
+
+    private sealed class FixedStore : ImageStore
+    {
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public FixedStore(string[] paths) => (Location, Name, Paths, OtherFiles) = ("/set", "set", paths, 0);
+
+        public override byte[] Read(int index) => [];
+    }
+}

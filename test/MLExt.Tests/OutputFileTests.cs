@@ -1,0 +1,57 @@
+using MLExtensions.Testing;
+
+namespace MLExt.Tests;
+
+[TestClass]
+public sealed class OutputFileTests
+{
+    [TestMethod]
+    public void AFileAppearsOnlyWhenItIsWhole()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new OutputFile(folder["new", "deep", "x.txt"]);
+        Assert.IsFalse(File.Exists(file.FullPath));
+        file.Write(path => File.WriteAllText(path, "whole"));
+        Assert.AreEqual("whole", File.ReadAllText(file.FullPath));
+        Assert.AreEqual(1, Directory.GetFiles(folder["new", "deep"]).Length);
+    }
+
+    [TestMethod]
+    public void AFailureLeavesTheOldFileAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["x.txt"], "old");
+        using (var file = new OutputFile(folder["x.txt"]))
+        {
+            var e = Assert.ThrowsExactly<CommandException>(() => file.Write(path =>
+            {
+                File.WriteAllText(path, "half");
+                throw new IOException("No space left on device");
+            }));
+            StringAssert.Contains(e.Message, "No space left on device");
+        }
+
+        Assert.AreEqual("old", File.ReadAllText(folder["x.txt"]));
+        Assert.AreEqual(1, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [TestMethod]
+    public void FoldersMadeForAFileThatWasNeverWrittenAreRemoved()
+    {
+        using var folder = new TemporaryFolder();
+        new OutputFile(folder["a", "b", "x.txt"]).Dispose();
+        Assert.AreEqual(0, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [TestMethod]
+    public void APlaceThatCannotBeWrittenIsRefusedAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "");
+        var below = Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["file", "x.txt"]));
+        StringAssert.Contains(below.Message, "cannot be written");
+        Directory.CreateDirectory(folder["x.txt"]);
+        var taken = Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["x.txt"]));
+        StringAssert.Contains(taken.Message, "is a folder");
+    }
+}

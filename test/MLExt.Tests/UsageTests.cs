@@ -1,0 +1,68 @@
+using MLExtensions.Testing;
+
+namespace MLExt.Tests;
+
+[TestClass]
+public sealed class UsageTests
+{
+    [TestMethod]
+    [DataRow("no-such-command", "no-such-command")]
+    [DataRow("", "command")]
+    [DataRow("image-classification", "--dataset")]
+    [DataRow("image-classification --dataset x --epochs 0", "--epochs must be at least 1; it is 0")]
+    [DataRow("image-classification --dataset x --epochs ten", "ten")]
+    [DataRow("image-classification --dataset x --epochs 3 --train-time 3", "give one of them")]
+    [DataRow("image-classification --dataset x --train-time -5", "--train-time must be at least 1; it is -5")]
+    [DataRow("image-classification --dataset x --gpu -1", "--gpu must be at least 0; it is -1")]
+    [DataRow("image-classification --dataset x --token-mixer magic", "--token-mixer must be one of")]
+    [DataRow("image-classification --dataset x --name a/b", "--name must be a file name without folders; it is 'a/b'")]
+    [DataRow("image-classification --dataset x --no-such-option 1", "--no-such-option")]
+    [DataRow("evaluate --model m.zip", "--dataset")]
+    [DataRow("evaluate --dataset x", "--model")]
+    [DataRow("predict --model m.zip", "IMAGE")]
+    [DataRow("predict --model m.zip --top 0 a.png", "--top must be at least 1; it is 0")]
+    public void AWrongCommandLineEndsWithTwoAndSaysWhatIsWrong(string line, string expected)
+    {
+        var result = Tool.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Expect(ExitCode.Usage);
+        StringAssert.Contains(result.Error, expected);
+        StringAssert.Contains(result.Error, "--help");
+        Assert.AreEqual("", result.Output);
+    }
+
+    [TestMethod]
+    public void AnOptionThatTheTrainerRefusesEndsWithTwo()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 3);
+        var result = Tool.Run("image-classification", "--dataset", folder["data"], "--image-size", "1", "--output", folder["out"])
+            .Expect(ExitCode.Usage);
+        StringAssert.Contains(result.Error, "ImageSize");
+        Assert.IsFalse(Directory.Exists(folder["out"]));
+    }
+
+    [TestMethod]
+    [DataRow("--help", "image-classification|evaluate|predict")]
+    [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--token-mixer|--image-size|--seed|--gpu|--output|--name|--json|Example:")]
+    [DataRow("evaluate --help", "--model|--dataset|--json|Example:")]
+    [DataRow("predict --help", "--model|--json|IMAGE|Example:")]
+    public void HelpNamesEveryOption(string line, string expected)
+    {
+        var result = Tool.Run(line.Split(' ')).Expect(ExitCode.Success);
+        foreach (var word in expected.Split('|'))
+        {
+            StringAssert.Contains(result.Output, word);
+        }
+    }
+
+    [TestMethod]
+    [DataRow("image-classification --dataset {0}")]
+    [DataRow("evaluate --model {0} --dataset {0}")]
+    [DataRow("predict --model {0} {0}")]
+    public void AMissingFileEndsWithOneAndIsNamed(string line)
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run([.. string.Format(line, folder["none"]).Split(' '), "--json", folder["j.json"]]).Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, folder["none"]);
+        Assert.AreEqual(0, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+}

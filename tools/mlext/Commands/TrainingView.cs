@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.ML.TTT;
+using MLExt.Reports;
+
+namespace MLExt.Commands;
+
+/// <summary>Turns what the trainer and the data set report into a display.</summary>
+internal sealed class TrainingView
+{
+    private ProgressDisplay? _display;
+    private int _images;
+    private int _read;
+    private float? _validated;
+    private float _best;
+
+    /// <summary>The epoch that training is in, from 1; 0 before it began.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Starts showing.</summary>
+    /// <param name="display">Where.</param>
+    /// <param name="images">Images that will be read before training begins.</param>
+    public void Show(ProgressDisplay display, int images)
+    {
+        _display = display;
+        _images = images;
+    }
+
+    /// <summary>Counts an image that was read.</summary>
+    public void ImageRead()
+    {
+        var read = Interlocked.Increment(ref _read);
+        if (Epoch == 0 && read <= _images)
+        {
+            _display?.Report((double)read / _images, $"Reading images: {read} of {_images}");
+        }
+    }
+
+    /// <summary>Takes a report of the trainer.</summary>
+    public void Update(TTTImageClassificationTrainer.ImageClassificationMetrics metrics)
+    {
+        var train = metrics.Train;
+        var isValidation = train.DatasetUsed == TTTImageClassificationTrainer.ImageClassificationMetrics.Dataset.Validation;
+        Epoch = train.Epoch;
+        if (isValidation)
+        {
+            _validated = train.Accuracy;
+            _best = Math.Max(_best, train.Accuracy);
+        }
+
+        var loss = isValidation ? "" : $", loss {Number(train.CrossEntropy)}";
+        var validated = _validated is { } accuracy ? $", validation accuracy {Number(accuracy)}, best {Number(_best)}" : "";
+        _display?.Report(
+            metrics.Progress,
+            string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}{loss}{validated} [{100 * metrics.Progress:0} %, {metrics.Elapsed:h\\:mm\\:ss}]"),
+            isValidation);
+    }
+
+    private static string Number(float value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}
