@@ -60,7 +60,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         terminal.Line($"{training.Count} images in {all.Classes.Count} classes to train on, {validation.Count} to measure on.");
         if (store.OtherFiles > 0)
         {
-            terminal.Line($"{store.OtherFiles} files that are no images are passed over.");
+            terminal.Line(store.OtherFiles == 1 ? "1 file that is no image is passed over." : $"{store.OtherFiles} files that are no images are passed over.");
         }
 
         return (training, validation);
