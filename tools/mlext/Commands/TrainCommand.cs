@@ -24,13 +24,13 @@ internal sealed class TrainCommand
     private readonly Option<int?> _epochs = new Option<int?>("--epochs")
     {
         HelpName = "N",
-        Description = $"Passes over the images. The default is {TrainerDefaults.Epochs}.",
+        Description = $"Passes over the images. The default is {new TTTImageClassificationTrainer.Options().Epoch}.",
     }.AtLeast(1);
 
     private readonly Option<TokenMixer?> _mixer = new("--token-mixer")
     {
         HelpName = "NAME",
-        Description = $"What mixes the tokens: {MixerNames.Listed}. The default is {MixerNames.Of(TrainerDefaults.TokenMixer)}.",
+        Description = $"What mixes the tokens: {MixerNames.Listed}. The default is the mixture of the standard architecture.",
         CustomParser = MixerNames.Parse,
     };
 
