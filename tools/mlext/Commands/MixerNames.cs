@@ -3,36 +3,39 @@ using Microsoft.ML.TTT;
 
 namespace MLExt.Commands;
 
-/// <summary>How token mixers are called on the command line: the enum's words, small and joined with '-'.</summary>
+/// <summary>How token mixers are called on the command line.</summary>
 internal static class MixerNames
 {
-    private static readonly SortedDictionary<string, TokenMixer> ByName =
-        new(Enum.GetValues<TokenMixer>().ToDictionary(Of), StringComparer.OrdinalIgnoreCase);
+    private static readonly (TokenMixer Mixer, string Name, string[] Others)[] Table =
+    [
+        (TokenMixer.TttLinear, "ttt-linear", ["mttt-linear"]),
+        (TokenMixer.TttMlp, "ttt-mlp", ["mttt-mlp"]),
+        (TokenMixer.ViT3, "vit3", []),
+        (TokenMixer.SoftmaxAttention, "softmax-attention", ["softmax"]),
+        (TokenMixer.LinearAttention, "linear-attention", ["linear"]),
+        (TokenMixer.LinearAttentionElu, "linear-attention-elu", ["linear-elu"]),
+        (TokenMixer.None, "none", []),
+    ];
 
     /// <summary>All names, for help and messages.</summary>
-    public static string Listed => string.Join(", ", ByName.Keys);
+    public static string Listed => string.Join(", ", Table.Select(row => row.Name));
 
     /// <summary>The name of a mixer.</summary>
-    public static string Of(TokenMixer mixer)
-    {
-        var word = mixer.ToString();
-        return string.Concat(word.Select((c, i) => StartsWord(word, i) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
-    }
+    public static string Of(TokenMixer mixer) => Table.Single(row => row.Mixer == mixer).Name;
 
-    /// <summary>The mixer that an option's value names.</summary>
+    /// <summary>The mixer that an option's value names; the enum's own names are understood too.</summary>
     public static TokenMixer? Parse(ArgumentResult result)
     {
         var name = result.Tokens.Single().Value;
-        if (ByName.TryGetValue(name, out var mixer))
+        foreach (var row in Table)
         {
-            return mixer;
+            if (new[] { row.Name, row.Mixer.ToString() }.Concat(row.Others).Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                return row.Mixer;
+            }
         }
 
         result.AddError($"--token-mixer must be one of {Listed}; it is '{name}'.");
         return null;
     }
-
-    /// <summary>A capital after a small letter, or the last capital of a row that a small letter follows.</summary>
-    private static bool StartsWord(string word, int i) =>
-        i > 0 && char.IsUpper(word[i]) && (char.IsLower(word[i - 1]) || (i + 1 < word.Length && char.IsLower(word[i + 1])));
 }
