@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT;

@@ -19,7 +19,7 @@ public sealed class UsageTests
     [DataRow("image-classification --dataset x --no-such-option 1", "--no-such-option")]
     [DataRow("evaluate --model m.zip", "--dataset")]
     [DataRow("evaluate --dataset x", "--model")]
-    [DataRow("predict --model m.zip", "IMAGE")]
+    [DataRow("predict --model m.zip", "argument missing")]
     [DataRow("predict --model m.zip --top 0 a.png", "--top must be at least 1; it is 0")]
     public void AWrongCommandLineEndsWithTwoAndSaysWhatIsWrong(string line, string expected)
     {

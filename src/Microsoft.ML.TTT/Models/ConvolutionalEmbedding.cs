@@ -3,6 +3,7 @@ using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Microsoft.ML.VisionCore.Torch.Convolution;
 
 namespace Microsoft.ML.TTT.Models;
 

@@ -22,7 +22,7 @@ internal readonly record struct FastWeights(Tensor W1, Tensor? B1 = null, Tensor
         return y.view(rows.shape);
     }
 
-    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => B1.baddbmm(Heads.Group(rows, W1.shape[0]), W1);
+    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => Heads.Group(rows, W1.shape[0]).bmm(W1).add_(B1);
 
-    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => B2.baddbmm(Heads.Group(activations, W2.shape[0]), W2);
+    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => Heads.Group(activations, W2.shape[0]).bmm(W2).add_(B2);
 }

@@ -50,7 +50,7 @@ internal abstract class ReconstructionGradient
         internal override Tensor At(Tensor z, ReconstructionTarget target, double scale)
         {
             var (H, B, n, K) = z.Dims4("outputs");
-            var decoded = decoder.Bias.baddbmm(z.view(H, B * n, K), decoder.Weight).view(H, B, n, decoder.Width);
+            var decoded = z.view(H, B * n, K).bmm(decoder.Weight).add_(decoder.Bias).view(H, B, n, decoder.Width);
             var error = decoder is { Gamma: { } gamma, Beta: { } beta }
                 ? ThroughNorm(decoded, target.Value, gamma.view(H, 1, 1, -1), beta.view(H, 1, 1, -1))
                 : decoded.sub(target.Value);
@@ -133,8 +133,8 @@ internal abstract class ReconstructionGradient
             var (H, B, n, K) = z.Dims4("outputs");
             var rows = z.view(H, B * n, K);
             var value = target.Value.view(H, B * n, K);
-            var products = _offsets.baddbmm(rows, _grams).split([K, K], 2);         // zM1 + c1, zM2 + c2
-            var linear = _constants.baddbmm(rows, _columns).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
+            var products = rows.bmm(_grams).add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
+            var linear = rows.bmm(_columns).add_(_constants).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
             var variance = rows.mul(products[0]).sum(-1, true).add(linear[0]).div(_width);
             var inverse = variance.clamp_min(0).add(LayerNormalization.Epsilon).rsqrt();
             var along = rows.mul(products[1]).sum(-1, true).add(linear[1]).mul(inverse)

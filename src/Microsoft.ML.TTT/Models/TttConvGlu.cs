@@ -2,6 +2,7 @@ using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Activations = Microsoft.ML.VisionCore.Torch.Activations;
 
 namespace Microsoft.ML.TTT.Models;
 

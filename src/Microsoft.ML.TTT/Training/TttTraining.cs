@@ -2,6 +2,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Training;

@@ -20,8 +20,8 @@ internal static class NewtonSchulz
         for (var step = 0; step < steps; step++)
         {
             var gram = x.bmm(x.transpose(1, 2));                       // [G, n, n], n the shorter side
-            var polynomial = gram.baddbmm(gram, gram, beta: b, alpha: c);
-            x = x.baddbmm(polynomial, x, beta: a, alpha: 1);
+            var polynomial = gram.bmm(gram).mul_(c).add_(gram, b);
+            x = polynomial.bmm(x).add_(x, a);
         }
 
         return (wide ? x : x.transpose(1, 2).contiguous()).MoveToOuterDisposeScope();

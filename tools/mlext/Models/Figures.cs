@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLExt.Data;
 
 namespace MLExt.Models;

@@ -1,0 +1,10 @@
+namespace MLExt.Tests;
+
+/// <summary>Deletes what tests shared.</summary>
+[TestClass]
+public static class AssemblyCleanUp
+{
+    /// <summary>Runs after all tests.</summary>
+    [AssemblyCleanup]
+    public static void CleanUp() => TrainedModel.Delete();
+}
