@@ -16,9 +16,6 @@ public static partial class torch
     public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         tensor(rawArray.ToArray(), dtype, device, requires_grad, names);
 
-    public static Tensor tensor(Memory<bool> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Copied<bool>(rawArray.Span, dimensions, ScalarType.Bool, dtype, device, requires_grad);
-
     public static Tensor tensor(IList<bool> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         tensor(rawArray.ToArray(), dimensions, dtype, device, requires_grad, names);
 

@@ -33,4 +33,6 @@ internal static unsafe partial class Native
     [DllImport(Library, EntryPoint = "shim_pixel_unshuffle", ExactSpelling = true)] internal static extern IntPtr pixel_unshuffle(IntPtr a, long factor);
     [DllImport(Library, EntryPoint = "shim_im2col", ExactSpelling = true)] internal static extern IntPtr im2col(IntPtr a, long* kernel, long nk, long* dilation, long nd, long* padding, long np, long* stride, long ns);
     [DllImport(Library, EntryPoint = "shim_col2im", ExactSpelling = true)] internal static extern IntPtr col2im(IntPtr a, long* @out, long no, long* kernel, long nk, long* dilation, long nd, long* padding, long np, long* stride, long ns);
+    [DllImport(Library, EntryPoint = "shim_clip_grad_norm", ExactSpelling = true)] internal static extern int clip_grad_norm(IntPtr* parameters, long count, double max_norm, double norm_type, double* total);
+    [DllImport(Library, EntryPoint = "shim_adamw_step", ExactSpelling = true)] internal static extern int adamw_step(IntPtr parameter, IntPtr mean, IntPtr square, IntPtr largest, long step, double rate, double beta1, double beta2, double eps, double decay, int maximize);
 }

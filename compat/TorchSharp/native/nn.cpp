@@ -1,6 +1,7 @@
 // What torch.nn.functional is made of.
 #include "shim.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace shim;
@@ -144,4 +145,56 @@ SHIM_EXPORT Handle shim_col2im(
     Handle a, const int64_t* out, int64_t no, const int64_t* kernel, int64_t nk, const int64_t* dilation, int64_t nd,
     const int64_t* padding, int64_t np, const int64_t* stride, int64_t ns) {
     SHIM_GIVE(at::col2im(*a, sizes(out, no), sizes(kernel, nk), sizes(dilation, nd), sizes(padding, np), sizes(stride, ns)))
+}
+
+// ---- training steps ------------------------------------------------------------------------------------------------
+
+/// Scales the gradients so that their joint norm is at most max_norm; writes the norm before that.
+SHIM_EXPORT int32_t shim_clip_grad_norm(const Handle* parameters, int64_t count, double max_norm, double norm_type, double* total) {
+    try {
+        at::NoGradGuard no_grad;
+        std::vector<at::Tensor> gradients, norms;
+        for (int64_t i = 0; i < count; i++) {
+            const at::Tensor& gradient = parameters[i]->grad();
+            if (gradient.defined()) gradients.push_back(gradient);
+        }
+        *total = 0;
+        if (gradients.empty()) return 0;
+        const at::Device where = gradients.front().device();
+        const bool largest = std::isinf(norm_type);
+        for (const at::Tensor& gradient : gradients) norms.push_back((largest ? gradient.abs().max() : gradient.norm(norm_type)).to(where));
+        const at::Tensor all = at::stack(norms);
+        const at::Tensor norm = largest ? all.max() : all.norm(norm_type);
+        const at::Tensor factor = (max_norm / (norm + 1e-6)).clamp(Maybe<at::Scalar>(), Maybe<at::Scalar>(1.0));
+        for (at::Tensor& gradient : gradients) gradient.mul_(factor.to(gradient.device()));
+        *total = norm.item().toDouble();
+        return 0;
+    } catch (...) {
+        remember_current_exception();
+        return 1;
+    }
+}
+
+/// One AdamW step on one parameter; `step` counts from 1. 0 done, 1 failed, 2 the parameter has no gradient.
+SHIM_EXPORT int32_t shim_adamw_step(
+    Handle parameter, Handle mean, Handle square, Handle largest, int64_t step, double rate, double beta1, double beta2, double eps,
+    double decay, int32_t maximize) {
+    try {
+        at::NoGradGuard no_grad;
+        at::Tensor gradient = parameter->grad();
+        if (!gradient.defined()) return 2;
+        if (maximize) gradient = gradient.neg();
+        const double correction1 = 1 - std::pow(beta1, static_cast<double>(step));
+        const double correction2 = 1 - std::pow(beta2, static_cast<double>(step));
+        parameter->mul_(1 - rate * decay);
+        mean->mul_(beta1).add_(gradient, 1 - beta1);
+        square->mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
+        if (largest) largest->copy_(at::maximum(*largest, *square));
+        const at::Tensor scale = (largest ? *largest : *square).sqrt().div_(std::sqrt(correction2)).add_(eps);
+        parameter->addcdiv_(*mean, scale, -rate / correction1);
+        return 0;
+    } catch (...) {
+        remember_current_exception();
+        return 1;
+    }
 }
