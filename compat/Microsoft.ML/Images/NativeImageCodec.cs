@@ -22,7 +22,6 @@ internal static unsafe partial class NativeImageCodec
                 return null;
             }
 
-            // Zeroed: a file that ends early leaves its last rows as they are.
             var pixels = new byte[(long)width * height * 4];
             fixed (byte* target = pixels)
             {

@@ -29,8 +29,7 @@ IMAGE_API int mlext_image_encode_png(const uint8_t *pixels, int32_t width, int32
 IMAGE_API int mlext_image_encode_jpeg(const uint8_t *pixels, int32_t width, int32_t height, int32_t quality, uint8_t **bytes, size_t *length, char *error);
 IMAGE_API void mlext_image_free(uint8_t *bytes);
 
-/* One pair per file format. `width` and `height` are what the size function gave. A file that ends
- * early leaves the rows it lacks as they are (the caller passes zeroed memory) and is no error. */
+/* One pair per file format. `width` and `height` are what the size function gave. A file that ends before its last row is an error. */
 int jpeg_size(image_file file, int32_t *width, int32_t *height, char *error);
 int jpeg_decode(image_file file, int32_t width, int32_t height, uint8_t *pixels, char *error);
 int png_size(image_file file, int32_t *width, int32_t *height, char *error);

@@ -36,7 +36,7 @@ static struct jpeg_error_mgr *use_failure(jpeg_failure *failure, char *error)
     return manager;
 }
 
-/* A source over the whole file that suspends at its end: rows which are not there are not made up. */
+/* A source over the whole file that suspends at its end, so that rows which are not there are not made up. */
 static void source_start(j_decompress_ptr codec) { (void)codec; }
 static boolean source_fill(j_decompress_ptr codec) { (void)codec; return FALSE; }
 static void source_skip(j_decompress_ptr codec, long count)
@@ -87,7 +87,7 @@ int jpeg_size(image_file file, int32_t *width, int32_t *height, char *error)
             *height = (int32_t)codec.image_height;
             result = IMAGE_OK;
         } else {
-            image_fail(error, "the JPEG file ends inside its header");
+            image_fail(error, "the file ends early");
         }
     }
     jpeg_destroy_decompress(&codec);
@@ -106,24 +106,27 @@ static void ink_to_bgra(uint8_t *row, int32_t width)
     }
 }
 
-/* True when the scan could be started; afterwards the image exists, however much of it the file holds. */
 static int start_rows(j_decompress_ptr codec, int32_t width, int32_t height, char *error)
 {
-    if (jpeg_read_header(codec, TRUE) != JPEG_HEADER_OK) {
-        image_fail(error, "the JPEG file ends inside its header");
-        return 0;
-    }
+    if (jpeg_read_header(codec, TRUE) != JPEG_HEADER_OK)
+        return image_fail(error, "the file ends early");
     int ink = codec->jpeg_color_space == JCS_CMYK || codec->jpeg_color_space == JCS_YCCK;
     codec->out_color_space = ink ? JCS_CMYK : JCS_EXT_BGRA;
-    if (!jpeg_start_decompress(codec)) {
-        image_fail(error, "the JPEG file ends before its last scan");
-        return 0;
-    }
-    if (codec->output_width != (JDIMENSION)width || codec->output_height != (JDIMENSION)height || codec->output_components != 4) {
-        image_size_changed(error);
-        return 0;
-    }
-    return 1;
+    if (!jpeg_start_decompress(codec))
+        return image_fail(error, "the file ends early");
+    if (codec->output_width != (JDIMENSION)width || codec->output_height != (JDIMENSION)height || codec->output_components != 4)
+        return image_size_changed(error);
+    return IMAGE_OK;
+}
+
+static int read_row(j_decompress_ptr codec, int32_t width, uint8_t *pixels, char *error)
+{
+    JSAMPROW row = pixels + (size_t)codec->output_scanline * width * 4;
+    if (jpeg_read_scanlines(codec, &row, 1) != 1)
+        return image_fail(error, "the file ends early");
+    if (codec->out_color_space == JCS_CMYK)
+        ink_to_bgra(row, width);
+    return IMAGE_OK;
 }
 
 int jpeg_decode(image_file file, int32_t width, int32_t height, uint8_t *pixels, char *error)
@@ -132,7 +135,7 @@ int jpeg_decode(image_file file, int32_t width, int32_t height, uint8_t *pixels,
     struct jpeg_source_mgr source;
     struct jpeg_progress_mgr progress;
     jpeg_failure failure;
-    volatile int started = 0;
+    volatile int result = IMAGE_ERROR;
     memset(&codec, 0, sizeof codec);
     memset(&progress, 0, sizeof progress);
     progress.progress_monitor = on_progress;
@@ -141,17 +144,13 @@ int jpeg_decode(image_file file, int32_t width, int32_t height, uint8_t *pixels,
         jpeg_create_decompress(&codec);
         use_source(&codec, &source, file);
         codec.progress = &progress;
-        started = start_rows(&codec, width, height, error);
-        while (started && codec.output_scanline < codec.output_height) {
-            JSAMPROW row = pixels + (size_t)codec.output_scanline * width * 4;
-            if (jpeg_read_scanlines(&codec, &row, 1) != 1)
-                break;
-            if (codec.out_color_space == JCS_CMYK)
-                ink_to_bgra(row, width);
-        }
+        int step = start_rows(&codec, width, height, error);
+        while (step == IMAGE_OK && codec.output_scanline < codec.output_height)
+            step = read_row(&codec, width, pixels, error);
+        result = step;
     }
     jpeg_destroy_decompress(&codec);
-    return started ? IMAGE_OK : IMAGE_ERROR;
+    return result;
 }
 
 int mlext_image_encode_jpeg(const uint8_t *pixels, int32_t width, int32_t height, int32_t quality, uint8_t **bytes, size_t *length, char *error)

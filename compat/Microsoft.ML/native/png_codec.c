@@ -12,55 +12,52 @@
 typedef struct {
     image_file file;
     size_t position;
-    int32_t width, height;
-    uint8_t *pixels;
-    int translucent; /* the alpha is the file's own */
     char *error;
-} png_job;
+} png_source;
 
 static void on_error(png_structp codec, png_const_charp message)
 {
-    png_job *job = png_get_error_ptr(codec);
-    image_fail(job->error, message);
+    png_source *source = png_get_error_ptr(codec);
+    image_fail(source->error, message);
     png_longjmp(codec, 1);
 }
 
 static void on_warning(png_structp codec, png_const_charp message) { (void)codec; (void)message; }
 
-static png_structp start(png_job *job, png_infop *info)
+static void read_bytes(png_structp codec, png_bytep target, size_t count)
 {
-    png_structp codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, job, on_error, on_warning);
+    png_source *source = png_get_io_ptr(codec);
+    if (count > source->file.length - source->position)
+        png_error(codec, "the file ends early");
+    memcpy(target, source->file.bytes + source->position, count);
+    source->position += count;
+}
+
+static png_structp start(png_source *source, png_infop *info)
+{
+    png_structp codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, source, on_error, on_warning);
     *info = codec ? png_create_info_struct(codec) : NULL;
     if (!*info) {
         png_destroy_read_struct(&codec, NULL, NULL);
-        image_fail(job->error, "out of memory");
+        image_fail(source->error, "out of memory");
         return NULL;
     }
+    png_set_read_fn(codec, source, read_bytes);
     png_set_user_limits(codec, IMAGE_MAX_SIDE, IMAGE_MAX_SIDE);
     png_set_chunk_cache_max(codec, MAX_TEXT_CHUNKS);
     png_set_chunk_malloc_max(codec, MAX_CHUNK_BYTES);
     return codec;
 }
 
-static void read_bytes(png_structp codec, png_bytep target, size_t count)
-{
-    png_job *job = png_get_io_ptr(codec);
-    if (count > job->file.length - job->position)
-        png_error(codec, "the PNG file ends inside its header");
-    memcpy(target, job->file.bytes + job->position, count);
-    job->position += count;
-}
-
 int png_size(image_file file, int32_t *width, int32_t *height, char *error)
 {
-    png_job job = { .file = file, .error = error };
+    png_source source = { file, 0, error };
     png_infop info;
-    png_structp codec = start(&job, &info);
+    png_structp codec = start(&source, &info);
     if (!codec)
         return IMAGE_ERROR;
     volatile int result = IMAGE_ERROR;
     if (setjmp(png_jmpbuf(codec)) == 0) {
-        png_set_read_fn(codec, &job, read_bytes);
         png_read_info(codec, info);
         *width = (int32_t)png_get_image_width(codec, info);
         *height = (int32_t)png_get_image_height(codec, info);
@@ -70,50 +67,45 @@ int png_size(image_file file, int32_t *width, int32_t *height, char *error)
     return result;
 }
 
-/* Asks libpng for B, G, R, A whatever the file holds. */
-static void on_header(png_structp codec, png_infop info)
+/* Asks libpng for B, G, R, A whatever the file holds; gives whether the alpha is the file's own. */
+static int ask_for_bgra(png_structp codec, png_infop info)
 {
-    png_job *job = png_get_progressive_ptr(codec);
     int color = png_get_color_type(codec, info);
-    if (png_get_image_width(codec, info) != (png_uint_32)job->width || png_get_image_height(codec, info) != (png_uint_32)job->height)
-        png_error(codec, "the image has another size than its header says");
-    job->translucent = png_get_valid(codec, info, PNG_INFO_tRNS) || (color & PNG_COLOR_MASK_ALPHA);
+    int transparent = png_get_valid(codec, info, PNG_INFO_tRNS) != 0;
     png_set_expand(codec);
     png_set_strip_16(codec);
     if (!(color & PNG_COLOR_MASK_COLOR))
         png_set_gray_to_rgb(codec);
     png_set_bgr(codec);
     png_set_add_alpha(codec, 0xFF, PNG_FILLER_AFTER);
-    png_set_interlace_handling(codec);
-    png_read_update_info(codec, info);
-    if (png_get_rowbytes(codec, info) != (size_t)job->width * 4)
-        png_error(codec, "unexpected row length");
+    return transparent || (color & PNG_COLOR_MASK_ALPHA);
 }
 
-static void on_row(png_structp codec, png_bytep row, png_uint_32 y, int pass)
-{
-    png_job *job = png_get_progressive_ptr(codec);
-    (void)pass;
-    if (row && y < (png_uint_32)job->height)
-        png_progressive_combine_row(codec, job->pixels + (size_t)y * job->width * 4, row);
-}
-
-/* The rows are handed out as the bytes come, so that a file which ends early gives those it has. */
 int png_decode(image_file file, int32_t width, int32_t height, uint8_t *pixels, char *error)
 {
-    png_job job = { .file = file, .width = width, .height = height, .pixels = pixels, .error = error };
+    png_source source = { file, 0, error };
     png_infop info;
-    png_structp codec = start(&job, &info);
+    png_structp codec = start(&source, &info);
     if (!codec)
         return IMAGE_ERROR;
-    volatile int result = IMAGE_ERROR;
+    size_t row_bytes = (size_t)width * 4;
+    volatile int translucent = 0, result = IMAGE_ERROR;
     if (setjmp(png_jmpbuf(codec)) == 0) {
-        png_set_progressive_read_fn(codec, &job, on_header, on_row, NULL);
-        png_process_data(codec, info, (png_bytep)file.bytes, file.length);
+        png_read_info(codec, info);
+        if (png_get_image_width(codec, info) != (png_uint_32)width || png_get_image_height(codec, info) != (png_uint_32)height)
+            png_error(codec, "the image has another size than its header says");
+        translucent = ask_for_bgra(codec, info);
+        int passes = png_set_interlace_handling(codec);
+        png_read_update_info(codec, info);
+        if (png_get_rowbytes(codec, info) != row_bytes)
+            png_error(codec, "unexpected row length");
+        for (int pass = 0; pass < passes; pass++)
+            for (int32_t y = 0; y < height; y++)
+                png_read_row(codec, pixels + y * row_bytes, NULL);
         result = IMAGE_OK;
     }
     png_destroy_read_struct(&codec, &info, NULL);
-    if (result == IMAGE_OK && job.translucent)
+    if (result == IMAGE_OK && translucent)
         image_premultiply(pixels, (size_t)width * height);
     return result;
 }
