@@ -56,7 +56,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
 
     public void Delete()
     {
-        if (settings.CheckpointPath is { } path)
+        if (settings.CheckpointPath is { } path && File.Exists(path))
         {
             File.Delete(path);
         }

@@ -36,7 +36,7 @@ internal sealed class DrawnData : IDisposable
         var rgba = TinyImages.Draw(label, Side, random);
         return new Row
         {
-            Label = (uint)label + 1,
+            Label = (uint)label,
             Image = [.. Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, Side * Side).Select(pixel => (float)rgba[(4 * pixel) + plane]))],
         };
     }

@@ -13,7 +13,7 @@ public sealed class ImageDataSetTests
     public void RowsWithoutLabelOrImageAreCountedInOneWarning()
     {
         using var log = new TestLog();
-        using var images = NumberedImages.Read(log, 10, label: row => row == 4 ? 0u : 2u, value: row => row is 6 or 7 ? float.NaN : row);
+        using var images = NumberedImages.Read(log, 10, label: row => row == 4 ? 3u : 1u, value: row => row is 6 or 7 ? float.NaN : row);
 
         Assert.AreEqual(7, images.Count);
         Assert.AreEqual(3, images.Skipped);
@@ -37,7 +37,7 @@ public sealed class ImageDataSetTests
     public void ASplitHoldsOutItsShareOfEveryClass()
     {
         using var log = new TestLog();
-        using var images = NumberedImages.Read(log, 100, label: row => row < 60 ? 1u : row < 98 ? 2u : 3u);
+        using var images = NumberedImages.Read(log, 100, label: row => row < 60 ? 0u : row < 98 ? 1u : 2u);
         var (training, validation) = images.Split(0.1, seed: 5);
 
         CollectionAssert.AreEqual(new[] { 6, 4, 1 }, validation.LabelCounts);
@@ -69,7 +69,7 @@ public sealed class ImageDataSetTests
         {
             var file = folder[$"{i}.png"];
             TinyImages.Save(file, pixels, side);
-            return new EncodedRow { Image = i == 30 ? [1, 2, 3] : File.ReadAllBytes(file), Label = (uint)(i % 3) + 1 };
+            return new EncodedRow { Image = i == 30 ? [1, 2, 3] : File.ReadAllBytes(file), Label = (uint)(i % 3) };
         }).ToArray();
         using var images = NumberedImages.Read(log, log.Context.Data.LoadFromEnumerable(rows), side: side);
 

@@ -16,7 +16,7 @@ internal static class NumberedImages
         var rows = Enumerable.Range(0, count).Select(row => new Row
         {
             Image = [.. Enumerable.Repeat(value?.Invoke(row) ?? row, Bytes)],
-            Label = label?.Invoke(row) ?? (uint)(row % 3) + 1,
+            Label = label?.Invoke(row) ?? (uint)(row % 3),
         });
         return Read(log, log.Context.Data.LoadFromEnumerable(rows.ToArray()), memoryBudget);
     }
@@ -30,6 +30,7 @@ internal static class NumberedImages
         [VectorType(3, Side, Side)]
         public float[] Image { get; set; } = [];
 
+        /// <summary>From 0; 3 and above mean missing.</summary>
         [KeyType(3)]
         public uint Label { get; set; }
     }

@@ -72,7 +72,7 @@ public sealed class TimeBudgetTests
     private TrainingResult Run(TrainingSettings settings, int batchesPerEpoch, out ToyTrainable toy)
     {
         using var log = new TestLog();
-        using var trainable = toy = new ToyTrainable { Validating = () => _clock.Advance(TimeSpan.FromSeconds(30)), ValidationCost = 25 };
+        using var trainable = toy = new ToyTrainable { Validating = () => _clock.Advance(TimeSpan.FromSeconds(30)), ValidationCost = 30 };
         var source = new ToyBatchSource(batchesPerEpoch) { BeforeBatch = (_, _) => _clock.Advance(TimeSpan.FromSeconds(1)) };
         return new TrainingLoop<ToyBatch>(trainable, source, settings, log.Channel).Run();
     }
