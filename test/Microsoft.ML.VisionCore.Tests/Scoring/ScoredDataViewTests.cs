@@ -153,7 +153,7 @@ public class ScoredDataViewTests
     public void AShuffledViewScoresTheShuffledRows()
     {
         var view = Scored(_context.Data.ShuffleRows(_context.Data.LoadFromEnumerable(Rows(23)), seed: 5));
-        var rows = _context.Data.CreateEnumerable<ScoredRow>(view, reuseRowObject: false).ToArray();
+        var rows = _context.Data.CreateEnumerable<NumberedRow>(view, reuseRowObject: false).ToArray();
         CollectionAssert.AreNotEqual(Enumerable.Range(0, 23).ToArray(), rows.Select(row => row.Number).ToArray());
         Assert.IsTrue(rows.All(row => row.PredictedLabel == (uint)(row.Number % Classes) + 1));
     }
@@ -233,6 +233,13 @@ public class ScoredDataViewTests
 
         [Transforms.Image.ImageType(1, 1)]
         public MLImage? Image { get; set; }
+    }
+
+    private sealed class NumberedRow
+    {
+        public int Number { get; set; }
+
+        public uint PredictedLabel { get; set; }
     }
 
     private sealed class ScoredRow
