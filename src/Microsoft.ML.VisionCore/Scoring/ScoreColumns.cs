@@ -15,7 +15,7 @@ internal sealed record ScoreColumns(string Score, string PredictedLabel)
     private const string ScoreValueKind = "ScoreValueKind";
     private const string MulticlassClassification = "MulticlassClassification";
 
-    /// <summary>What <see cref="AddTo"/> will deliver for an input of this shape.</summary>
+    /// <summary>What the other overload will deliver for an input of this shape.</summary>
     public SchemaShape AddTo(SchemaShape input, SchemaShape.Column label)
     {
         var keyValues = label.Annotations.Cast<SchemaShape.Column?>().FirstOrDefault(

@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.VisionCore.Scoring;
 
 /// <summary>Scores rows while they are read, a batch at a time. Nothing is computed before a cursor asks for a score.</summary>
