@@ -95,7 +95,7 @@ public readonly struct ChannelMessage
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string fmt, params object[] args)
     {
         Contracts.CheckNonEmpty(fmt, nameof(fmt));
-        Contracts.CheckNonEmpty(args, nameof(args));
+        Contracts.CheckParam(args is { Length: > 0 }, nameof(args), $"{nameof(args)} cannot be null or empty");
         Kind = kind;
         Sensitivity = sensitivity;
         _format = fmt;
