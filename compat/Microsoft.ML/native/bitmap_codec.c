@@ -57,7 +57,7 @@ static int gif_is_whole(image_file file)
 static int fail_as_stb(char *error)
 {
     const char *reason = stbi_failure_reason();
-    return image_fail(error, reason ? reason : "damaged");
+    return image_fail(error, reason && *reason ? reason : "the file is damaged");
 }
 
 int bitmap_size(image_file file, int32_t *width, int32_t *height, char *error)
