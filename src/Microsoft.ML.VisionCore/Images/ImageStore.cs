@@ -1,5 +1,3 @@
-using Microsoft.ML.Data;
-
 namespace Microsoft.ML.VisionCore.Images;
 
 /// <summary>The usable rows of a data view: the first ones cached, the others known by their position and decoded again when they are asked for.</summary>
