@@ -9,7 +9,7 @@ namespace Samples;
 /// </summary>
 internal static class DrawnShapes
 {
-    private const int Side = 40;
+    private const int Side = 32;
     private static readonly string[] Kinds = ["arrow", "crescent", "cross", "heart", "ring", "square", "star", "triangle"];
 
     /// <summary>Writes PNG files to <paramref name="folder"/>/KIND/NUMBER.png.</summary>
