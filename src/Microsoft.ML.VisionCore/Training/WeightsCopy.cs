@@ -11,6 +11,7 @@ internal sealed class WeightsCopy : IDisposable
     public WeightsCopy(IReadOnlyList<(string Name, Tensor Value)> live)
     {
         _live = live;
+        using var scope = NewDisposeScope();
         using var detached = no_grad();
         Tensors = [.. live.Select(pair => (pair.Name, pair.Value.detach().clone().DetachFromDisposeScope()))];
     }
