@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Training;

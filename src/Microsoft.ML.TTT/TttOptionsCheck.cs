@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.TTT.Models;
 
 namespace Microsoft.ML.TTT;
 

@@ -1,4 +1,3 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
