@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLExtensions.Testing;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MLExtensions.Feed.Tests;
 

@@ -1,5 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLExtensions.Testing;

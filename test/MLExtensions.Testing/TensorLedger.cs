@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TorchSharp;
 
 namespace MLExtensions.Testing;

@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 // Torch's tensors, threads and live-tensor counts are shared by the process.
 [assembly: DoNotParallelize]

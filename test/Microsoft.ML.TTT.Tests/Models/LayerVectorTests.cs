@@ -1,6 +1,5 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Tests.Models.Reference;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

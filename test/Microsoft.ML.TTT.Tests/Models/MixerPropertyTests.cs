@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML.TTT.Models;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using Microsoft.ML.TTT.Models;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.TTT.Tests.Models;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

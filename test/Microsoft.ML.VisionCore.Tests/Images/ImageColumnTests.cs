@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.VisionCore.Tests.Images;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.VisionCore.Tests.Images;
 

@@ -1,7 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Scoring;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.VisionCore.Tests.Scoring;
 

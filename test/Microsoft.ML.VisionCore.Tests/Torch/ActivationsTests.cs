@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Tests.Torch;

@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using TorchSharp;
 
 namespace Microsoft.ML.VisionCore.Tests.Torch;
