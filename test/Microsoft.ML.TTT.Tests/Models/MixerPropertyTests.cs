@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.TTT.Models;
 using MLExtensions.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Models;

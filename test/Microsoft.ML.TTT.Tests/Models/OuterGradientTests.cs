@@ -1,7 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Tests.Models.Reference;
 using MLExtensions.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Models;

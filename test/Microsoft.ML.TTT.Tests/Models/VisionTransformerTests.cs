@@ -1,7 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Torch;
 using MLExtensions.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

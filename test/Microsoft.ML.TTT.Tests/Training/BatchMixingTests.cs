@@ -1,5 +1,4 @@
 using Microsoft.ML.TTT.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Training;

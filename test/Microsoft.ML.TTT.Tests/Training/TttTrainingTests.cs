@@ -3,7 +3,6 @@ using Microsoft.ML.TTT.Training;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using MLExtensions.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Training;

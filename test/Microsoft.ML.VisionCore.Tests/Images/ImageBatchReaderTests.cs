@@ -1,7 +1,6 @@
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Tests.Training;
 using MLExtensions.Testing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Tests.Images;

@@ -1,6 +1,5 @@
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

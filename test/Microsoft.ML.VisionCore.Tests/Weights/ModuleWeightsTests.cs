@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Tests.Weights;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.ML.VisionCore.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Tests.Weights;
