@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace MLExtensions.Accuracy.InContextRegression;
+
+/// <summary>Images as tensors: pixels [B, 256, 4], the numbers of the hidden pixels [B·64] and their labels [B·64].</summary>
+internal sealed class PointBatch(PointImages images) : IDisposable
+{
+    internal Tensor Pixels { get; } = tensor(images.Pixels, [images.Pixels.Length / (PointImages.Tokens * PointImages.Channels), PointImages.Tokens, PointImages.Channels]).DetachFromDisposeScope();
+
+    internal Tensor Hidden { get; } = tensor(images.Hidden).DetachFromDisposeScope();
+
+    internal Tensor Labels { get; } = tensor(images.Labels).DetachFromDisposeScope();
+
+    public void Dispose()
+    {
+        Pixels.Dispose();
+        Hidden.Dispose();
+        Labels.Dispose();
+    }
+}
