@@ -55,7 +55,7 @@ public class OuterGradientTests
             using var none = no_grad();
             var random = new Random(8);
             var direction = inputs.Select(input => MixerCases.Noise(random, 1, input.shape)).ToArray();
-            double expected = gradients.Zip(direction, (gradient, step) => gradient.mul(step).sum().item<double>()).Sum();
+            double slope = gradients.Zip(direction, (gradient, step) => gradient.mul(step).sum().item<double>()).Sum();
             double At(double h)
             {
                 for (int i = 0; i < inputs.Length; i++)
@@ -69,7 +69,7 @@ public class OuterGradientTests
             const double h = 1e-5;
             double difference = (At(h) - At(-2 * h)) / (2 * h);
             // The truncation error is about h² and the rounding error about 1e-16 / h.
-            Assert.AreEqual(difference, expected, 1e-6 * Math.Max(1, Math.Abs(expected)), name);
+            Assert.AreEqual(difference, slope, 1e-6 * Math.Max(1, Math.Abs(slope)), name);
         }
     }
 }
