@@ -5,11 +5,12 @@ public sealed partial class TTTImageClassificationTrainer
     /// <summary>What a metrics callback is told. Immutable, and a new one at each call.</summary>
     public sealed class ImageClassificationMetrics
     {
-        internal ImageClassificationMetrics(TrainMetrics train, double progress, TimeSpan elapsed)
+        internal ImageClassificationMetrics(TrainMetrics train, double progress, TimeSpan elapsed, int skippedRows)
         {
             Train = train;
             Progress = progress;
             Elapsed = elapsed;
+            SkippedRows = skippedRows;
         }
 
         /// <summary>The data set that metrics were measured on.</summary>
@@ -30,6 +31,9 @@ public sealed partial class TTTImageClassificationTrainer
 
         /// <summary>Time spent in training so far.</summary>
         public TimeSpan Elapsed { get; }
+
+        /// <summary>Rows of the training and the validation set that were left out because they have no label or no image that can be read.</summary>
+        public int SkippedRows { get; }
 
         /// <summary>The metrics as one line.</summary>
         public override string ToString() => Train.ToString();

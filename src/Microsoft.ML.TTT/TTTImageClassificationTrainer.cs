@@ -95,7 +95,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         }
 
         var settings = TttSettings.Training(_options, images.Count, Seed(channel));
-        var progress = new TttProgress(_options, host, channel, cancellation);
+        var progress = new TttProgress(_options, host, channel, cancellation, images.Skipped + (validationImages?.Skipped ?? 0));
         settings = settings with
         {
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },

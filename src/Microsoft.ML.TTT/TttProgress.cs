@@ -7,7 +7,7 @@ using TrainMetrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.TrainMetrics
 namespace Microsoft.ML.TTT;
 
 /// <summary>Turns the loop's progress into what callbacks and logs get, and a cancelled context into a cancelled training.</summary>
-internal sealed class TttProgress(TTTImageClassificationTrainer.Options options, IHost host, IChannel channel, CancellationTokenSource cancellation)
+internal sealed class TttProgress(TTTImageClassificationTrainer.Options options, IHost host, IChannel channel, CancellationTokenSource cancellation, int skipped)
 {
     public void Report(TrainingProgress progress)
     {
@@ -33,7 +33,7 @@ internal sealed class TttProgress(TTTImageClassificationTrainer.Options options,
     {
         if (options.MetricsCallback is { } callback)
         {
-            callback(new Metrics(metrics, progress.Progress, progress.Elapsed));
+            callback(new Metrics(metrics, progress.Progress, progress.Elapsed, skipped));
         }
         else
         {

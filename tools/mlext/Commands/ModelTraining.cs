@@ -161,6 +161,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
                 TrainingImages = training.Count,
                 ValidationImages = validation.Count,
                 Epochs = view.Epoch,
+                Skipped = view.Skipped ?? figures?.Skipped ?? 0,
                 IsStopped = stop.IsCancellationRequested,
             });
         }

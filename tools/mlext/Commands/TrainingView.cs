@@ -16,6 +16,9 @@ internal sealed class TrainingView
     /// <summary>The epoch that training is in, from 1; 0 before it began.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Images that training and validation left out; null before training began.</summary>
+    public int? Skipped { get; private set; }
+
     /// <summary>Starts showing.</summary>
     /// <param name="display">Where.</param>
     /// <param name="images">Images that will be read before training begins.</param>
@@ -41,6 +44,7 @@ internal sealed class TrainingView
         var train = metrics.Train;
         var isValidation = train.DatasetUsed == TTTImageClassificationTrainer.ImageClassificationMetrics.Dataset.Validation;
         Epoch = train.Epoch;
+        Skipped = metrics.SkippedRows;
         if (isValidation)
         {
             _validated = train.Accuracy;

@@ -20,7 +20,7 @@ internal abstract class FiguresReport(Figures? figures, double seconds)
     /// <summary>Images that the metrics are over.</summary>
     public long Images { get; } = figures?.Images ?? 0;
 
-    /// <summary>Images that could not be decoded.</summary>
+    /// <summary>Images that could not be decoded, after a training those of both sets.</summary>
     public long Skipped { get; init; } = figures?.Skipped ?? 0;
 
     /// <summary>Seconds from the start of the command to this report.</summary>
