@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.VisionCore.Interop;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace MLExtensions.Testing;
 
