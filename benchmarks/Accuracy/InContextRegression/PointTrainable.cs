@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
+using MLExtensions.Accuracy.InContextRegression.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

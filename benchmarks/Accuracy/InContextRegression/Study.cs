@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Training;
-using static TorchSharp.torch;
+using MLExtensions.Accuracy.InContextRegression.Models;
 
 namespace MLExtensions.Accuracy.InContextRegression;
 

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace MLExtensions.Accuracy.InContextRegression;
+namespace MLExtensions.Accuracy.InContextRegression.Models;
 
 /// <summary>Pixels [B, 256, 4] → one pair of logits a pixel, [B, 256, 2]: blocks without positions, since the pixels are a set.</summary>
 internal sealed class PointClassifier : Module<Tensor, Tensor>
