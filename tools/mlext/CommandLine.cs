@@ -11,7 +11,7 @@ internal sealed class CommandLine
     private readonly RootCommand _root;
     private readonly Option<bool> _verbose = new("--verbose")
     {
-        Description = "Print every message of ML.NET's log, and the stack trace of a failure.",
+        Description = "Also print what ML.NET logs, the device for instance, and the stack trace of a failure.",
         Recursive = true,
     };
 

@@ -8,7 +8,7 @@ internal static class Session
 {
     /// <summary>Makes one whose warnings reach the user.</summary>
     /// <param name="terminal">Where to.</param>
-    /// <param name="isVerbose">Whether to pass on every message and not just warnings and errors.</param>
+    /// <param name="isVerbose">Whether to pass on information too and not just warnings and errors.</param>
     /// <param name="gpu">CUDA device, or null for the CPU.</param>
     /// <param name="seed">Seed of the context, or null.</param>
     public static MLContext Open(Terminal terminal, bool isVerbose, int? gpu, int? seed = null)
@@ -20,9 +20,9 @@ internal static class Session
             {
                 terminal.Aside($"{(message.Kind == ChannelMessageKind.Error ? "error" : "warning")}: {message.RawMessage}");
             }
-            else if (isVerbose)
+            else if (isVerbose && message.Kind == ChannelMessageKind.Info)
             {
-                terminal.Aside(message.Message);
+                terminal.Aside(message.RawMessage);
             }
         };
         return context;
