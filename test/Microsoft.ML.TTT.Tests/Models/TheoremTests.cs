@@ -4,6 +4,7 @@ using MLExtensions.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Activations = Microsoft.ML.VisionCore.Torch.Activations;
 
 namespace Microsoft.ML.TTT.Tests.Models;
 
