@@ -22,8 +22,8 @@ compile() {
     *) compiler=(g++ -std=c++17) ;;
   esac
   "${compiler[@]}" -O2 -fPIC -fvisibility=hidden ${flags[@]+"${flags[@]}"} -c "$source" -o "$object.$$"
-  printf '%s' "${flags[*]-}" >"$object.flags"
   mv "$object.$$" "$object"
+  printf '%s' "${flags[*]-}" >"$object.flags"
 }
 export -f compile
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -53,6 +54,7 @@ public class EvaluationTests
     [TestMethod]
     public void TheConfusionTableHasItsLayout()
     {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var table = Evaluate(3, Row(1, 0.7f, 0.2f, 0.1f), Row(1, 0.3f, 0.6f, 0.1f), Row(2, 0.1f, 0.8f, 0.1f)).ConfusionMatrix.GetFormattedConfusionTable();
         string[] expected =
         [
@@ -74,6 +76,7 @@ public class EvaluationTests
     [TestMethod]
     public void LongClassNamesAreNumberedInTheTable()
     {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var data = _ml.Data.LoadFromEnumerable([Row(1, 0.7f, 0.3f), Row(2, 0.6f, 0.4f)], Definition(2, "tabby cat", "golden retriever"));
         var table = _ml.MulticlassClassification.Evaluate(data).ConfusionMatrix.GetFormattedConfusionTable();
         string[] expected =
