@@ -1,20 +1,78 @@
+// The accuracy studies of docs/results.md:
+//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --epochs 1
+//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --seconds 60
+//   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
+using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using MLExtensions.Accuracy;
 using MLExtensions.Accuracy.InContextRegression;
+using TorchSharp;
 
-// Studies that say what accuracy to expect. Each prints a table in Markdown and, with --output FILE, writes it there.
-if (args is not ["in-context-regression", ..])
+var mixers = new Option<string[]>("--mixers") { Description = "The mixers to run; all where not given.", AllowMultipleArgumentsPerToken = true };
+var seeds = new Option<int>("--seeds") { Description = "Seeds for each mixer: 0, 1, ...", DefaultValueFactory = _ => 3 };
+var firstSeed = new Option<int>("--first-seed") { Description = "The first seed.", DefaultValueFactory = _ => 0 };
+var log = new Option<string?>("--log") { Description = "A file of finished runs, one JSON object a line; runs that are in it are not run again." };
+var threads = new Option<int?>("--threads") { Description = "Threads within one tensor operation; all processors where not given." };
+
+var dataset = new Option<string>("--dataset") { Description = "A zip of images in a folder for each class.", Required = true };
+var epochs = new Option<int?>("--epochs") { Description = "Equal steps: passes over the training images." };
+var seconds = new Option<double?>("--seconds") { Description = "Equal time: the seconds that each run may train." };
+var cifar = new Command("cifar", "Every mixer in one backbone on CIFAR-10, equal steps or equal time.") { dataset, epochs, seconds };
+cifar.SetAction(parsed =>
 {
-    Console.Error.WriteLine("Usage: MLExtensions.Accuracy in-context-regression [--seeds 3] [--steps 400] [--output FILE]");
-    return 2;
+    var (passes, time) = (parsed.GetValue(epochs), parsed.GetValue(seconds));
+    if (passes is null == time is null)
+    {
+        Console.Error.WriteLine("Give either --epochs (equal steps) or --seconds (equal time).");
+        return 2;
+    }
+
+    using var study = new CifarStudy(parsed.GetValue(dataset)!, side: 32);
+    return Run(parsed, Contender.All, (contender, seed) => study.Run(contender, seed, passes, time is { } s ? TimeSpan.FromSeconds(s) : null));
+});
+
+var steps = new Option<int>("--steps") { Description = "Training steps of 32 images.", DefaultValueFactory = _ => 400 };
+var inContext = new Command("in-context-regression", "One block on a task whose function exists only inside the image.") { steps };
+inContext.SetAction(parsed =>
+{
+    using var study = new Study();
+    return Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
+});
+
+var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext };
+foreach (var command in new[] { cifar, inContext })
+{
+    foreach (var option in new Option[] { mixers, seeds, firstSeed, log, threads })
+    {
+        command.Options.Add(option);
+    }
 }
 
-string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
-int seeds = int.Parse(Option("--seeds") ?? "3", CultureInfo.InvariantCulture);
-int steps = int.Parse(Option("--steps") ?? "400", CultureInfo.InvariantCulture);
-string table = new Study(seeds, steps, Console.Out).Run();
-if (Option("--output") is { } file)
-{
-    File.WriteAllText(file, table + Environment.NewLine);
-}
+return root.Parse(args).Invoke();
 
-return 0;
+int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int, StudyRun> run)
+{
+    if (parsed.GetValue(threads) is { } count)
+    {
+        torch.set_num_threads(count);
+    }
+
+    var finished = new StudyLog(parsed.GetValue(log));
+    var first = parsed.GetValue(firstSeed);
+    foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))
+    {
+        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Has(one.Name, seed)))
+        {
+            var watch = Stopwatch.StartNew();
+            var result = run(contender, seed);
+            finished.Add(result);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Contender} seed {seed}: {100 * result.Accuracy:F2} % after {result.Steps} steps, {result.Milliseconds:F2} ms per image, {watch.Elapsed.TotalSeconds:F0} s"));
+        }
+    }
+
+    Console.WriteLine();
+    Console.Write(StudyTable.Of(finished.Runs, baseline: "ttt-linear"));
+    return 0;
+}

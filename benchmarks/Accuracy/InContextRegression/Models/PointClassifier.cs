@@ -16,15 +16,15 @@ internal sealed class PointClassifier : Module<Tensor, Tensor>
     private readonly LayerNormalization norm;
     private readonly Dense head;
 
-    internal PointClassifier(Contestant contestant, int seed)
+    internal PointClassifier(Contender contender, int seed)
         : base(nameof(PointClassifier))
     {
         var random = new Random(seed);
         embedding = Dense.Xavier(random, PointImages.Channels, Width);
         blocks = new ModuleList<TransformerBlock>();
-        for (int block = 0; block < contestant.Depth; block++)
+        for (int block = 0; block < (contender.Depth ?? 1); block++)
         {
-            var mixer = TokenMixers.Create(contestant.Mixer, Width, HeadCount, contestant.Inner with { OrderSeed = block }, random);
+            var mixer = TokenMixers.Create(contender.Mixer, Width, HeadCount, contender.Inner with { OrderSeed = block }, random);
             blocks.Add(new TransformerBlock(Width, MlpRatio * Width, conditionalPositions: false, mixer, random));
         }
 

@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.TTT.Training;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Training;
+
+namespace MLExtensions.Accuracy;
+
+/// <summary>
+/// CIFAR-10: every mixer in every block of one backbone, equal steps or equal time. A tenth of the training images is held out by a
+/// fixed split and no run trains on it.
+/// </summary>
+internal sealed class CifarStudy(string dataset, int side) : IDisposable
+{
+    private readonly (ImageDataSet Training, ImageDataSet HeldOut) _images = Read(dataset, side);
+
+    /// <summary>The backbone of the study: small enough for three seeds of every mixer, and with nothing that mixes tokens but the mixer.</summary>
+    internal static ModelShape Backbone(Contender contender, int side) => new()
+    {
+        ImageSize = side, Classes = 10, Width = 64, Heads = 2, Depth = contender.Depth ?? 3, PatchSize = 4,
+        Stem = Microsoft.ML.TTT.Stem.Convolution, Positions = Microsoft.ML.TTT.PositionEncoding.SinCos, Mixer = contender.Mixer, Inner = contender.Inner
+    };
+
+    /// <summary>One training run. Exactly one of <paramref name="epochs"/> and <paramref name="time"/> is given.</summary>
+    internal StudyRun Run(Contender contender, int seed, int? epochs, TimeSpan? time)
+    {
+        const int BatchSize = 128;
+        var settings = new TttTrainingSettings
+        {
+            Seed = seed, BatchSize = BatchSize, LowResolutionFraction = 0,
+            Loop = new TrainingSettings { Epochs = epochs ?? 1, TimeBudget = time, ValidationEpochs = int.MaxValue }
+        };
+        IHostEnvironment context = new MLContext(seed);
+        using var channel = context.Register(nameof(CifarStudy)).Start("Train");
+        var outcome = TttTraining.Train(channel, Backbone(contender, side), _images.Training, _images.HeldOut, settings, TorchSharp.torch.CPU);
+        using var model = outcome.Model;
+        var seconds = outcome.Result.Elapsed.TotalSeconds;
+        return new StudyRun(contender.Name, seed, model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps, seconds,
+            1000 * seconds / (outcome.Result.Steps * BatchSize), outcome.Result.Best!.Accuracy, outcome.Result.Best.Loss);
+    }
+
+    public void Dispose() => _images.Training.Dispose();
+
+    private static (ImageDataSet Training, ImageDataSet HeldOut) Read(string path, int side)
+    {
+        var context = new MLContext(0);
+        IHostEnvironment environment = context;
+        using var zip = ZipFile.OpenRead(path);
+        var rows = zip.Entries.Where(entry => entry.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(ReadRow).ToArray();
+        var raw = context.Data.LoadFromEnumerable(rows);
+        var data = context.Transforms.Conversion.MapValueToKey("Label").Fit(raw).Transform(raw);
+        var host = environment.Register(nameof(CifarStudy));
+        using var channel = host.Start("Read");
+        var all = ImageDataSet.Read(host, channel, data, ImageColumn.Bind(data.Schema, nameof(Row.Image), "image"), data.Schema["Label"], side,
+            long.MaxValue, CancellationToken.None);
+        return all.Split(0.1, seed: 0);
+    }
+
+    private static Row ReadRow(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return new Row { Image = bytes.ToArray(), Label = Path.GetFileName(Path.GetDirectoryName(entry.FullName)) ?? "" };
+    }
+
+    private sealed class Row
+    {
+        public required byte[] Image { get; init; }
+
+        public required string Label { get; init; }
+    }
+}

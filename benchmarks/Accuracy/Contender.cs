@@ -1,0 +1,35 @@
+using Microsoft.ML.TTT;
+using Microsoft.ML.TTT.Models;
+
+namespace MLExtensions.Accuracy;
+
+/// <summary>One row of a study: a token mixer and how its inner model learns.</summary>
+/// <param name="Name">The row's name on the command line and in the table.</param>
+/// <param name="Mixer">The token mixer.</param>
+/// <param name="Inner">How a test-time-training mixer learns.</param>
+/// <param name="Depth">The number of blocks; null is the study's own.</param>
+internal sealed record Contender(string Name, TokenMixer Mixer, InnerLearning Inner, int? Depth = null)
+{
+    /// <summary>Every mixer, the control without one first.</summary>
+    internal static IReadOnlyList<Contender> All { get; } =
+    [
+        Of("none", TokenMixer.None),
+        Of("softmax", TokenMixer.SoftmaxAttention),
+        Of("linear", TokenMixer.LinearAttention),
+        Of("linear-elu", TokenMixer.LinearAttentionElu),
+        Of("ttt-linear", TokenMixer.TttLinear),
+        Of("ttt-mlp", TokenMixer.TttMlp),
+        Of("ttt-mlp-sgd4", TokenMixer.TttMlp, new InnerLearning { Steps = 4, MiniBatches = true }),
+        Of("ttt-mlp-last-layer", TokenMixer.TttMlp, new InnerLearning { LastLayerOnly = true }),
+        Of("vit3", TokenMixer.ViT3)
+    ];
+
+    /// <summary>The contenders called <paramref name="names"/>, in that order; all where there are none.</summary>
+    /// <exception cref="ArgumentException">There is no contender of that name.</exception>
+    internal static IReadOnlyList<Contender> Named(IReadOnlyList<Contender> among, IReadOnlyCollection<string> names) => names.Count == 0
+        ? among
+        : [.. names.Select(name => among.FirstOrDefault(one => one.Name == name)
+            ?? throw new ArgumentException($"There is no mixer '{name}'. There are: {string.Join(", ", among.Select(one => one.Name))}."))];
+
+    private static Contender Of(string name, TokenMixer mixer, InnerLearning? inner = null) => new(name, mixer, inner ?? new InnerLearning());
+}
