@@ -1,0 +1,6 @@
+namespace MLExtensions.FreshProcess;
+
+internal sealed class Picture
+{
+    public byte[] Features { get; set; } = [];
+}

@@ -1,0 +1,188 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using MLExtensions.Testing;
+using Metrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.ImageClassificationMetrics;
+
+namespace Microsoft.ML.TTT.Tests;
+
+[TestClass]
+public class FitTests
+{
+    private readonly MLContext _context = new();
+    private readonly IDataView _data;
+
+    public FitTests() => _data = DrawnImages.Keyed(_context, DrawnImages.Pictures(60));
+
+    [TestMethod]
+    public void EqualSeedsGiveEqualModelsWhereverTheSeedComesFrom()
+    {
+        var first = Scores(_context, options => options.Seed = 7);
+        Assert.AreEqual(first, Scores(new MLContext(seed: 3), options => options.Seed = 7));
+        Assert.AreEqual(first, Scores(new MLContext(seed: 7), options => options.Seed = null));
+        Assert.AreNotEqual(first, Scores(_context, options => options.Seed = 8));
+    }
+
+    [TestMethod]
+    public void TheCallbackIsToldAboutBothSetsAndEachTimeByANewObject()
+    {
+        var told = new List<Metrics>();
+        using var model = DrawnImages.Trainer(_context, options => options.MetricsCallback = told.Add).Fit(_data);
+        Assert.HasCount(told.Count, told.Distinct().ToArray());
+        Metrics[] validations = [.. told.Where(metrics => metrics.Train.DatasetUsed == Metrics.Dataset.Validation)];
+        CollectionAssert.AreEqual(new[] { 1, 2 }, validations.Select(metrics => metrics.Train.Epoch).Distinct().ToArray());
+        Assert.IsTrue(validations.All(metrics => metrics.Train.Accuracy is >= 0 and <= 1 && metrics.Train.CrossEntropy > 0));
+        Assert.IsTrue(told.All(metrics => metrics.Progress is >= 0 and <= 1 && metrics.Elapsed >= TimeSpan.Zero));
+        Assert.AreEqual(1, told[^1].Progress);
+
+        var train = told.Last(metrics => metrics.Train.DatasetUsed == Metrics.Dataset.Train);
+        Assert.MatchesRegex(@"^Phase: Training, Dataset used:      Train, Batch Processed Count: +\d+, Epoch: +2, Accuracy: +[\d.E-]+, Cross-Entropy: +[\d.E-]+, Learning Rate: +[\d.E-]+$", train.ToString());
+        Assert.MatchesRegex(@"^Phase: Training, Dataset used: Validation, Batch Processed Count: +\d+, Epoch: +2, Accuracy: +[\d.E-]+, Cross-Entropy: +[\d.E-]+$", validations[^1].ToString());
+    }
+
+    [TestMethod]
+    public void WithoutACallbackTheLogHasTheLinesTheSeedAndTheDevice()
+    {
+        var log = Log(_context);
+        using var model = DrawnImages.Trainer(_context, options => options.Seed = null).Fit(_data);
+        Assert.IsTrue(log.Any(line => line.Contains("Dataset used:      Train", StringComparison.Ordinal)));
+        Assert.IsTrue(log.Any(line => line.Contains("Dataset used: Validation", StringComparison.Ordinal)));
+        Assert.IsTrue(log.Any(line => line.Contains("this training uses seed ", StringComparison.Ordinal)));
+        Assert.IsTrue(log.Any(line => line.Contains("Using the CPU", StringComparison.Ordinal)));
+        Assert.IsTrue(log.Any(line => line.Contains("Training ended (Completed) after 2 epochs", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void TheSecondArgumentOfFitIsTheValidationSet()
+    {
+        var told = new List<Metrics>();
+        var trainer = DrawnImages.Trainer(_context, options => (options.MetricsCallback, options.ValidationSetFraction) = (told.Add, null));
+        using (trainer.Fit(_data))
+        {
+            Assert.IsFalse(told.Any(metrics => metrics.Train.DatasetUsed == Metrics.Dataset.Validation));
+        }
+
+        using (trainer.Fit(_data, _data))
+        {
+            Assert.IsTrue(told.Any(metrics => metrics.Train.DatasetUsed == Metrics.Dataset.Validation));
+        }
+    }
+
+    [TestMethod]
+    public void TrainingStopsEarlyWhenNothingGetsBetter()
+    {
+        var told = new List<Metrics>();
+        using var model = DrawnImages.Trainer(_context, options =>
+        {
+            options.Epoch = 50;
+            options.MetricsCallback = told.Add;
+            options.EarlyStoppingCriteria = new(minDelta: 2, patience: 2); // accuracy never rises by 2
+        }).Fit(_data);
+        Assert.IsLessThanOrEqualTo(4, told.Max(metrics => metrics.Train.Epoch));
+    }
+
+    [TestMethod]
+    public void ACancelledTrainingKeepsTheBestModelSoFar()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var log = Log(_context);
+        using var model = DrawnImages.Trainer(_context, options =>
+        {
+            options.Epoch = 1000;
+            options.CancellationToken = cancellation.Token;
+            options.MetricsCallback = metrics =>
+            {
+                if (metrics.Train.DatasetUsed == Metrics.Dataset.Validation)
+                {
+                    cancellation.Cancel();
+                }
+            };
+        }).Fit(_data);
+        Assert.IsTrue(log.Any(line => line.Contains("Training ended (Cancelled)", StringComparison.Ordinal)));
+        Assert.HasCount(60, model.Transform(_data).GetColumn<uint>("PredictedLabel").ToArray());
+    }
+
+    [TestMethod]
+    public void ATrainingThatWasCancelledBeforeItBeganThrows()
+    {
+        Assert.ThrowsExactly<OperationCanceledException>(() => DrawnImages.Trainer(_context, options => options.CancellationToken = new(canceled: true)).Fit(_data));
+    }
+
+    [TestMethod]
+    public void AResumedTrainingEndsWhereAnUninterruptedOneDoes()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["run.checkpoint"];
+        using var cancellation = new CancellationTokenSource();
+        void Configure(TTTImageClassificationTrainer.Options options) => (options.Epoch, options.CheckpointPath) = (3, path);
+        using (DrawnImages.Trainer(_context, options =>
+        {
+            Configure(options);
+            options.CancellationToken = cancellation.Token;
+            options.MetricsCallback = metrics =>
+            {
+                if (metrics.Train.Epoch == 2)
+                {
+                    cancellation.Cancel();
+                }
+            };
+        }).Fit(_data))
+        {
+            Assert.IsTrue(File.Exists(path));
+        }
+
+        using var resumed = DrawnImages.Trainer(_context, Configure).Fit(_data);
+        Assert.IsFalse(File.Exists(path));
+        Assert.AreEqual(Scores(_context, options => options.Epoch = 3), DrawnImages.Bits(resumed.Transform(_data)));
+    }
+
+    [TestMethod]
+    public void ATimedTrainingEndsInTime()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using var model = DrawnImages.Trainer(_context, options => options.TrainTime = TimeSpan.FromSeconds(3)).Fit(_data);
+        Assert.IsLessThan(8, watch.Elapsed.TotalSeconds); // generous: other work may share the machine
+        Assert.IsGreaterThan(1.5, watch.Elapsed.TotalSeconds);
+    }
+
+    [TestMethod]
+    public void AFittedModelIsAllThatStaysAliveAndDisposingItFreesThat()
+    {
+        using (DrawnImages.Trainer(_context).Fit(_data))
+        {
+            // Whatever torch sets up at first use is there now.
+        }
+
+        var before = TorchSharp.torch.Tensor.TotalCount;
+        var model = DrawnImages.Trainer(_context).Fit(_data);
+        var owned = TorchSharp.torch.Tensor.TotalCount - before;
+        Assert.HasCount(60, model.Transform(_data).GetColumn<uint>("PredictedLabel").ToArray());
+        Assert.AreEqual(owned, TorchSharp.torch.Tensor.TotalCount - before, "scoring left tensors behind");
+        model.Dispose();
+        model.Dispose();
+        Assert.AreEqual(before, TorchSharp.torch.Tensor.TotalCount, "disposing left tensors behind");
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(_data).GetColumn<uint>("PredictedLabel").ToArray());
+    }
+
+    private string Scores(MLContext context, Action<TTTImageClassificationTrainer.Options> change)
+    {
+        using var model = DrawnImages.Trainer(context, change).Fit(_data);
+        return DrawnImages.Bits(model.Transform(_data));
+    }
+
+    private static List<string> Log(MLContext context)
+    {
+        var lines = new List<string>();
+        context.Log += (_, log) =>
+        {
+            if (log.Kind >= ChannelMessageKind.Info)
+            {
+                lock (lines)
+                {
+                    lines.Add(log.RawMessage);
+                }
+            }
+        };
+        return lines;
+    }
+}
