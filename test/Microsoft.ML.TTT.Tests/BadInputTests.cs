@@ -1,6 +1,5 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 
 namespace Microsoft.ML.TTT.Tests;

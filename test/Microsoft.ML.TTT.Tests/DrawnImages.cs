@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Image;
 using MLExtensions.Testing;
 
 namespace Microsoft.ML.TTT.Tests;

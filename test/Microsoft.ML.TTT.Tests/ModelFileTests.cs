@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MLExtensions.Testing;
 
 namespace Microsoft.ML.TTT.Tests;
@@ -10,12 +9,12 @@ namespace Microsoft.ML.TTT.Tests;
 [TestClass]
 public class ModelFileTests
 {
-    private static TrainedModel? s_trained;
+    private static TrainedModel? _trained;
 
-    private static TrainedModel Trained => s_trained ??= new TrainedModel();
+    private static TrainedModel Trained => _trained ??= new TrainedModel();
 
     [ClassCleanup]
-    public static void FreeModel() => s_trained?.Dispose();
+    public static void FreeModel() => _trained?.Dispose();
 
     [TestMethod]
     public void AFreshProcessLoadsTheModelWithoutBeingToldAboutItAndScoresTheSameBits()

@@ -1,4 +1,3 @@
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Options = Microsoft.ML.TTT.TTTImageClassificationTrainer.Options;
 
 namespace Microsoft.ML.TTT.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Microsoft.ML.TTT.Tests;
 
