@@ -37,7 +37,7 @@ internal sealed class AdamWOptimizer : IOptimizer
         {
             yield return ($"adamw.mean.{name}", state.exp_avg);
             yield return ($"adamw.square.{name}", state.exp_avg_sq);
-            yield return ($"adamw.steps.{name}", tensor([state.step]));
+            yield return ($"adamw.steps.{name}", tensor(new long[] { state.step }));
         }
     }
 

@@ -99,7 +99,9 @@ internal static class TrainingCheckpoint
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingState>(metadata[StateKey], Json) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize<TrainingState>(metadata[StateKey], Json) is { Step: > 0, Epoch: >= 0, Batch: >= 0 } state
+                ? state
+                : throw new JsonException("It has no place in a run.");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException)
         {
