@@ -6,25 +6,14 @@ internal static class ColumnTypeExtensions
     [
         NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16, NumberDataViewType.Int32,
         NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64, NumberDataViewType.Single, NumberDataViewType.Double,
-        TextDataViewType.Instance, BooleanDataViewType.Instance, RowIdDataViewType.Instance,
+        TextDataViewType.Instance, BooleanDataViewType.Instance,
     ];
-
-    public static ulong GetKeyCount(this DataViewType columnType) => (columnType as KeyDataViewType)?.Count ?? 0;
-
-    public static int GetKeyCountAsInt32(this DataViewType columnType, Runtime.IExceptionContext ectx = null)
-    {
-        var count = columnType.GetKeyCount();
-        Runtime.Contracts.Check(ectx, count <= int.MaxValue, $"{nameof(KeyDataViewType)}.{nameof(KeyDataViewType.Count)} exceeds int.MaxValue.");
-        return (int)count;
-    }
 
     public static DataViewType GetItemType(this DataViewType columnType) => (columnType as VectorDataViewType)?.ItemType ?? columnType;
 
     public static int GetVectorSize(this DataViewType columnType) => (columnType as VectorDataViewType)?.Size ?? 0;
 
     public static int GetValueCount(this DataViewType columnType) => (columnType as VectorDataViewType)?.Size ?? 1;
-
-    public static bool IsKnownSizeVector(this DataViewType columnType) => columnType.GetVectorSize() > 0;
 
     /// <summary>The standard type over a raw type; <see cref="string"/> counts as text.</summary>
     public static PrimitiveDataViewType PrimitiveTypeFromType(Type type)

@@ -8,10 +8,4 @@ internal static class SchemaExtensions
         builder.AddColumns(columns);
         return builder.ToSchema();
     }
-
-    public static bool TryGetColumnIndex(this DataViewSchema schema, string name, out int col)
-    {
-        col = schema.GetColumnOrNull(name)?.Index ?? -1;
-        return col >= 0;
-    }
 }

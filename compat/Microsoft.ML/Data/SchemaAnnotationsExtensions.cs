@@ -13,13 +13,6 @@ public static class SchemaAnnotationsExtensions
     public static void GetSlotNames(this DataViewSchema.Column column, ref VBuffer<ReadOnlyMemory<char>> slotNames)
         => column.Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref slotNames);
 
-    /// <summary>Whether a key column knows the values that its numbers stand for, text unless another type is given.</summary>
-    public static bool HasKeyValues(this DataViewSchema.Column column, PrimitiveDataViewType keyValueItemType = null)
-        => column.Type.GetItemType() is KeyDataViewType key
-            && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType values
-            && key.Count == (ulong)values.Size
-            && (keyValueItemType ?? TextDataViewType.Instance).Equals(values.ItemType);
-
     /// <summary>Reads the values that a key column's numbers stand for.</summary>
     public static void GetKeyValues<TValue>(this DataViewSchema.Column column, ref VBuffer<TValue> keyValues)
         => column.Annotations.GetValue(AnnotationUtils.Kinds.KeyValues, ref keyValues);

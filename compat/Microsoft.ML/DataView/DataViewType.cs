@@ -120,24 +120,6 @@ public sealed class BooleanDataViewType : PrimitiveDataViewType
     public override string ToString() => "Boolean";
 }
 
-/// <summary>Row identities.</summary>
-public sealed class RowIdDataViewType : PrimitiveDataViewType
-{
-    private RowIdDataViewType()
-        : base(typeof(DataViewRowId))
-    {
-    }
-
-    /// <summary>The only instance.</summary>
-    public static RowIdDataViewType Instance { get; } = new();
-
-    /// <inheritdoc/>
-    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
-
-    /// <inheritdoc/>
-    public override string ToString() => "DataViewRowId";
-}
-
 /// <summary>Marks a class member whose column has a type that the library does not know by itself.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
 public abstract class DataViewTypeAttribute : Attribute, IEquatable<DataViewTypeAttribute>

@@ -122,8 +122,6 @@ public readonly struct VBuffer<T> : IEnumerable
     public override string ToString()
         => IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {_count} explicit values";
 
-    internal VBufferEditor<T> GetEditor() => GetEditor(Length, _count);
-
     internal VBufferEditor<T> GetEditor(int newLogicalLength, int? valuesCount, bool keepOldOnResize = false, bool requireIndicesOnDense = false)
     {
         Contracts.CheckParam(newLogicalLength >= 0, nameof(newLogicalLength), "Must be non-negative.");

@@ -5,9 +5,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Opens vectors for writing.</summary>
 public static class VBufferEditor
 {
-    /// <summary>Edits the vector's explicit items in place.</summary>
-    public static VBufferEditor<T> CreateFromBuffer<T>(scoped ref VBuffer<T> destination) => destination.GetEditor();
-
     /// <summary>
     /// Starts a new value on the vector's arrays, which are replaced where they are too small. Without
     /// <paramref name="valuesCount"/> the new value is dense.

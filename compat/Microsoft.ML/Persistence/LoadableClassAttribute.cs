@@ -2,8 +2,6 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-internal delegate void SignatureDefault();
-
 /// <summary>Says that an assembly has a class that can be made by name, and how: by a constructor or a static Create.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class LoadableClassAttribute : Attribute

@@ -59,10 +59,6 @@ internal sealed class ModelLoadContext : IDisposable
         where TRes : class
         => LoadModel<TRes, TSig>(env, out result, Repository, Path.Combine(Directory ?? "", name), extra);
 
-    public bool LoadModelOrNull<TRes, TSig>(IHostEnvironment env, out TRes result, string name, params object[] extra)
-        where TRes : class
-        => LoadModelOrNull<TRes, TSig>(env, out result, Repository, Path.Combine(Directory ?? "", name), extra);
-
     public void CheckAtModel() => Contracts.Check(Reader.BaseStream.Position == _start + ModelHeader.Size);
 
     public void CheckAtModel(VersionInfo ver)
@@ -82,21 +78,6 @@ internal sealed class ModelLoadContext : IDisposable
         }
 
         using var reader = new BinaryReader(entry.Stream, Encoding.UTF8, leaveOpen: true);
-        action(reader);
-        return true;
-    }
-
-    public bool TryLoadTextStream(string name, Action<TextReader> action)
-    {
-        Contracts.CheckNonEmpty(name, nameof(name));
-        Contracts.CheckValue(action, nameof(action));
-        using var entry = Repository.OpenEntryOrNull(Directory, name);
-        if (entry == null)
-        {
-            return false;
-        }
-
-        using var reader = new StreamReader(entry.Stream);
         action(reader);
         return true;
     }

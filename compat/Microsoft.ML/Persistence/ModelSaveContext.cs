@@ -78,15 +78,6 @@ public sealed class ModelSaveContext : IDisposable
         action(writer);
     }
 
-    internal void SaveTextStream(string name, Action<TextWriter> action)
-    {
-        Contracts.CheckNonEmpty(name, nameof(name));
-        Contracts.CheckValue(action, nameof(action));
-        using var entry = Repository.CreateEntry(Directory, name);
-        using var writer = new StreamWriter(entry.Stream, leaveOpen: true);
-        action(writer);
-    }
-
     internal void SaveStringOrNull(string str)
     {
         if (str == null)

@@ -131,7 +131,6 @@ internal static class TypeCodec
             case ulong v: writer.Write(v); break;
             case float v: writer.Write(v); break;
             case double v: writer.Write(v); break;
-            case DataViewRowId v: writer.Write(v.Low); writer.Write(v.High); break;
             default: throw new NotSupportedException($"Values of type {value.GetType()} cannot be written");
         }
     }
@@ -150,7 +149,6 @@ internal static class TypeCodec
         _ when type == typeof(ulong) => (object)reader.ReadUInt64(),
         _ when type == typeof(float) => (object)reader.ReadSingle(),
         _ when type == typeof(double) => (object)reader.ReadDouble(),
-        _ when type == typeof(DataViewRowId) => (object)new DataViewRowId(reader.ReadUInt64(), reader.ReadUInt64()),
         _ => throw new NotSupportedException($"Values of type {type} cannot be read"),
     };
 
@@ -170,7 +168,6 @@ internal static class TypeCodec
         nameof(UInt64) => typeof(ulong),
         nameof(Single) => typeof(float),
         nameof(Double) => typeof(double),
-        nameof(DataViewRowId) => typeof(DataViewRowId),
         _ => throw new FormatException($"Unknown column type '{name}'"),
     };
 }

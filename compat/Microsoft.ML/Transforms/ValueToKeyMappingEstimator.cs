@@ -41,7 +41,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     {
         _host.CheckValue(inputSchema, nameof(inputSchema));
         if (!inputSchema.TryFindColumn(_column.InputColumnName, out var input)
-            || input.ItemType is not (NumberDataViewType or TextDataViewType or BooleanDataViewType or RowIdDataViewType))
+            || input.ItemType is not (NumberDataViewType or TextDataViewType or BooleanDataViewType))
         {
             throw _host.ExceptSchemaMismatch(nameof(inputSchema), "input", _column.InputColumnName);
         }

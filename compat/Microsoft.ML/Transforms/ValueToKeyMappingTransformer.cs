@@ -92,7 +92,7 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
     private protected override void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)
     {
         var type = inputSchema[srcCol].Type;
-        if (type is not (NumberDataViewType or TextDataViewType or BooleanDataViewType or RowIdDataViewType or KeyDataViewType))
+        if (type is not (NumberDataViewType or TextDataViewType or BooleanDataViewType or KeyDataViewType))
         {
             throw Host.ExceptSchemaMismatch(nameof(inputSchema), "input", ColumnPairs[col].inputColumnName, "standard type", type.ToString());
         }
