@@ -1,5 +1,4 @@
 using Microsoft.ML.TTT.Models;
-using Microsoft.ML.VisionCore.Torch;
 using MLExtensions.Testing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
