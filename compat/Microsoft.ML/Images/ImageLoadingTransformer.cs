@@ -12,9 +12,7 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "ImageLoaderTransform";
 
-    /// <summary>The folder that relative paths start from; null if there is none.</summary>
-    public readonly string ImageFolder;
-
+    private readonly string _imageFolder; // relative paths start here; null if there is none
     private readonly bool _decode;
 
     internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, bool decode, params (string outputColumnName, string inputColumnName)[] columns)
@@ -27,7 +25,7 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
                 throw new ArgumentException($"The image folder '{imageFolder}' does not exist.");
             }
 
-            ImageFolder = Path.GetFullPath(imageFolder);
+            _imageFolder = Path.GetFullPath(imageFolder);
         }
 
         _decode = decode;
@@ -38,7 +36,7 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
     private ImageLoadingTransformer(IHost host, ModelLoadContext ctx)
         : base(host, ctx)
     {
-        ImageFolder = ctx.LoadStringOrNull();
+        _imageFolder = ctx.LoadStringOrNull();
         _decode = ctx.Reader.ReadBoolean();
     }
 
@@ -64,7 +62,7 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
         ctx.CheckAtModel();
         ctx.SetVersionInfo(GetVersionInfo());
         SaveColumns(ctx);
-        ctx.SaveStringOrNull(ImageFolder);
+        ctx.SaveStringOrNull(_imageFolder);
         ctx.Writer.Write(_decode);
     }
 
@@ -144,8 +142,8 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
             ReadOnlyMemory<char> text = default;
             getPath(ref text);
             return text.IsEmpty ? null
-                : string.IsNullOrWhiteSpace(_parent.ImageFolder) ? text.ToString()
-                : Path.Combine(_parent.ImageFolder, text.ToString());
+                : string.IsNullOrWhiteSpace(_parent._imageFolder) ? text.ToString()
+                : Path.Combine(_parent._imageFolder, text.ToString());
         }
     }
 }

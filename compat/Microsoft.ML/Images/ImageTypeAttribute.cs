@@ -6,11 +6,6 @@ namespace Microsoft.ML.Transforms.Image;
 /// <summary>Marks an <see cref="MLImage"/> member of a row class as a column of type <see cref="ImageDataViewType"/>.</summary>
 public sealed class ImageTypeAttribute : DataViewTypeAttribute
 {
-    /// <summary>No size; like the real attribute it cannot be registered, so it is of use only for comparison.</summary>
-    public ImageTypeAttribute()
-    {
-    }
-
     /// <summary>Images of one size.</summary>
     public ImageTypeAttribute(int height, int width)
     {
