@@ -64,6 +64,8 @@ internal static class TttModelFile
         ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(scorer.Model, stream));
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <remarks>What it throws has no inner exception: ML.NET wraps it, and the innermost exception is where users find the reason.</remarks>
     /// <exception cref="FormatException">The file is damaged, of another kind or from a newer version.</exception>
     public static (TttModel Model, TttImageScorer Scorer) Read(ModelLoadContext context, Device device)
     {
@@ -75,7 +77,7 @@ internal static class TttModelFile
         }
         catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or OverflowException)
         {
-            throw new FormatException($"The configuration of the {What} lacks a value or has one of the wrong kind: {exception.Message}", exception);
+            throw new FormatException($"The configuration of the {What} lacks a value or has one of the wrong kind: {exception.Message}");
         }
     }
 
@@ -123,7 +125,7 @@ internal static class TttModelFile
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The configuration of the {What} is not JSON: {exception.Message}", exception);
+            throw new FormatException($"The configuration of the {What} is not JSON: {exception.Message}");
         }
     }
 

@@ -26,23 +26,39 @@ public class TrainerContractTests
     }
 
     [TestMethod]
-    public void DecodedImagesKeepTheContract()
+    public void DecodedImagesAndTheirPixelsGiveTheSameModel()
     {
         using var folder = new TemporaryFolder();
         var files = TinyImages.WriteFolder(folder.Path, perClass: 12, DrawnImages.Side);
         var rows = _context.Data.LoadFromEnumerable(files.Select(file => new ImageFile { Path = file, Name = Path.GetFileName(Path.GetDirectoryName(file))! }));
-        var images = _context.Transforms.Conversion.MapValueToKey("Label", "Name")
-            .Append(_context.Transforms.LoadImages("Features", folder.Path, "Path"));
-        var data = images.Fit(rows).Transform(rows);
+        var data = _context.Transforms.Conversion.MapValueToKey("Label", "Name")
+            .Append(_context.Transforms.LoadImages("Loaded", folder.Path, "Path"))
+            .Append(_context.Transforms.ResizeImages("Features", DrawnImages.Side, DrawnImages.Side, "Loaded"))
+            .Append(_context.Transforms.ExtractPixels("Planar", "Features"))
+            .Append(_context.Transforms.ExtractPixels("Interleaved", "Features", interleavePixelColors: true))
+            .Fit(rows).Transform(rows);
 
-        // Images are compared by their scores: two of them are never the same object.
-        var visible = _context.Transforms.CopyColumns("Copy", "Name").Fit(data).Transform(data);
-        using var transformer = DrawnImages.Trainer(_context, options => options.Epoch = 1).Fit(visible);
-        Assert.HasCount(36, transformer.Transform(visible).GetColumn<uint>("PredictedLabel").ToArray());
+        string Scores(string feature)
+        {
+            using var transformer = DrawnImages.Trainer(_context, options => (options.Epoch, options.FeatureColumnName) = (1, feature)).Fit(data);
+            return DrawnImages.Bits(transformer.Transform(data));
+        }
 
-        var pixels = _context.Transforms.ExtractPixels("Pixels", "Features").Fit(data).Transform(data);
-        using var fromPixels = DrawnImages.Trainer(_context, options => (options.Epoch, options.FeatureColumnName) = (1, "Pixels")).Fit(pixels);
-        Assert.AreEqual(DrawnImages.Bits(transformer.Transform(visible)), DrawnImages.Bits(fromPixels.Transform(pixels)));
+        var scores = Scores("Features");
+        Assert.AreEqual(scores, Scores("Planar"));
+        Assert.AreEqual(scores, Scores("Interleaved"));
+    }
+
+    [TestMethod]
+    public void PixelsKeepTheContract()
+    {
+        var random = new Random(5);
+        var rows = Enumerable.Range(0, 40).Select(i =>
+        {
+            var rgba = TinyImages.Draw(i % 3, DrawnImages.Side, random);
+            return new PixelPicture { Label = (uint)(i % 3) + 1, Features = [.. rgba.Where((_, k) => k % 4 != 3).Select(value => (float)value)] };
+        });
+        Check(_context.Data.LoadFromEnumerable(rows), DrawnImages.Trainer(_context, options => options.Epoch = 1));
     }
 
     [TestMethod]
@@ -83,6 +99,15 @@ public class TrainerContractTests
         public uint Label { get; set; }
 
         public byte[] Features { get; set; } = [];
+    }
+
+    private sealed class PixelPicture
+    {
+        [KeyType(3)]
+        public uint Label { get; set; }
+
+        [VectorType(DrawnImages.Side, DrawnImages.Side, 3)]
+        public float[] Features { get; set; } = [];
     }
 
     private sealed class ImageFile

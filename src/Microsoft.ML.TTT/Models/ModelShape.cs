@@ -120,7 +120,7 @@ internal sealed record ModelShape
         }
         catch (JsonException exception)
         {
-            throw new FormatException($"The model's shape cannot be read: {exception.Message}", exception);
+            throw new FormatException($"The model's shape cannot be read: {exception.Message}");
         }
 
         string[] violations = shape is null ? ["it is null."] : [.. shape.Violations()];

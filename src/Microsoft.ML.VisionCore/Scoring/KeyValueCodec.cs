@@ -57,9 +57,9 @@ internal static class KeyValueCodec
         {
             return values.Parse(text);
         }
-        catch (OverflowException exception)
+        catch (Exception exception) when (exception is FormatException or OverflowException)
         {
-            throw new FormatException($"A key value is not a {type}.", exception);
+            throw new FormatException($"A key value is not of type {type}: {exception.Message}");
         }
     }
 
