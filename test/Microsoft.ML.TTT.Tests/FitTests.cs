@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.TTT.Models;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 using Metrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.ImageClassificationMetrics;
@@ -149,9 +150,9 @@ public class FitTests
     public void AFittedModelIsAllThatStaysAliveAndDisposingItFreesThat()
     {
         var shape = TttSettings.Shape(DrawnImages.SmallOptions(), DrawnImages.Side, classes: 3);
-        new Models.VisionTransformer(shape, seed: 1).Dispose(); // whatever is set up at first use is there now
+        new VisionTransformer(shape, seed: 1).Dispose(); // whatever is set up at first use is there now
         var before = Tensor.TotalCount;
-        new Models.VisionTransformer(shape, seed: 1).Dispose();
+        new VisionTransformer(shape, seed: 1).Dispose();
         var countedForEver = Tensor.TotalCount - before; // torch never takes the tensors that became parameters off its count
 
         before = Tensor.TotalCount;
