@@ -53,11 +53,11 @@ public class TrainerContractTests
     public void PixelsKeepTheContract()
     {
         var random = new Random(5);
-        var rows = Enumerable.Range(0, 40).Select(i =>
+        PixelPicture[] rows = [.. Enumerable.Range(0, 40).Select(i =>
         {
             var rgba = TinyImages.Draw(i % 3, DrawnImages.Side, random);
             return new PixelPicture { Label = (uint)(i % 3) + 1, Features = [.. rgba.Where((_, k) => k % 4 != 3).Select(value => (float)value)] };
-        });
+        })];
         Check(_context.Data.LoadFromEnumerable(rows), DrawnImages.Trainer(_context, options => options.Epoch = 1));
     }
 
