@@ -10,7 +10,7 @@ internal sealed record SampleArguments(string? DataSet, int TrainTime)
     /// <summary>Reads the command line; explains it and ends the process if it makes no sense.</summary>
     public static SampleArguments Parse(string[] args)
     {
-        var result = new SampleArguments(DataSet: null, TrainTime: 90);
+        var result = new SampleArguments(DataSet: null, TrainTime: 75);
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : null;
