@@ -64,6 +64,12 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>Mirror the training images in every other epoch. The default value is true. Switch it off where left and right matter, as in writing.</summary>
         public bool HorizontalFlip { get; set; } = true;
 
+        /// <summary>
+        /// Score every image together with its mirror image and give the mean of both: more often right, and twice the work. Training measures itself
+        /// without it. The default value is null: as <see cref="HorizontalFlip"/>.
+        /// </summary>
+        public bool? MirrorWhenScoring { get; set; }
+
         /// <summary>The reflected border that training images are randomly shifted into, as a share of their side, 0 to 0.5. The default value is 1/16.</summary>
         public float CropPadding { get; set; } = Defaults.CropPadding;
 

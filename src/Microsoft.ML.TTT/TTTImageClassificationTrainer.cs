@@ -101,7 +101,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
         };
         var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
-        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, device);
+        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, _options.MirrorWhenScoring ?? _options.HorizontalFlip, device);
         if (CatalogEnvironment.IsCanceled(host))
         {
             scorer.Dispose();

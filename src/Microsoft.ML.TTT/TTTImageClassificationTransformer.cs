@@ -16,7 +16,9 @@ namespace Microsoft.ML.TTT;
 /// </summary>
 /// <remarks>
 /// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row whose image is missing
-/// or cannot be decoded gets NaN probabilities and a missing class. Dispose of it to free the model's tensors.
+/// or cannot be decoded gets NaN probabilities and a missing class. Reading the same rows again gives the same scores, bit for bit, and so does
+/// a saved and loaded model on the same device. An image that is scored by itself, as a prediction engine does, or with other neighbours may
+/// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors.
 /// </remarks>
 public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable
 {

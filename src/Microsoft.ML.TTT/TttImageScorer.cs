@@ -16,10 +16,15 @@ internal sealed class TttImageScorer : IImageScorer, IDisposable
     private readonly Device _device;
     private bool _isDisposed;
 
-    public TttImageScorer(VisionTransformer model, ImageNormalization normalization, Device device)
+    /// <param name="model">The network; moved to the device.</param>
+    /// <param name="normalization">What its pixels are normalised with.</param>
+    /// <param name="isMirroring">Whether every image is scored together with its mirror image, and the mean is what counts.</param>
+    /// <param name="device">Where to score.</param>
+    public TttImageScorer(VisionTransformer model, ImageNormalization normalization, bool isMirroring, Device device)
     {
         Model = model;
         Normalization = normalization;
+        IsMirroring = isMirroring;
         _device = device;
         model.to(device);
         model.eval();
@@ -30,6 +35,8 @@ internal sealed class TttImageScorer : IImageScorer, IDisposable
     public VisionTransformer Model { get; }
 
     public ImageNormalization Normalization { get; }
+
+    public bool IsMirroring { get; }
 
     public int Side => Model.Shape.ImageSize;
 
@@ -45,8 +52,14 @@ internal sealed class TttImageScorer : IImageScorer, IDisposable
         var count = pixels.Length / (3 * Side * Side);
         var images = empty([count, 3, Side, Side], dtype: uint8);               // [B, 3, S, S]
         pixels.CopyTo(images.bytes);
-        var logits = Model.call(Normalization.Apply(images.to(_device)));       // [B, Y]
-        var scores = nn.functional.softmax(logits, 1).cpu();
+        var inputs = Normalization.Apply(images.to(_device));
+        var scores = Probabilities(inputs);                                     // [B, Y]
+        if (IsMirroring)
+        {
+            scores = (scores + Probabilities(inputs.flip([3]))).mul(0.5);
+        }
+
+        scores = scores.cpu();
         MemoryMarshal.Cast<byte, float>(scores.bytes).CopyTo(probabilities);
     }
 
@@ -58,4 +71,6 @@ internal sealed class TttImageScorer : IImageScorer, IDisposable
             Model.Dispose();
         }
     }
+
+    private Tensor Probabilities(Tensor inputs) => nn.functional.softmax(Model.call(inputs), 1);
 }

@@ -16,6 +16,7 @@ namespace Microsoft.ML.TTT;
 ///   columns: { feature, score, predictedLabel }: names
 ///   classes: int
 ///   keyValues: { type, values: [strings] }, or null where the label had none
+///   mirror: bool: whether images are scored together with their mirror images
 ///   normalization: { mean: [3 floats], deviation: [3 floats] }, in units of bytes
 ///   shape: the sizes of the network
 /// Weights.safetensors: the tensors of the network by name
@@ -52,6 +53,7 @@ internal static class TttModelFile
                 ["type"] = KeyValueCodec.NameOf(labels.ValueType),
                 ["values"] = JsonSerializer.SerializeToNode(labels.ToText()),
             },
+            ["mirror"] = scorer.IsMirroring,
             ["normalization"] = new JsonObject
             {
                 ["mean"] = JsonSerializer.SerializeToNode(scorer.Normalization.Mean),
@@ -95,6 +97,7 @@ internal static class TttModelFile
         var model = new TttModel(Text(columns, "feature"), new ScoreColumns(Text(columns, "score"), Text(columns, "predictedLabel")), labels);
         var normalization = config.GetProperty("normalization");
         var (mean, deviation) = (Floats(normalization, "mean"), Floats(normalization, "deviation"));
+        var isMirroring = config.GetProperty("mirror").GetBoolean();
         var network = new VisionTransformer(shape, seed: 0);
         try
         {
@@ -103,7 +106,7 @@ internal static class TttModelFile
                 ModuleWeights.Load(network, stream, stream.Length);
                 return true;
             });
-            return (model, new TttImageScorer(network, new ImageNormalization(mean, deviation), device));
+            return (model, new TttImageScorer(network, new ImageNormalization(mean, deviation), isMirroring, device));
         }
         catch
         {

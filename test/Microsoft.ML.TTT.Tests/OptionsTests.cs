@@ -23,6 +23,7 @@ public class OptionsTests
         Assert.AreEqual(0.02f, options.MatrixLearningRate);
         Assert.AreEqual(0.1f, options.LabelSmoothing);
         Assert.IsTrue(options.HorizontalFlip);
+        Assert.IsNull(options.MirrorWhenScoring);
         Assert.IsNull(options.EarlyStoppingCriteria);
         Assert.IsNull(options.MetricsCallback);
         Assert.IsNull(options.ValidationSet);

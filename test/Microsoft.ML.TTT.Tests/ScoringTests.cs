@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.TTT.Tests;
 
@@ -30,6 +31,31 @@ public class ScoringTests
                 Assert.AreEqual(batched[i][k], single[k], 1e-5f);
             }
         }
+    }
+
+    [TestMethod]
+    public void AMirroringModelScoresAnImageAsItsMirrorImage()
+    {
+        var context = new MLContext();
+        var pictures = DrawnImages.Pictures(24);
+        var data = DrawnImages.Keyed(context, pictures);
+        var random = new Random(6);
+        var rgba = TinyImages.Draw(0, DrawnImages.Side, random);
+        byte[] mirrored = [.. rgba.Chunk(4 * DrawnImages.Side).SelectMany(row => row.Chunk(4).Reverse()).SelectMany(pixel => pixel)];
+        var pair = context.Data.LoadFromEnumerable([Encoded(rgba), Encoded(mirrored)]);
+        foreach (var isMirroring in new[] { true, false })
+        {
+            using var model = DrawnImages.Trainer(context, options => (options.Epoch, options.MirrorWhenScoring) = (1, isMirroring)).Fit(data);
+            var scores = model.Transform(pair).GetColumn<float[]>("Score").ToArray();
+            Assert.AreEqual(isMirroring, Math.Abs(scores[0][0] - scores[1][0]) < 1e-6f);
+        }
+    }
+
+    private static DrawnImages.Picture Encoded(byte[] rgba)
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.Save(folder["image.png"], rgba, DrawnImages.Side);
+        return new DrawnImages.Picture { Features = File.ReadAllBytes(folder["image.png"]) };
     }
 
     [TestMethod]
