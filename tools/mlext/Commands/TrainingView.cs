@@ -12,6 +12,7 @@ internal sealed class TrainingView
     private int _read;
     private float? _validated;
     private float _best;
+    private float _loss;
 
     /// <summary>The epoch that training is in, from 1; 0 before it began.</summary>
     public int Epoch { get; private set; }
@@ -51,13 +52,10 @@ internal sealed class TrainingView
             _best = Math.Max(_best, train.Accuracy);
         }
 
-        var loss = isValidation ? "" : $", loss {Number(train.CrossEntropy)}";
-        var validated = _validated is { } accuracy ? $", validation accuracy {Number(accuracy)}, best {Number(_best)}" : "";
-        _display?.Report(
-            metrics.Progress,
-            string.Create(CultureInfo.InvariantCulture, $"Epoch {Epoch}{loss}{validated} [{100 * metrics.Progress:0} %, {metrics.Elapsed:h\\:mm\\:ss}]"),
-            isValidation);
+        _loss = isValidation ? _loss : train.CrossEntropy;
+        var validated = _validated is { } accuracy ? $", validation {Number(accuracy)}, best {Number(_best)}" : "";
+        _display?.Report(metrics.Progress, $"Epoch {Epoch}, loss {Number(_loss)}{validated}", isValidation);
     }
 
-    private static string Number(float value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+    private static string Number(float value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 
 namespace MLExt.Reports;
@@ -8,8 +9,12 @@ internal sealed class ProgressDisplay
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>Leaves room for the text in a terminal of 80 columns.</summary>
+    private const int BarWidth = 12;
+
     private readonly Terminal _terminal;
     private readonly ProgressTask? _bar;
+    private readonly Stopwatch _sinceStart = Stopwatch.StartNew();
     private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
 
     private ProgressDisplay(Terminal terminal, ProgressTask? bar)
@@ -31,14 +36,14 @@ internal sealed class ProgressDisplay
 
         return terminal.Out.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new ElapsedTimeColumn())
             .Start(live => work(new ProgressDisplay(terminal, live.AddTask(Markup.Escape(title)))));
     }
 
     /// <summary>Says where the work is.</summary>
     /// <param name="fraction">How much is done, 0 to 1.</param>
     /// <param name="text">What is being done.</param>
-    /// <param name="isMilestone">Whether the line is worth keeping when lines cannot be redrawn.</param>
+    /// <param name="isMilestone">Whether it is worth a line of its own where lines cannot be redrawn.</param>
     public void Report(double fraction, string text, bool isMilestone = false)
     {
         if (_bar is not null)
@@ -46,11 +51,10 @@ internal sealed class ProgressDisplay
             _bar.Value = 100 * Math.Clamp(fraction, 0, 1);
             _bar.Description = Markup.Escape(text);
         }
-
-        if (isMilestone || (_bar is null && _sinceLine.Elapsed > PlainInterval))
+        else if (isMilestone || _sinceLine.Elapsed > PlainInterval)
         {
             _sinceLine.Restart();
-            _terminal.Line(text);
+            _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{text} [{100 * fraction:0} %, {_sinceStart.Elapsed:h\\:mm\\:ss}]"));
         }
     }
 }
