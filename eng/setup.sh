@@ -3,7 +3,7 @@
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # What the stand-ins of compat mode are built on: libtorch with a fast BLAS, and image codecs.
-compat_packages=(g++ libtorch-dev libopenblas0-pthread libstb-dev libjpeg-dev libpng-dev)
+compat_packages=(g++ libtorch-dev libopenblas0-openmp libstb-dev libjpeg-dev libpng-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
