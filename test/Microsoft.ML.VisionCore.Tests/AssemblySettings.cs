@@ -1,2 +1,15 @@
-// Torch's threads and counters are the whole process's.
+using MLExtensions.Testing;
+
+// Torch's threads and live-tensor counts are the whole process's.
 [assembly: DoNotParallelize]
+
+namespace Microsoft.ML.VisionCore.Tests;
+
+/// <summary>Runs before the first test.</summary>
+[TestClass]
+public static class AssemblySettings
+{
+    /// <summary>Settings of the whole process.</summary>
+    [AssemblyInitialize]
+    public static void Initialize(TestContext context) => OneTorchThread.Use();
+}
