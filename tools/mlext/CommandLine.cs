@@ -55,7 +55,7 @@ internal sealed class CommandLine
         }
         catch (Exception e)
         {
-            _terminal.Error.WriteLine($"mlext: {e.Message}");
+            _terminal.Error.WriteLine($"mlext: {(e is CommandException ? e : e.GetBaseException()).Message}");
             if (parsed.GetValue(_verbose))
             {
                 _terminal.Error.WriteLine(e);

@@ -41,7 +41,7 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (Exception e)
         {
-            throw new CommandException($"'{file}' is not a model that can be loaded: {e.Message}", inner: e);
+            throw new CommandException($"'{file}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
         }
 
         try
