@@ -8,13 +8,7 @@ public static partial class torch
 
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
 
-    public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
-
     public static bool is_grad_enabled() => Native.grad_enabled() != 0;
-
-    public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
-
-    public static bool is_inference_mode_enabled() => Native.inference_enabled() != 0;
 
     /// <summary>Sets whether this thread records operations, until disposed.</summary>
     private sealed class GradMode : IDisposable
@@ -24,17 +18,6 @@ public static partial class torch
         public GradMode(bool enabled) => Native.set_grad_enabled(enabled ? 1 : 0);
 
         public void Dispose() => Native.set_grad_enabled(_former);
-    }
-
-    private sealed class InferenceMode(bool mode) : IDisposable
-    {
-        private IntPtr _guard = Native.inference_enter(mode ? 1 : 0);
-
-        public void Dispose()
-        {
-            var guard = Interlocked.Exchange(ref _guard, IntPtr.Zero);
-            if (guard != IntPtr.Zero) Native.inference_leave(guard);
-        }
     }
 
     public static partial class autograd
@@ -72,11 +55,5 @@ public static partial class torch
             GC.KeepAlive(grad_tensors);
             GC.KeepAlive(inputs);
         }
-
-        public static void backward(Tensor tensor, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            backward([tensor], grad_tensors, retain_graph, create_graph, inputs);
-
-        public static void backward(Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
-            backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
     }
 }

@@ -15,15 +15,6 @@ public sealed class DisposeScope : IDisposable
 
     internal HashSet<IDisposable> Members { get; private set; } = new(ReferenceEqualityComparer.Instance);
 
-    public IReadOnlyList<IDisposable> DisposablesView
-    {
-        get
-        {
-            _ = Manager;
-            return Members.ToArray();
-        }
-    }
-
     public int DisposablesCount
     {
         get
@@ -37,46 +28,10 @@ public sealed class DisposeScope : IDisposable
 
     public T MoveToOuter<T>(T disposable) where T : IDisposable => MoveToOther(OuterScope, disposable);
 
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
-        MoveToOther(OuterScope, first, second);
-
-    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable => MoveToOther(OuterScope, first, second, third);
-
-    public void MoveToOuter(params IDisposable[] disposables) => MoveToOther(OuterScope, (IEnumerable<IDisposable>)disposables);
-
-    public void MoveToOuter(IEnumerable<IDisposable> disposables) => MoveToOther(OuterScope, disposables);
-
     public T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable
     {
         Move(scope, disposable);
         return disposable;
-    }
-
-    public (T1 first, T2 second) MoveToOther<T1, T2>(DisposeScope? scope, T1 first, T2 second)
-        where T1 : IDisposable where T2 : IDisposable
-    {
-        Move(scope, first);
-        Move(scope, second);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) MoveToOther<T1, T2, T3>(DisposeScope? scope, T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
-    {
-        Move(scope, first);
-        Move(scope, second);
-        Move(scope, third);
-        return (first, second, third);
-    }
-
-    public void MoveToOther(DisposeScope? scope, params IDisposable[] disposables) =>
-        MoveToOther(scope, (IEnumerable<IDisposable>)disposables);
-
-    public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
-    {
-        _ = Manager;
-        foreach (var disposable in disposables) Move(scope, disposable);
     }
 
     public T Detach<T>(T disposable) where T : IDisposable
@@ -85,40 +40,7 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable
-    {
-        Release(first);
-        Release(second);
-        return (first, second);
-    }
-
-    public (T1 first, T2 second, T3 third) Detach<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable where T2 : IDisposable where T3 : IDisposable
-    {
-        Release(first);
-        Release(second);
-        Release(third);
-        return (first, second, third);
-    }
-
-    public void Detach(params IDisposable[] disposables) => Detach((IEnumerable<IDisposable>)disposables);
-
-    public void Detach(IEnumerable<IDisposable> disposables)
-    {
-        _ = Manager;
-        foreach (var disposable in disposables) Release(disposable);
-    }
-
     public void Attach(IDisposable disposable) => Take(disposable);
-
-    public void Attach(params IDisposable[] disposables) => Attach((IEnumerable<IDisposable>)disposables);
-
-    public IReadOnlyList<IDisposable> Attach(IEnumerable<IDisposable> disposables)
-    {
-        var all = disposables.ToList();
-        foreach (var disposable in all) Take(disposable);
-        return all;
-    }
 
     public void DisposeEverything() => DisposeEverythingBut([]);
 
@@ -139,12 +61,6 @@ public sealed class DisposeScope : IDisposable
     {
         DisposeEverythingBut((IEnumerable<IDisposable>)[keep]);
         return keep;
-    }
-
-    public (T1 first, T2 second) DisposeEverythingBut<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable
-    {
-        DisposeEverythingBut((IEnumerable<IDisposable>)[first, second]);
-        return (first, second);
     }
 
     public void Dispose()

@@ -26,34 +26,6 @@ public static partial class torch
 
         public static Generator Default => new(Native.generator_default());
 
-        public Tensor get_state()
-        {
-            var state = Call.Made(Native.generator_state(Handle));
-            GC.KeepAlive(this);
-            return state;
-        }
-
-        public void set_state(Tensor value)
-        {
-            Call.Done(Native.generator_set_state(Handle, value.Handle));
-            GC.KeepAlive(value);
-        }
-
-        public Generator manual_seed(long seed)
-        {
-            Call.Done(Native.generator_seed(Handle, (ulong)seed));
-            return this;
-        }
-
-        public long seed()
-        {
-            var fresh = DateTime.UtcNow.Ticks;
-            manual_seed(fresh);
-            return fresh;
-        }
-
-        public long initial_seed() => Native.generator_initial_seed(Handle);
-
         protected virtual void Dispose(bool disposing)
         {
             var handle = Handle;

@@ -6,14 +6,6 @@ namespace TorchSharp.Modules
         [ComponentName(nameof(weight))] private Parameter? _weight;
         [ComponentName(nameof(bias))] private Parameter? _bias;
 
-        internal Linear(Parameter weight, Parameter? bias)
-            : base(nameof(Linear))
-        {
-            (out_features, in_features) = (weight.shape[0], weight.shape[1]);
-            this.weight = weight;
-            if (bias is not null) this.bias = bias;
-        }
-
         internal Linear(long inputSize, long outputSize, bool hasBias, torch.Device? device, torch.ScalarType? dtype)
             : base(nameof(Linear))
         {
@@ -79,8 +71,6 @@ namespace TorchSharp
         {
             public static Modules.Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(inputSize, outputSize, hasBias, device, dtype);
-
-            public static Modules.Linear Linear(Modules.Parameter weight, Modules.Parameter? bias = null) => new(weight, bias);
         }
     }
 }

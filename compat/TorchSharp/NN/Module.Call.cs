@@ -6,12 +6,6 @@ public static partial class torch
     {
         public interface IModule<T, TResult>
         {
-            TResult call(T input1);
-        }
-
-        public interface IModule<T1, T2, TResult>
-        {
-            TResult call(T1 input1, T2 input2);
         }
 
         /// <summary>Where the real library keeps its hooks; nothing here uses them.</summary>
@@ -34,19 +28,6 @@ public static partial class torch
             public abstract TResult forward(T input);
 
             public TResult call(T input) => forward(input);
-        }
-
-        /// <summary>A module that makes one thing of two.</summary>
-        public abstract class Module<T1, T2, TResult> : HookableModule<Func<Module<T1, T2, TResult>, T1, T2, (T1, T2)?>, Func<Module<T1, T2, TResult>, T1, T2, TResult, TResult>>, IModule<T1, T2, TResult>
-        {
-            protected Module(string name)
-                : base(name)
-            {
-            }
-
-            public abstract TResult forward(T1 input1, T2 input2);
-
-            public TResult call(T1 input1, T2 input2) => forward(input1, input2);
         }
     }
 }

@@ -11,8 +11,6 @@ public static partial class torch
         {
             public virtual IEnumerable<(string name, Module module)> named_children() => _modules.Select(pair => (pair.Key, pair.Value));
 
-            public virtual IEnumerable<Module> children() => named_children().Select(child => child.module);
-
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
                 foreach (var child in named_children()) yield return child;
@@ -21,8 +19,6 @@ public static partial class torch
                     foreach (var (inner, module) in child.named_modules()) yield return ($"{name}.{inner}", module);
                 }
             }
-
-            public virtual IEnumerable<Module> modules() => named_modules().Select(entry => entry.module);
 
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
@@ -62,9 +58,6 @@ public static partial class torch
                     }
                 }
             }
-
-            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
-                named_buffers(recurse, include_nonpersistent).Select(entry => entry.buffer);
 
             public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
             {

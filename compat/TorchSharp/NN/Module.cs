@@ -20,8 +20,6 @@ public static partial class torch
 
             protected Module(string name) => _name = name;
 
-            public virtual string GetName() => _name;
-
             public virtual bool training => _training;
 
             public virtual void train(bool train = true)
@@ -31,24 +29,6 @@ public static partial class torch
             }
 
             public virtual void eval() => train(false);
-
-            public virtual Module apply(Action<Module> fn)
-            {
-                foreach (var module in _modules.Values) module.apply(fn);
-                fn(this);
-                return this;
-            }
-
-            public virtual void zero_grad(bool set_to_none = true)
-            {
-                foreach (var (_, parameter) in named_parameters())
-                {
-                    using var gradient = parameter.grad;
-                    if (gradient is null) continue;
-                    if (set_to_none) parameter.grad = null;
-                    else gradient.zero_();
-                }
-            }
 
             // ---- registering ---------------------------------------------------------------------------------------
 
@@ -78,8 +58,6 @@ public static partial class torch
                 submodule.RegisterComponents();
                 _modules.Add(name, submodule);
             }
-
-            public void add_module(string name, Module module) => register_module(name, module);
 
             /// <summary>Registers what the fields hold, under the fields' names. A module calls it at the end of its constructor.</summary>
             protected virtual void RegisterComponents()

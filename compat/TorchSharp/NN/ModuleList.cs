@@ -24,10 +24,6 @@ namespace TorchSharp.Modules
 
         public void Add(T item) => _list.Add(item);
 
-        public void append(params T[] parameters) => _list.AddRange(parameters ?? []);
-
-        public void extend(IEnumerable<T> modules) => _list.AddRange(modules);
-
         public void Clear() => _list.Clear();
 
         public bool Contains(T item) => _list.Contains(item);
@@ -61,8 +57,6 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.ModuleList<Module> ModuleList(params Module[] modules) => new(modules);
-
             public static Modules.ModuleList<T> ModuleList<T>(params T[] modules) where T : Module => new(modules);
         }
     }

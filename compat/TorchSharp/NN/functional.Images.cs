@@ -8,17 +8,11 @@ public static partial class torch
     {
         public static unsafe partial class functional
         {
-            public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                functional.pad(input, (ReadOnlySpan<long>)pad, mode, value);
-
             public static Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
             {
                 var code = mode is PaddingModes.Constant or PaddingModes.Zeros ? 0 : (int)mode;
                 fixed (long* p = pad) return Kept(Native.pad(input.Handle, p, pad.Length, code, mode == PaddingModes.Zeros ? 0 : value), input);
             }
-
-            public static Tensor pad(Tensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
-                functional.pad(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
 
             public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null, bool recompute_scale_factor = false, bool antialias = false)
             {

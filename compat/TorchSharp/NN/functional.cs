@@ -45,39 +45,11 @@ public static partial class torch
                 return made;
             }
 
-            public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
-                Kept(Native.group_norm(input.Handle, num_groups, Optional(weight), Optional(bias), eps), input, weight, bias);
-
-            public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1L, double eps = 1e-12)
-            {
-                using var norm = Call.Made(Native.norm_dim(input.Handle, dim, 1, p));
-                using var floor = norm.clamp_min(eps);
-                return input.div(floor);
-            }
-
             public static Tensor gelu(Tensor x) => x.gelu();
-
-            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
 
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.silu_().alias() : x.silu();
 
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-
-            public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
-
-            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
-
-            public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false)
-            {
-                if (!inplace) return Kept(Native.dropout(input.Handle, p, training ? 1 : 0), input);
-                Call.Done(Native.dropout_(input.Handle, p, training ? 1 : 0));
-                return input.alias();
-            }
-
-            public static Tensor one_hot(Tensor x, long num_classes = -1) =>
-                x.dtype == ScalarType.Int64
-                    ? Kept(Native.one_hot(x.Handle, num_classes), x)
-                    : throw new ArgumentException("OneHot input tensor must have elements of type Int64");
 
             private static IntPtr Optional(Tensor? tensor) => tensor is null ? IntPtr.Zero : tensor.Handle;
 

@@ -33,12 +33,6 @@ namespace TorchSharp.Modules
             foreach (var group in parameters) add_param_group(group);
         }
 
-        public (double, double) Betas
-        {
-            get => (_defaults.beta1!.Value, _defaults.beta2!.Value);
-            set => (_defaults.beta1, _defaults.beta2) = value;
-        }
-
         public override torch.Tensor? step(Func<torch.Tensor>? closure = null) => Step(StepAll, closure);
 
         public override void add_param_group(Modules.ParamGroup param_group)
@@ -108,23 +102,6 @@ namespace TorchSharp.Modules
                 max_exp_avg_sq = ((Options)options).amsgrad is true ? torch.zeros_like(_parameter).DetachFromDisposeScope() : null;
             }
 
-            public override void LoadStateDict(OptimizerState source)
-            {
-                var other = (State)source;
-                Dispose();
-                step = other.step;
-                exp_avg = other.exp_avg.to(_parameter.device, copy: true);
-                exp_avg_sq = other.exp_avg_sq.to(_parameter.device, copy: true);
-                max_exp_avg_sq = other.max_exp_avg_sq?.to(_parameter.device, copy: true);
-            }
-
-            public override void to(torch.Device device)
-            {
-                exp_avg = exp_avg.to(device);
-                exp_avg_sq = exp_avg_sq.to(device);
-                max_exp_avg_sq = max_exp_avg_sq?.to(device);
-            }
-
             public void Dispose()
             {
                 exp_avg?.Dispose();
@@ -142,14 +119,6 @@ namespace TorchSharp.Modules
             public double? eps;
             public bool? amsgrad;
             public bool? maximize;
-
-            public override void LoadStateDict(OptimizerOptions source)
-            {
-                base.LoadStateDict(source);
-                var other = (Options)source;
-                (beta1, beta2, eps) = (other.beta1, other.beta2, other.eps);
-                (weight_decay, amsgrad, maximize) = (other.weight_decay, other.amsgrad, other.maximize);
-            }
         }
 
         /// <summary>Parameters with settings of their own.</summary>
@@ -159,20 +128,9 @@ namespace TorchSharp.Modules
             {
             }
 
-            public ParamGroup(IEnumerable<Parameter> parameters, Options options)
-                : base(parameters, options)
-            {
-            }
-
             public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
                 : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize })
             {
-            }
-
-            public (double, double) Betas
-            {
-                get => (Options.beta1!.Value, Options.beta2!.Value);
-                set => (Options.beta1, Options.beta2) = value;
             }
         }
     }

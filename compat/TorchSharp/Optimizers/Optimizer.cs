@@ -59,13 +59,10 @@ public static partial class torch
         public interface ILearningRateController
         {
             double LearningRate { set; get; }
-
-            double InitialLearningRate { set; get; }
         }
 
         public interface IBetas
         {
-            (double, double) Betas { get; set; }
         }
     }
 }

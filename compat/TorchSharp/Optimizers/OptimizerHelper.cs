@@ -29,22 +29,6 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         return dictionary;
     }
 
-    public virtual void load_state_dict(StateDictionary state_dict)
-    {
-        var mine = this.state_dict();
-        if (state_dict.Options.Count != mine.Options.Count) throw new ArgumentException("Invalid optimizer state -- different number of parameter groups.");
-        if (state_dict.State.Count != mine.State.Count) throw new ArgumentException("Invalid optimizer state -- different number of states.");
-        for (var i = 0; i < mine.Options.Count; i++)
-        {
-            if (mine.Options[i] != state_dict.Options[i]) mine.Options[i].LoadStateDict(state_dict.Options[i]);
-        }
-
-        for (var i = 0; i < mine.State.Count; i++)
-        {
-            if (mine.State[i] != state_dict.State[i]) mine.State[i].LoadStateDict(state_dict.State[i]);
-        }
-    }
-
     /// <summary>Computes the loss with gradients on, then changes the parameters with gradients off.</summary>
     private protected static torch.Tensor? Step(Action body, Func<torch.Tensor>? closure)
     {

@@ -7,11 +7,5 @@ public abstract class OptimizerState
 
     protected OptimizerState(Parameter parameter) => _parameter = parameter;
 
-    public abstract void LoadStateDict(OptimizerState source);
-
     public abstract void Initialize(OptimizerOptions options);
-
-    public virtual void to(torch.Device device)
-    {
-    }
 }

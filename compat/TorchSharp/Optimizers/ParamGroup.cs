@@ -12,12 +12,6 @@ public class ParamGroup : torch.optim.ILearningRateController
         get => Options.LearningRate!.Value;
         set => Options.LearningRate = value;
     }
-
-    public double InitialLearningRate
-    {
-        get => Options.InitialLearningRate;
-        set => Options.InitialLearningRate = value;
-    }
 }
 
 /// <summary>Parameters that share settings of a known kind.</summary>
@@ -32,11 +26,5 @@ public class ParamGroup<TOptions> : ParamGroup
     {
         Parameters = parameters;
         base.Options = options!;
-    }
-
-    public new TOptions Options
-    {
-        get => (TOptions)base.Options;
-        set => base.Options = value;
     }
 }

@@ -5,8 +5,6 @@ namespace TorchSharp.PInvoke;
 /// <content>native/tensor.cpp: making, looking at and moving tensors.</content>
 internal static unsafe partial class Native
 {
-    [DllImport(Library, EntryPoint = "shim_abi", ExactSpelling = true)] internal static extern int abi();
-    [DllImport(Library, EntryPoint = "shim_torch_version", ExactSpelling = true)] internal static extern byte* torch_version();
     [DllImport(Library, EntryPoint = "shim_error", ExactSpelling = true)] internal static extern byte* error();
     [DllImport(Library, EntryPoint = "shim_dispose", ExactSpelling = true)] internal static extern void dispose(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_ndim", ExactSpelling = true)] [SuppressGCTransition] internal static extern long ndim(IntPtr a);
@@ -18,14 +16,10 @@ internal static unsafe partial class Native
     [DllImport(Library, EntryPoint = "shim_requires_grad", ExactSpelling = true)] [SuppressGCTransition] internal static extern int requires_grad(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_is_leaf", ExactSpelling = true)] [SuppressGCTransition] internal static extern int is_leaf(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_is_contiguous", ExactSpelling = true)] [SuppressGCTransition] internal static extern int is_contiguous(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_is_sparse", ExactSpelling = true)] internal static extern int is_sparse(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_storage_offset", ExactSpelling = true)] [SuppressGCTransition] internal static extern long storage_offset(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_sizes", ExactSpelling = true)] [SuppressGCTransition] internal static extern int sizes(IntPtr a, long* into, long count);
     [DllImport(Library, EntryPoint = "shim_strides", ExactSpelling = true)] [SuppressGCTransition] internal static extern int strides(IntPtr a, long* into, long count);
     [DllImport(Library, EntryPoint = "shim_size", ExactSpelling = true)] [SuppressGCTransition] internal static extern int size(IntPtr a, long dim, long* into);
-    [DllImport(Library, EntryPoint = "shim_stride", ExactSpelling = true)] [SuppressGCTransition] internal static extern int stride(IntPtr a, long dim, long* into);
     [DllImport(Library, EntryPoint = "shim_data", ExactSpelling = true)] [SuppressGCTransition] internal static extern IntPtr data(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_item", ExactSpelling = true)] internal static extern int item(IntPtr a, Number* into);
     [DllImport(Library, EntryPoint = "shim_from_data", ExactSpelling = true)] internal static extern IntPtr from_data(void* data, long bytes, int source_type, long* shape, long rank, Options o);
     [DllImport(Library, EntryPoint = "shim_scalar_tensor", ExactSpelling = true)] internal static extern IntPtr scalar_tensor(Number value, Options o);
     [DllImport(Library, EntryPoint = "shim_zeros", ExactSpelling = true)] internal static extern IntPtr zeros(long* s, long n, Options o);
@@ -33,32 +27,17 @@ internal static unsafe partial class Native
     [DllImport(Library, EntryPoint = "shim_empty", ExactSpelling = true)] internal static extern IntPtr empty(long* s, long n, Options o);
     [DllImport(Library, EntryPoint = "shim_full", ExactSpelling = true)] internal static extern IntPtr full(long* s, long n, Number value, Options o);
     [DllImport(Library, EntryPoint = "shim_zeros_like", ExactSpelling = true)] internal static extern IntPtr zeros_like(IntPtr a, Options o);
-    [DllImport(Library, EntryPoint = "shim_ones_like", ExactSpelling = true)] internal static extern IntPtr ones_like(IntPtr a, Options o);
-    [DllImport(Library, EntryPoint = "shim_empty_like", ExactSpelling = true)] internal static extern IntPtr empty_like(IntPtr a, Options o);
-    [DllImport(Library, EntryPoint = "shim_full_like", ExactSpelling = true)] internal static extern IntPtr full_like(IntPtr a, Number value, Options o);
-    [DllImport(Library, EntryPoint = "shim_rand_like", ExactSpelling = true)] internal static extern IntPtr rand_like(IntPtr a, Options o);
-    [DllImport(Library, EntryPoint = "shim_randn_like", ExactSpelling = true)] internal static extern IntPtr randn_like(IntPtr a, Options o);
     [DllImport(Library, EntryPoint = "shim_arange", ExactSpelling = true)] internal static extern IntPtr arange(Number start, Number stop, Number step, Options o);
-    [DllImport(Library, EntryPoint = "shim_linspace", ExactSpelling = true)] internal static extern IntPtr linspace(double start, double stop, long steps, Options o);
     [DllImport(Library, EntryPoint = "shim_eye", ExactSpelling = true)] internal static extern IntPtr eye(long rows, long columns, Options o);
     [DllImport(Library, EntryPoint = "shim_alias", ExactSpelling = true)] internal static extern IntPtr alias(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_detach", ExactSpelling = true)] internal static extern IntPtr detach(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_detach_", ExactSpelling = true)] internal static extern int detach_(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_clone", ExactSpelling = true)] internal static extern IntPtr clone(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_contiguous", ExactSpelling = true)] internal static extern IntPtr contiguous(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_pin_memory", ExactSpelling = true)] internal static extern IntPtr pin_memory(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_copy_", ExactSpelling = true)] internal static extern int copy_(IntPtr a, IntPtr source, int non_blocking);
     [DllImport(Library, EntryPoint = "shim_to", ExactSpelling = true)] internal static extern IntPtr to(IntPtr a, Options o, int non_blocking, int copy);
     [DllImport(Library, EntryPoint = "shim_set_requires_grad", ExactSpelling = true)] internal static extern int set_requires_grad(IntPtr a, int value);
-    [DllImport(Library, EntryPoint = "shim_retain_grad", ExactSpelling = true)] internal static extern int retain_grad(IntPtr a);
-    [DllImport(Library, EntryPoint = "shim_as_leaf", ExactSpelling = true)] internal static extern IntPtr as_leaf(IntPtr a, int requires_grad);
     [DllImport(Library, EntryPoint = "shim_get_num_threads", ExactSpelling = true)] internal static extern int get_num_threads();
     [DllImport(Library, EntryPoint = "shim_set_num_threads", ExactSpelling = true)] internal static extern int set_num_threads(int count);
-    [DllImport(Library, EntryPoint = "shim_get_num_interop_threads", ExactSpelling = true)] internal static extern int get_num_interop_threads();
-    [DllImport(Library, EntryPoint = "shim_set_num_interop_threads", ExactSpelling = true)] internal static extern int set_num_interop_threads(int count);
     [DllImport(Library, EntryPoint = "shim_grad_enabled", ExactSpelling = true)] [SuppressGCTransition] internal static extern int grad_enabled();
     [DllImport(Library, EntryPoint = "shim_set_grad_enabled", ExactSpelling = true)] [SuppressGCTransition] internal static extern void set_grad_enabled(int value);
-    [DllImport(Library, EntryPoint = "shim_inference_enter", ExactSpelling = true)] internal static extern IntPtr inference_enter(int value);
-    [DllImport(Library, EntryPoint = "shim_inference_leave", ExactSpelling = true)] internal static extern void inference_leave(IntPtr guard);
-    [DllImport(Library, EntryPoint = "shim_inference_enabled", ExactSpelling = true)] internal static extern int inference_enabled();
 }

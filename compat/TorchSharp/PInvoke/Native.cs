@@ -46,5 +46,4 @@ internal struct IndexItem
     public long Start;
     public long Stop;
     public long Step;
-    public IntPtr Tensor;
 }

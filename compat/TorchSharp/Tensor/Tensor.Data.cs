@@ -39,73 +39,6 @@ public static partial class torch
             }
         }
 
-        public void WriteBytesToStream(Stream stream, int bufferSize = 1024)
-        {
-            Movable(nameof(WriteBytesToStream));
-            var left = NumberOfElements * ElementSize;
-            for (var at = (byte*)Address; left > 0;)
-            {
-                var part = (int)Math.Min(left, bufferSize);
-                stream.Write(new ReadOnlySpan<byte>(at, part));
-                at += part;
-                left -= part;
-            }
-
-            GC.KeepAlive(this);
-        }
-
-        public void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
-        {
-            Movable(nameof(ReadBytesFromStream));
-            var left = NumberOfElements * ElementSize;
-            for (var at = (byte*)Address; left > 0;)
-            {
-                var part = (int)Math.Min(left, bufferSize);
-                stream.ReadExactly(new Span<byte>(at, part));
-                at += part;
-                left -= part;
-            }
-
-            GC.KeepAlive(this);
-        }
-
-        public T ReadCpuValue<T>(long i) where T : unmanaged => Utils.TensorAccessor<T>.ReadItemAt(this, i);
-
-        public double ReadCpuDouble(long i) => ReadCpuValue<double>(i);
-
-        public float ReadCpuSingle(long i) => ReadCpuValue<float>(i);
-
-        public int ReadCpuInt32(long i) => ReadCpuValue<int>(i);
-
-        public long ReadCpuInt64(long i) => ReadCpuValue<long>(i);
-
-        public byte ReadCpuByte(long i) => ReadCpuValue<byte>(i);
-
-        public bool ReadCpuBool(long i) => ReadCpuValue<bool>(i);
-
-        public Scalar ToScalar()
-        {
-            Number value;
-            Call.Done((int)Kept(Native.item(Handle, &value)));
-            return new Scalar(value);
-        }
-
-        public static explicit operator float(Tensor value) => value.ToSingle();
-
-        public static explicit operator double(Tensor value) => value.ToDouble();
-
-        public static explicit operator sbyte(Tensor value) => value.ToSByte();
-
-        public static explicit operator byte(Tensor value) => value.ToByte();
-
-        public static explicit operator short(Tensor value) => value.ToInt16();
-
-        public static explicit operator int(Tensor value) => value.ToInt32();
-
-        public static explicit operator long(Tensor value) => value.ToInt64();
-
-        public static explicit operator bool(Tensor value) => value.ToBoolean();
-
         /// <summary>Where the first element lies in this machine's memory (or the device's).</summary>
         internal IntPtr Address
         {
@@ -132,12 +65,6 @@ public static partial class torch
                 _ => false,
             };
             if (!matches) throw new ArgumentException($"{dotnetType.Name} is not compatible with {dtype}");
-        }
-
-        private void Movable(string what)
-        {
-            if (!is_contiguous()) throw new InvalidOperationException($"{what} needs a contiguous tensor.");
-            if (device_type != DeviceType.CPU) throw new InvalidOperationException($"{what} needs a tensor in the processor's memory, this one is on {device}.");
         }
     }
 }

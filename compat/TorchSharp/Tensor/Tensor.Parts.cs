@@ -7,22 +7,12 @@ public static partial class torch
     /// <content>One tensor into several.</content>
     public unsafe partial class Tensor
     {
-        public Tensor[] split(long size, int dim = 0)
-        {
-            var parts = new IntPtr[size > 0 ? Math.Max(1, (Length(dim) + size - 1) / size) : 1];
-            fixed (IntPtr* p = parts) return Parts(Native.split(Handle, size, dim, p, parts.Length), parts);
-        }
-
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0)
         {
             var parts = new IntPtr[sizes.Length];
             fixed (long* s = sizes)
             fixed (IntPtr* p = parts) return Parts(Native.split_sizes(Handle, s, sizes.Length, dim, p, parts.Length), parts);
         }
-
-        public Tensor[] split(long[] sizes, long dim = 0) => split((ReadOnlySpan<long>)sizes, dim);
-
-        public Tensor[] split(params long[] sizes) => split((ReadOnlySpan<long>)sizes);
 
         public Tensor[] chunk(long chunks, long dim = 0L)
         {

@@ -22,13 +22,7 @@ public static partial class torch
 
         internal DisposeScope? OwningDisposeScope { get; set; }
 
-        public static Tensor UnsafeCreateTensor(IntPtr handle) => new(handle);
-
         public static long TotalCount => Interlocked.Read(ref _totalCount);
-
-        public static long PeakCount => Interlocked.Read(ref _peakCount);
-
-        public string? name { get; set; }
 
         public IntPtr Handle => handle != IntPtr.Zero ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
 
@@ -54,15 +48,6 @@ public static partial class torch
 
             Interlocked.Decrement(ref _totalCount);
             Native.dispose(owned);
-        }
-
-        public IntPtr DecoupleFromNativeHandle()
-        {
-            GC.SuppressFinalize(this);
-            var owned = Handle;
-            handle = IntPtr.Zero;
-            Interlocked.Decrement(ref _totalCount);
-            return owned;
         }
 
         /// <summary>Hands the native tensor to another object, as a parameter's constructor needs.</summary>
@@ -108,8 +93,6 @@ public static partial class torch
 
         public long Dimensions => Kept(Native.ndim(Handle));
 
-        public long dim() => Dimensions;
-
         public long ndim => Dimensions;
 
         public long NumberOfElements => Kept(Native.numel(Handle));
@@ -117,8 +100,6 @@ public static partial class torch
         public long numel() => NumberOfElements;
 
         public long ElementSize => Kept(Native.element_size(Handle));
-
-        public long element_size() => ElementSize;
 
         public ScalarType dtype => (ScalarType)Kept(Native.dtype(Handle));
 
@@ -128,25 +109,11 @@ public static partial class torch
 
         public torch.Device device => device_type == DeviceType.CPU ? CPU : new Device(device_type, device_index);
 
-        public bool is_cuda => device_type == DeviceType.CUDA;
-
-        public bool is_meta => device_type == DeviceType.META;
-
-        public bool is_cpu() => device_type == DeviceType.CPU;
-
         public bool is_leaf => Kept(Native.is_leaf(Handle)) != 0;
-
-        public bool is_sparse => Kept(Native.is_sparse(Handle)) != 0;
 
         public bool is_contiguous() => Kept(Native.is_contiguous(Handle)) != 0;
 
-        public bool is_integral() => torch.is_integral(dtype);
-
         public bool is_floating_point() => torch.is_floating_point(dtype);
-
-        public bool is_complex() => torch.is_complex(dtype);
-
-        public long storage_offset() => Kept(Native.storage_offset(Handle));
 
         public long[] shape
         {
@@ -158,27 +125,11 @@ public static partial class torch
             }
         }
 
-        public long[] size() => shape;
-
-        public long size(int dim)
-        {
-            long length;
-            Call.Done((int)Kept(Native.size(Handle, dim, &length)));
-            return length;
-        }
-
         public long[] stride()
         {
             var strides = new long[Dimensions];
             fixed (long* s = strides) Call.Done((int)Kept(Native.strides(Handle, s, strides.Length)));
             return strides;
-        }
-
-        public long stride(int dim)
-        {
-            long length;
-            Call.Done((int)Kept(Native.stride(Handle, dim, &length)));
-            return length;
         }
 
         /// <summary>Passes a value on once the native call that used this tensor's handle has returned.</summary>
@@ -200,12 +151,6 @@ public static partial class torch
             GC.KeepAlive(this);
             GC.KeepAlive(other);
             return Call.Made(made);
-        }
-
-        private Tensor Made(IntPtr made, Tensor? other, Tensor? third)
-        {
-            GC.KeepAlive(third);
-            return Made(made, other);
         }
 
         /// <summary>Returns this tensor after a native call that changed it.</summary>

@@ -17,25 +17,11 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public long Count => _tensor is { } tensor ? tensor.numel() : 0;
 
-    public bool IsReadOnly => false;
-
     public T[] ToArray()
     {
         var elements = new T[Count];
         if (elements.Length > 0) CopyTo(elements);
         return elements;
-    }
-
-    public Array ToNDArray()
-    {
-        var shape = Tensor.shape;
-        if (shape.Length < 2) return ToArray();
-        var result = Array.CreateInstance(typeof(T), shape);
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(
-            ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(result), checked((int)(Count * sizeof(T))));
-        var elements = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(bytes);
-        if (elements.Length > 0) CopyTo(elements);
-        return result;
     }
 
     public T this[params long[] indices]
@@ -60,22 +46,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         for (var i = 0; i < count; i++, walk.Next()) target[i] = _first[walk.Offset];
     }
 
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
-
-    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
-    {
-        var count = Room(array.Length, arrayIndex, tensorIndex);
-        var source = array.Slice(arrayIndex, count);
-        if (Tensor.is_contiguous())
-        {
-            source.CopyTo(new Span<T>(_first + tensorIndex, count));
-            return;
-        }
-
-        var walk = new Walk(Tensor, tensorIndex);
-        for (var i = 0; i < count; i++, walk.Next()) _first[walk.Offset] = source[i];
-    }
-
     public IEnumerator<T> GetEnumerator()
     {
         var count = Count;
@@ -90,14 +60,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     {
         _first = null;
         _tensor = null;
-    }
-
-    internal static T ReadItemAt(torch.Tensor tensor, long index)
-    {
-        if (tensor.device_type != DeviceType.CPU) throw NotHere();
-        tensor.ValidateType(typeof(T));
-        using var accessor = new TensorAccessor<T>(tensor);
-        return accessor.At(accessor.Flat(index));
     }
 
     private torch.Tensor Tensor => _tensor ?? throw new ObjectDisposedException(GetType().FullName);

@@ -2,27 +2,15 @@
 #include "shim.h"
 
 #include <cmath>
-#include <limits>
 
 using namespace shim;
 
 SHIM_EXPORT Handle shim_linear(Handle input, Handle weight, Handle bias) { SHIM_GIVE(at::linear(*input, *weight, maybe(bias))) }
 
-SHIM_EXPORT Handle shim_conv1d(
-    Handle input, Handle weight, Handle bias, const int64_t* stride, int64_t ns, const int64_t* padding, int64_t np,
-    const int64_t* dilation, int64_t nd, int64_t groups) {
-    SHIM_GIVE(at::conv1d(*input, *weight, maybe(bias), sizes(stride, ns), sizes(padding, np), sizes(dilation, nd), groups))
-}
 SHIM_EXPORT Handle shim_conv2d(
     Handle input, Handle weight, Handle bias, const int64_t* stride, int64_t ns, const int64_t* padding, int64_t np,
     const int64_t* dilation, int64_t nd, int64_t groups) {
     SHIM_GIVE(at::conv2d(*input, *weight, maybe(bias), sizes(stride, ns), sizes(padding, np), sizes(dilation, nd), groups))
-}
-/// Padding by name: "same" or "valid".
-SHIM_EXPORT Handle shim_conv2d_named(
-    Handle input, Handle weight, Handle bias, const int64_t* stride, int64_t ns, int32_t same, const int64_t* dilation,
-    int64_t nd, int64_t groups) {
-    SHIM_GIVE(at::conv2d(*input, *weight, maybe(bias), sizes(stride, ns), c10::string_view(same ? "same" : "valid"), sizes(dilation, nd), groups))
 }
 
 SHIM_EXPORT Handle shim_layer_norm(Handle input, const int64_t* s, int64_t n, Handle weight, Handle bias, double eps) {
@@ -33,56 +21,16 @@ SHIM_EXPORT Handle shim_batch_norm(
     SHIM_GIVE(at::batch_norm(*input, maybe(weight), maybe(bias), maybe(mean), maybe(variance), training != 0, momentum, eps,
                              at::globalContext().userEnabledCuDNN()))
 }
-SHIM_EXPORT Handle shim_group_norm(Handle input, int64_t groups, Handle weight, Handle bias, double eps) {
-    SHIM_GIVE(at::group_norm(*input, groups, maybe(weight), maybe(bias), eps))
-}
 
 SHIM_EXPORT Handle shim_cross_entropy(
     Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index, double label_smoothing) {
     SHIM_GIVE(at::cross_entropy_loss(*input, *target, maybe(weight), reduction, ignore_index, label_smoothing))
 }
-SHIM_EXPORT Handle shim_nll_loss(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index) {
-    SHIM_GIVE(at::nll_loss_nd(*input, *target, maybe(weight), reduction, ignore_index))
-}
-SHIM_EXPORT Handle shim_mse_loss(Handle input, Handle target, int64_t reduction) { SHIM_GIVE(at::mse_loss(*input, *target, reduction)) }
-SHIM_EXPORT Handle shim_l1_loss(Handle input, Handle target, int64_t reduction) { SHIM_GIVE(at::l1_loss(*input, *target, reduction)) }
-SHIM_EXPORT Handle shim_smooth_l1_loss(Handle input, Handle target, int64_t reduction, double beta) {
-    SHIM_GIVE(at::smooth_l1_loss(*input, *target, reduction, beta))
-}
-SHIM_EXPORT Handle shim_bce_with_logits(Handle input, Handle target, Handle weight, int64_t reduction, Handle positive_weight) {
-    SHIM_GIVE(at::binary_cross_entropy_with_logits(*input, *target, maybe(weight), maybe(positive_weight), reduction))
-}
-SHIM_EXPORT Handle shim_kl_div(Handle input, Handle target, int64_t reduction, int32_t log_target) {
-    SHIM_GIVE(at::kl_div(*input, *target, reduction, log_target != 0))
-}
-
-SHIM_EXPORT Handle shim_dropout(Handle input, double p, int32_t training) { SHIM_GIVE(at::dropout(*input, p, training != 0)) }
-SHIM_EXPORT int32_t shim_dropout_(Handle input, double p, int32_t training) { SHIM_DO(at::dropout_(*input, p, training != 0)) }
-
-SHIM_EXPORT Handle shim_embedding(Handle weight, Handle indices, int64_t padding, int32_t scale, int32_t sparse) {
-    SHIM_GIVE(at::embedding(*weight, *indices, padding, scale != 0, sparse != 0))
-}
-SHIM_EXPORT Handle shim_one_hot(Handle input, int64_t classes) { SHIM_GIVE(at::one_hot(*input, classes)) }
 
 /// mode: 0 constant, 1 reflect, 2 replicate, 3 circular.
 SHIM_EXPORT Handle shim_pad(Handle input, const int64_t* p, int64_t n, int32_t mode, double value) {
     static const char* const names[] = {"constant", "reflect", "replicate", "circular"};
     SHIM_GIVE(at::pad(*input, sizes(p, n), names[mode], mode == 0 ? Maybe<double>(value) : Maybe<double>()))
-}
-
-SHIM_EXPORT Handle shim_max_pool2d(
-    Handle input, const int64_t* kernel, int64_t nk, const int64_t* stride, int64_t ns, const int64_t* padding, int64_t np,
-    const int64_t* dilation, int64_t nd, int32_t ceil) {
-    SHIM_GIVE(at::max_pool2d(*input, sizes(kernel, nk), sizes(stride, ns), sizes(padding, np), sizes(dilation, nd), ceil != 0))
-}
-SHIM_EXPORT Handle shim_avg_pool2d(
-    Handle input, const int64_t* kernel, int64_t nk, const int64_t* stride, int64_t ns, const int64_t* padding, int64_t np,
-    int32_t ceil, int32_t count_padding, int64_t divisor) {
-    SHIM_GIVE(at::avg_pool2d(*input, sizes(kernel, nk), sizes(stride, ns), sizes(padding, np), ceil != 0, count_padding != 0,
-                             divisor ? Maybe<int64_t>(divisor) : Maybe<int64_t>()))
-}
-SHIM_EXPORT Handle shim_adaptive_avg_pool2d(Handle input, const int64_t* s, int64_t n) {
-    SHIM_GIVE(at::adaptive_avg_pool2d(*input, sizes(s, n)))
 }
 
 namespace {
@@ -106,45 +54,11 @@ at::Tensor upsample(const at::Tensor& x, at::IntArrayRef size, int32_t mode, boo
         default: TORCH_CHECK(false, "interpolate: mode ", mode, " is not supported");
     }
 }
-
-at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const at::Tensor& mask, double p, bool causal) {
-#if SHIM_TORCH_AT_LEAST(2, 0)
-    return at::scaled_dot_product_attention(q, k, v, mask.defined() ? Maybe<at::Tensor>(mask) : Maybe<at::Tensor>(), p, causal);
-#else
-    TORCH_CHECK(!(causal && mask.defined()), "scaled_dot_product_attention: a mask and is_causal exclude each other");
-    at::Tensor scores = at::matmul(q / std::sqrt(static_cast<double>(q.size(-1))), k.transpose(-2, -1));
-    if (causal) {
-        const at::Tensor future = at::ones({q.size(-2), k.size(-2)}, q.options().dtype(at::kBool)).tril().logical_not();
-        scores = scores.masked_fill(future, -std::numeric_limits<double>::infinity());
-    } else if (mask.defined()) {
-        scores = mask.scalar_type() == at::kBool ? scores.masked_fill(mask.logical_not(), -std::numeric_limits<double>::infinity())
-                                                 : scores + mask;
-    }
-    at::Tensor weights = scores.softmax(-1);
-    if (p > 0) weights = at::dropout(weights, p, true);
-    return at::matmul(weights, v);
-#endif
-}
 }  // namespace
 
 /// mode: 0 nearest, 1 linear, 2 bilinear, 3 bicubic, 4 trilinear, 5 area.
 SHIM_EXPORT Handle shim_interpolate(Handle input, const int64_t* s, int64_t n, int32_t mode, int32_t align, int32_t antialias) {
     SHIM_GIVE(upsample(*input, sizes(s, n), mode, align != 0, antialias != 0))
-}
-SHIM_EXPORT Handle shim_attention(Handle q, Handle k, Handle v, Handle mask, double p, int32_t causal) {
-    SHIM_GIVE(attention(*q, *k, *v, tensor_or_none(mask), p, causal != 0))
-}
-SHIM_EXPORT Handle shim_pixel_shuffle(Handle a, int64_t factor) { SHIM_GIVE(at::pixel_shuffle(*a, factor)) }
-SHIM_EXPORT Handle shim_pixel_unshuffle(Handle a, int64_t factor) { SHIM_GIVE(at::pixel_unshuffle(*a, factor)) }
-SHIM_EXPORT Handle shim_im2col(
-    Handle a, const int64_t* kernel, int64_t nk, const int64_t* dilation, int64_t nd, const int64_t* padding, int64_t np,
-    const int64_t* stride, int64_t ns) {
-    SHIM_GIVE(at::im2col(*a, sizes(kernel, nk), sizes(dilation, nd), sizes(padding, np), sizes(stride, ns)))
-}
-SHIM_EXPORT Handle shim_col2im(
-    Handle a, const int64_t* out, int64_t no, const int64_t* kernel, int64_t nk, const int64_t* dilation, int64_t nd,
-    const int64_t* padding, int64_t np, const int64_t* stride, int64_t ns) {
-    SHIM_GIVE(at::col2im(*a, sizes(out, no), sizes(kernel, nk), sizes(dilation, nd), sizes(padding, np), sizes(stride, ns)))
 }
 
 // ---- training steps ------------------------------------------------------------------------------------------------

@@ -33,11 +33,6 @@ static at::ScalarType type_of(int32_t dtype) { return static_cast<at::ScalarType
 
 using namespace shim;
 
-/// Bumped whenever an exported signature changes, so that a stale library is told apart from a fresh one.
-SHIM_EXPORT int32_t shim_abi() { return 1; }
-
-SHIM_EXPORT const char* shim_torch_version() { return TORCH_VERSION; }
-
 /// The message of this thread's last failure; valid until the next failure on this thread.
 SHIM_EXPORT const char* shim_error() { return last_error.c_str(); }
 
@@ -60,8 +55,6 @@ SHIM_EXPORT int32_t shim_device_index(Handle a) { SHIM_VALUE(-1, static_cast<int
 SHIM_EXPORT int32_t shim_requires_grad(Handle a) { SHIM_VALUE(0, a->requires_grad() ? 1 : 0) }
 SHIM_EXPORT int32_t shim_is_leaf(Handle a) { SHIM_VALUE(0, a->is_leaf() ? 1 : 0) }
 SHIM_EXPORT int32_t shim_is_contiguous(Handle a) { SHIM_VALUE(0, a->is_contiguous() ? 1 : 0) }
-SHIM_EXPORT int32_t shim_is_sparse(Handle a) { SHIM_VALUE(0, a->is_sparse() ? 1 : 0) }
-SHIM_EXPORT int64_t shim_storage_offset(Handle a) { SHIM_VALUE(-1, a->storage_offset()) }
 
 SHIM_EXPORT int32_t shim_sizes(Handle a, int64_t* into, int64_t count) {
     SHIM_DO(std::memcpy(into, a->sizes().data(), sizeof(int64_t) * static_cast<size_t>(count)))
@@ -70,15 +63,7 @@ SHIM_EXPORT int32_t shim_strides(Handle a, int64_t* into, int64_t count) {
     SHIM_DO(std::memcpy(into, a->strides().data(), sizeof(int64_t) * static_cast<size_t>(count)))
 }
 SHIM_EXPORT int32_t shim_size(Handle a, int64_t dim, int64_t* into) { SHIM_DO(*into = a->size(dim)) }
-SHIM_EXPORT int32_t shim_stride(Handle a, int64_t dim, int64_t* into) { SHIM_DO(*into = a->stride(dim)) }
 SHIM_EXPORT void* shim_data(Handle a) { SHIM_VALUE(nullptr, a->data_ptr()) }
-
-SHIM_EXPORT int32_t shim_item(Handle a, Number* into) {
-    SHIM_DO(const at::Scalar s = a->item();
-            if (s.isBoolean()) { *into = Number{0, s.toBool() ? 1 : 0, 3}; }
-            else if (s.isIntegral(false)) { *into = Number{0, s.toLong(), 1}; }
-            else { *into = Number{s.toDouble(), 0, 2}; })
-}
 
 // ---- making --------------------------------------------------------------------------------------------------------
 
@@ -104,18 +89,8 @@ SHIM_EXPORT Handle shim_full(const int64_t* s, int64_t n, Number value, Options 
     SHIM_GIVE(finish(at::full(sizes(s, n), scalar(value), options(o)), o))
 }
 SHIM_EXPORT Handle shim_zeros_like(Handle a, Options o) { SHIM_GIVE(finish(at::zeros_like(*a, options(o)), o)) }
-SHIM_EXPORT Handle shim_ones_like(Handle a, Options o) { SHIM_GIVE(finish(at::ones_like(*a, options(o)), o)) }
-SHIM_EXPORT Handle shim_empty_like(Handle a, Options o) { SHIM_GIVE(finish(at::empty_like(*a, options(o)), o)) }
-SHIM_EXPORT Handle shim_full_like(Handle a, Number value, Options o) {
-    SHIM_GIVE(finish(at::full_like(*a, scalar(value), options(o)), o))
-}
-SHIM_EXPORT Handle shim_rand_like(Handle a, Options o) { SHIM_GIVE(finish(at::rand_like(*a, options(o)), o)) }
-SHIM_EXPORT Handle shim_randn_like(Handle a, Options o) { SHIM_GIVE(finish(at::randn_like(*a, options(o)), o)) }
 SHIM_EXPORT Handle shim_arange(Number start, Number stop, Number step, Options o) {
     SHIM_GIVE(finish(at::arange(scalar(start), scalar(stop), scalar(step), options(o)), o))
-}
-SHIM_EXPORT Handle shim_linspace(double start, double stop, int64_t steps, Options o) {
-    SHIM_GIVE(finish(at::linspace(start, stop, steps, options(o)), o))
 }
 SHIM_EXPORT Handle shim_eye(int64_t rows, int64_t columns, Options o) { SHIM_GIVE(finish(at::eye(rows, columns, options(o)), o)) }
 
@@ -123,10 +98,8 @@ SHIM_EXPORT Handle shim_eye(int64_t rows, int64_t columns, Options o) { SHIM_GIV
 
 SHIM_EXPORT Handle shim_alias(Handle a) { SHIM_GIVE(*a) }
 SHIM_EXPORT Handle shim_detach(Handle a) { SHIM_GIVE(a->detach()) }
-SHIM_EXPORT int32_t shim_detach_(Handle a) { SHIM_DO(a->detach_()) }
 SHIM_EXPORT Handle shim_clone(Handle a) { SHIM_GIVE(a->clone()) }
 SHIM_EXPORT Handle shim_contiguous(Handle a) { SHIM_GIVE(a->contiguous()) }
-SHIM_EXPORT Handle shim_pin_memory(Handle a) { SHIM_GIVE(a->pin_memory()) }
 SHIM_EXPORT int32_t shim_copy_(Handle a, Handle source, int32_t non_blocking) { SHIM_DO(a->copy_(*source, non_blocking != 0)) }
 
 SHIM_EXPORT Handle shim_to(Handle a, Options o, int32_t non_blocking, int32_t copy) {
@@ -134,29 +107,11 @@ SHIM_EXPORT Handle shim_to(Handle a, Options o, int32_t non_blocking, int32_t co
 }
 
 SHIM_EXPORT int32_t shim_set_requires_grad(Handle a, int32_t value) { SHIM_DO(a->set_requires_grad(value != 0)) }
-SHIM_EXPORT int32_t shim_retain_grad(Handle a) { SHIM_DO(a->retain_grad()) }
-
-/// A tensor with the same data and gradient flag of its own, cut off from the graph; what a parameter is made from.
-SHIM_EXPORT Handle shim_as_leaf(Handle a, int32_t requires_grad) {
-    try {
-        at::Tensor leaf = a->detach();
-        leaf.set_requires_grad(requires_grad != 0);
-        return give(leaf);
-    } catch (...) {
-        remember_current_exception();
-        return nullptr;
-    }
-}
 
 // ---- threads, devices, grad mode -----------------------------------------------------------------------------------
 
 SHIM_EXPORT int32_t shim_get_num_threads() { SHIM_VALUE(0, at::get_num_threads()) }
 SHIM_EXPORT int32_t shim_set_num_threads(int32_t count) { SHIM_DO(at::set_num_threads(count)) }
-SHIM_EXPORT int32_t shim_get_num_interop_threads() { SHIM_VALUE(0, at::get_num_interop_threads()) }
-SHIM_EXPORT int32_t shim_set_num_interop_threads(int32_t count) { SHIM_DO(at::set_num_interop_threads(count)) }
 
 SHIM_EXPORT int32_t shim_grad_enabled() { return at::GradMode::is_enabled() ? 1 : 0; }
 SHIM_EXPORT void shim_set_grad_enabled(int32_t value) { at::GradMode::set_enabled(value != 0); }
-SHIM_EXPORT void* shim_inference_enter(int32_t value) { SHIM_VALUE(nullptr, new c10::InferenceMode(value != 0)) }
-SHIM_EXPORT void shim_inference_leave(void* guard) { delete static_cast<c10::InferenceMode*>(guard); }
-SHIM_EXPORT int32_t shim_inference_enabled() { return c10::InferenceMode::is_enabled() ? 1 : 0; }
