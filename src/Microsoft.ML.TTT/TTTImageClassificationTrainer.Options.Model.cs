@@ -16,7 +16,9 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>How the tokens of an image exchange information. The default value is null: the architecture's, a test-time-training mixer.</summary>
         public TokenMixer? TokenMixer { get; set; }
 
-        /// <summary>The blocks that have <see cref="TokenMixer"/>, counted from 0. The default value is null: the architecture's; an empty list stands for all.</summary>
+        /// <summary>
+        /// The blocks that have <see cref="TokenMixer"/>, counted from 0. The default value is null: the architecture's; an empty list stands for all.
+        /// </summary>
         public IReadOnlyList<int>? MixerBlocks { get; set; }
 
         /// <summary>The mixer of the blocks that <see cref="MixerBlocks"/> does not name. The default value is null: the architecture's.</summary>

@@ -10,7 +10,9 @@ public sealed partial class TTTImageClassificationTrainer
     /// </summary>
     public sealed partial class Options
     {
-        /// <summary>The name of the label column, a key of type <see cref="uint"/>. The default value is "Label". The number of classes comes from the type.</summary>
+        /// <summary>
+        /// The name of the label column, a key of type <see cref="uint"/>. The default value is "Label". The number of classes comes from the type.
+        /// </summary>
         public string LabelColumnName { get; set; } = Defaults.LabelColumnName;
 
         /// <summary>
@@ -34,7 +36,9 @@ public sealed partial class TTTImageClassificationTrainer
         /// </summary>
         public TimeSpan? TrainTime { get; set; }
 
-        /// <summary>Images in a training step, 1 to 65,536. The default value is null: a thirty-second of the training set, at least 16 and at most 128.</summary>
+        /// <summary>
+        /// Images in a training step, 1 to 65,536. The default value is null: a thirty-second of the training set, at least 16 and at most 128.
+        /// </summary>
         public int? BatchSize { get; set; }
 
         /// <summary>What moves the weights. The default value is <see cref="OptimizerAlgorithm.Muon"/>.</summary>
@@ -55,13 +59,18 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>The largest global norm of a gradient, above 0. The default value is null: gradients are not clipped.</summary>
         public float? ClipNorm { get; set; }
 
-        /// <summary>The decay of a moving average of the weights that is validated and kept instead of the weights, 0 to 1 (both excluded). The default value is null: no average.</summary>
+        /// <summary>
+        /// The decay of a moving average of the weights that is validated and kept instead of the weights, 0 to 1 (both excluded). The default value is
+        /// null: no average.
+        /// </summary>
         public float? AverageDecay { get; set; }
 
         /// <summary>The probability that a label hands to all classes alike, 0 to 0.9. The default value is 0.1.</summary>
         public float LabelSmoothing { get; set; } = Defaults.LabelSmoothing;
 
-        /// <summary>Mirror the training images in every other epoch. The default value is true. Switch it off where left and right matter, as in writing.</summary>
+        /// <summary>
+        /// Mirror the training images in every other epoch. The default value is true. Switch it off where left and right matter, as in writing.
+        /// </summary>
         public bool HorizontalFlip { get; set; } = true;
 
         /// <summary>
@@ -70,7 +79,9 @@ public sealed partial class TTTImageClassificationTrainer
         /// </summary>
         public bool? MirrorWhenScoring { get; set; }
 
-        /// <summary>The reflected border that training images are randomly shifted into, as a share of their side, 0 to 0.5. The default value is 1/16.</summary>
+        /// <summary>
+        /// The reflected border that training images are randomly shifted into, as a share of their side, 0 to 0.5. The default value is 1/16.
+        /// </summary>
         public float CropPadding { get; set; } = Defaults.CropPadding;
 
         /// <summary>The strength of mixup, which blends two images, 0 to 10. The default value is 0: none.</summary>
@@ -82,7 +93,10 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>The share of the training that is done on smaller images, which is faster, 0 to 0.95. The default value is 0.6.</summary>
         public float LowResolutionFraction { get; set; } = Defaults.LowResolutionFraction;
 
-        /// <summary>When training stops because it no longer gets better. The default value is null: it does not stop before its end, to which the learning rate falls.</summary>
+        /// <summary>
+        /// When training stops because it no longer gets better. The default value is null: it does not stop before its end, to which the learning rate
+        /// falls.
+        /// </summary>
         public EarlyStopping? EarlyStoppingCriteria { get; set; }
 
         /// <summary>
@@ -109,7 +123,10 @@ public sealed partial class TTTImageClassificationTrainer
         /// </summary>
         public int? Seed { get; set; }
 
-        /// <summary>Stops training after the present batch; the best weights so far are kept and <see cref="Fit(IDataView)"/> returns them. The default value is none.</summary>
+        /// <summary>
+        /// Stops training after the present batch; the best weights so far are kept and <see cref="Fit(IDataView)"/> returns them. The default value is
+        /// none.
+        /// </summary>
         public CancellationToken CancellationToken { get; set; }
 
         /// <summary>
@@ -118,10 +135,15 @@ public sealed partial class TTTImageClassificationTrainer
         /// </summary>
         public string? CheckpointPath { get; set; }
 
-        /// <summary>Bytes of decoded pixels to keep in memory, at least 0; what does not fit is decoded again in every epoch. The default value is 1 GiB.</summary>
+        /// <summary>
+        /// Bytes of decoded pixels to keep in memory, at least 0; what does not fit is decoded again in every epoch. The default value is 1 GiB.
+        /// </summary>
         public long PixelCacheBytes { get; set; } = Defaults.PixelCacheBytes;
 
-        /// <summary>The CUDA device to train and score on. The default value is null: <see cref="MLContext.GpuDeviceId"/>, and without that the CPU. Not saved with the model.</summary>
+        /// <summary>
+        /// The CUDA device to train and score on. The default value is null: <see cref="MLContext.GpuDeviceId"/>, and without that the CPU. Not saved
+        /// with the model.
+        /// </summary>
         public int? GpuDeviceId { get; set; }
 
         /// <summary>Whether the CPU may stand in for a GPU that is not there. The default value is null: <see cref="MLContext.FallbackToCpu"/>.</summary>

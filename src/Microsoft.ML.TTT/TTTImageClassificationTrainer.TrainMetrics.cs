@@ -7,7 +7,8 @@ public sealed partial class TTTImageClassificationTrainer
     /// <summary>How training is going. Immutable.</summary>
     public sealed class TrainMetrics
     {
-        internal TrainMetrics(ImageClassificationMetrics.Dataset datasetUsed, int batchProcessedCount, int epoch, float accuracy, float crossEntropy, float learningRate)
+        internal TrainMetrics(
+            ImageClassificationMetrics.Dataset datasetUsed, int batchProcessedCount, int epoch, float accuracy, float crossEntropy, float learningRate)
         {
             DatasetUsed = datasetUsed;
             BatchProcessedCount = batchProcessedCount;
@@ -42,7 +43,8 @@ public sealed partial class TTTImageClassificationTrainer
         public override string ToString()
         {
             var line = string.Create(CultureInfo.InvariantCulture,
-                $"Phase: Training, Dataset used: {DatasetUsed,10}, Batch Processed Count: {BatchProcessedCount,3}, Epoch: {Epoch,3}, Accuracy: {Accuracy,10}, Cross-Entropy: {CrossEntropy,10}");
+                $"Phase: Training, Dataset used: {DatasetUsed,10}, Batch Processed Count: {BatchProcessedCount,3}, Epoch: {Epoch,3}, " +
+                $"Accuracy: {Accuracy,10}, Cross-Entropy: {CrossEntropy,10}");
             return DatasetUsed == ImageClassificationMetrics.Dataset.Train
                 ? string.Create(CultureInfo.InvariantCulture, $"{line}, Learning Rate: {LearningRate,10}")
                 : line;

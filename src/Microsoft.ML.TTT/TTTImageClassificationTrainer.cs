@@ -66,7 +66,9 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
 
     /// <summary>Trains on images and measures itself on others.</summary>
     /// <param name="trainData">The training set.</param>
-    /// <param name="validationData">Images that training never learns from; null means <see cref="Options.ValidationSet"/>, or else a share of the training set.</param>
+    /// <param name="validationData">
+    /// Images that training never learns from; null means <see cref="Options.ValidationSet"/>, or else a share of the training set.
+    /// </param>
     /// <returns>The trained classifier, with the weights that did best on the validation set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
@@ -160,6 +162,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         var best = result.Best is { } metrics
             ? FormattableString.Invariant($"; kept the weights of epoch {result.BestEpoch}, validation accuracy {metrics.Accuracy:P2}, loss {metrics.Loss:F4}")
             : "; nothing was validated, so the last weights are kept";
-        return FormattableString.Invariant($"Training ended ({result.Reason}) after {result.Epochs} epochs, {result.Steps} steps, {result.Elapsed.TotalSeconds:F1} s{best}.");
+        return FormattableString.Invariant($"Training ended ({result.Reason}) after {result.Epochs} epochs, {result.Steps} steps, ") +
+            FormattableString.Invariant($"{result.Elapsed.TotalSeconds:F1} s{best}.");
     }
 }

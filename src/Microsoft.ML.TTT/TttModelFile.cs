@@ -90,7 +90,8 @@ internal static class TttModelFile
         var labels = ReadLabels(config);
         if (shape.Classes != labels.Count || shape.Channels != 3)
         {
-            throw new FormatException($"The configuration of the {What} contradicts itself: the network has {shape.Classes} classes and {shape.Channels} channels; " +
+            throw new FormatException(
+                $"The configuration of the {What} contradicts itself: the network has {shape.Classes} classes and {shape.Channels} channels; " +
                 $"the label has {labels.Count} classes and images have 3 channels.");
         }
 
@@ -142,7 +143,8 @@ internal static class TttModelFile
                 : throw new FormatException($"The {What} has {count} classes; 2 to {ClassLabels.MaxCount} were expected.");
         }
 
-        var labels = KeyValueCodec.Parse(Text(keyValues, "type"), [.. keyValues.GetProperty("values").EnumerateArray().Select(value => value.GetString() ?? "")]);
+        string[] values = [.. keyValues.GetProperty("values").EnumerateArray().Select(value => value.GetString() ?? "")];
+        var labels = KeyValueCodec.Parse(Text(keyValues, "type"), values);
         return labels.Count == count && count >= 2 ? labels
             : throw new FormatException($"The {What} has {count} classes and {labels.Count} key values; as many of both, at least 2, were expected.");
     }

@@ -8,7 +8,7 @@ internal static class TttOptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(TTTImageClassificationTrainer.Options options)
     {
-        var violations = Columns(options).Concat(Numbers(options)).Concat(Names(options)).Concat(Model(options)).Distinct().ToArray();
+        var violations = Columns(options).Concat(Ranges(options)).Concat(Positives(options)).Concat(Names(options)).Concat(Model(options)).Distinct().ToArray();
         if (violations.Length > 0)
         {
             throw new ArgumentOutOfRangeException(nameof(options), string.Join(Environment.NewLine, violations));
@@ -35,7 +35,7 @@ internal static class TttOptionsCheck
         }
     }
 
-    private static IEnumerable<string> Numbers(TTTImageClassificationTrainer.Options options)
+    private static IEnumerable<string> Ranges(TTTImageClassificationTrainer.Options options)
     {
         (string Name, double? Value, double Low, double High)[] ranges =
         [
@@ -62,7 +62,10 @@ internal static class TttOptionsCheck
                 yield return string.Create(CultureInfo.InvariantCulture, $"{name} must be in [{low}, {high}]; it is {number}.");
             }
         }
+    }
 
+    private static IEnumerable<string> Positives(TTTImageClassificationTrainer.Options options)
+    {
         (string Name, double? Value, double High)[] positives =
         [
             (nameof(options.LearningRate), options.LearningRate, 1),

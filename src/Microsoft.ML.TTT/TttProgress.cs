@@ -7,7 +7,8 @@ using TrainMetrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.TrainMetrics
 namespace Microsoft.ML.TTT;
 
 /// <summary>Turns the loop's progress into what callbacks and logs get, and a cancelled context into a cancelled training.</summary>
-internal sealed class TttProgress(TTTImageClassificationTrainer.Options options, IHost host, IChannel channel, CancellationTokenSource cancellation, int skipped)
+internal sealed class TttProgress(
+    TTTImageClassificationTrainer.Options options, IHost host, IChannel channel, CancellationTokenSource cancellation, int skipped)
 {
     public void Report(TrainingProgress progress)
     {
@@ -21,16 +22,17 @@ internal sealed class TttProgress(TTTImageClassificationTrainer.Options options,
             return; // a log has one line per epoch
         }
 
-        var rate = (float)(options.LearningRate * progress.RateFactor);
-        Send(new TrainMetrics(Metrics.Dataset.Train, progress.Batch, progress.Epoch, (float)progress.TrainingAccuracy, (float)progress.TrainingLoss, rate), progress);
+        Send(progress, Metrics.Dataset.Train, progress.TrainingAccuracy, progress.TrainingLoss);
         if (progress.Validation is { } validation)
         {
-            Send(new TrainMetrics(Metrics.Dataset.Validation, progress.Batch, progress.Epoch, (float)validation.Accuracy, (float)validation.Loss, rate), progress);
+            Send(progress, Metrics.Dataset.Validation, validation.Accuracy, validation.Loss);
         }
     }
 
-    private void Send(TrainMetrics metrics, TrainingProgress progress)
+    private void Send(TrainingProgress progress, Metrics.Dataset dataset, double accuracy, double loss)
     {
+        var rate = (float)(options.LearningRate * progress.RateFactor);
+        var metrics = new TrainMetrics(dataset, progress.Batch, progress.Epoch, (float)accuracy, (float)loss, rate);
         if (options.MetricsCallback is { } callback)
         {
             callback(new Metrics(metrics, progress.Progress, progress.Elapsed, skipped));

@@ -55,7 +55,9 @@ internal static class TttSettings
             ClipNorm = options.ClipNorm,
             AverageDecay = options.AverageDecay,
             CheckpointPath = options.CheckpointPath,
-            EarlyStopping = options.EarlyStoppingCriteria is { } criteria ? new EarlyStopping(criteria.MinDelta, criteria.Patience, !criteria.CheckIncreasing) : null,
+            EarlyStopping = options.EarlyStoppingCriteria is { } criteria
+                ? new EarlyStopping(criteria.MinDelta, criteria.Patience, !criteria.CheckIncreasing)
+                : null,
             Optimizer = new OptimizerSettings
             {
                 Kind = options.Optimizer == TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW ? OptimizerKind.AdamW : OptimizerKind.Muon,

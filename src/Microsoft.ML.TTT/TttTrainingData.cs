@@ -36,14 +36,16 @@ internal sealed class TttTrainingData
     {
         if (Labels.Count != training.Labels.Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(training), $"The {_name} has {Labels.Count} classes in column '{_label.Name}', the {training._name} has {training.Labels.Count}. " +
+            throw new ArgumentOutOfRangeException(nameof(training),
+                $"The {_name} has {Labels.Count} classes in column '{_label.Name}', the {training._name} has {training.Labels.Count}. " +
                 "Make the keys of both with one fitted MapValueToKey.");
         }
 
         if (Labels.ToText() is { } mine && training.Labels.ToText() is { } theirs && !mine.AsSpan().SequenceEqual(theirs))
         {
             var first = mine.Zip(theirs).TakeWhile(pair => pair.First == pair.Second).Count();
-            throw new ArgumentOutOfRangeException(nameof(training), $"Class {first + 1} is '{mine[first]}' in the {_name} and '{theirs[first]}' in the {training._name}. " +
+            throw new ArgumentOutOfRangeException(nameof(training),
+                $"Class {first + 1} is '{mine[first]}' in the {_name} and '{theirs[first]}' in the {training._name}. " +
                 "Make the keys of both with one fitted MapValueToKey.");
         }
     }
@@ -63,12 +65,14 @@ internal sealed class TttTrainingData
         if (images.LabelCounts.Count(count => count > 0) == 1)
         {
             var only = Array.FindIndex(images.LabelCounts, count => count > 0);
-            throw new InvalidOperationException($"The {_name} has images of one class only, '{Labels.NameOf(only)}' ({images.Count} images); at least 2 classes are needed.");
+            throw new InvalidOperationException(
+                $"The {_name} has images of one class only, '{Labels.NameOf(only)}' ({images.Count} images); at least 2 classes are needed.");
         }
     }
 
     /// <summary>What is wrong with a data set without images.</summary>
     public InvalidOperationException Empty(ImageDataSet images) => new(images.Skipped == 0
         ? $"The {_name} is empty."
-        : $"The {_name} has no row with a label and an image that can be read in column '{_image.Column.Name}'; {images.Skipped} rows were skipped. First: {images.FirstProblem}");
+        : $"The {_name} has no row with a label and an image that can be read in column '{_image.Column.Name}'; " +
+            $"{images.Skipped} rows were skipped. First: {images.FirstProblem}");
 }

@@ -129,6 +129,21 @@ public class BadInputTests
         Assert.AreEqual(0, told);
     }
 
+    [TestMethod]
+    public void ALossThatIsNoNumberStopsTrainingAndTheStepIsNamed()
+    {
+        // A step size that only a test would choose: the second loss overflows.
+        var trainer = DrawnImages.Trainer(_context, options =>
+        {
+            options.TokenMixer = TokenMixer.TttMlp;
+            options.InnerDecoderNorm = false;
+            (options.InnerSteps, options.InnerStepSize) = (16, 10);
+            (options.Optimizer, options.LearningRate, options.WarmUpFraction) = (TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, 1, 0);
+        });
+        var exception = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(DrawnImages.Keyed(_context, DrawnImages.Pictures(60))));
+        Assert.MatchesRegex(@"^The training loss was \S+ at step \d+ \(epoch 1, ", exception.Message);
+    }
+
     private void Refused(string message, DrawnImages.Picture[] pictures)
     {
         // The key type comes from drawn pictures, so that it is there even where the data is empty.

@@ -36,7 +36,11 @@ internal readonly record struct EncodedImageHeader(int Width, int Height, ExifOr
             var type = chunks.Slice(4, 4);
             if (type.SequenceEqual("IHDR"u8) && data.Length >= 8)
             {
-                header = header with { Width = Size(BinaryPrimitives.ReadUInt32BigEndian(data)), Height = Size(BinaryPrimitives.ReadUInt32BigEndian(data[4..])) };
+                header = header with
+                {
+                    Width = Size(BinaryPrimitives.ReadUInt32BigEndian(data)),
+                    Height = Size(BinaryPrimitives.ReadUInt32BigEndian(data[4..])),
+                };
             }
             else if (type.SequenceEqual("eXIf"u8))
             {

@@ -37,12 +37,14 @@ internal static class ModelStreams
         if (header.ModelVerReadable > version.VerWrittenCur)
         {
             throw new FormatException($"The {what} was saved by a newer version of {version.LoaderAssemblyName.Split(',')[0]}: the file has format " +
-                $"{Hex(header.ModelVerWritten)} and needs a reader of format {Hex(header.ModelVerReadable)}; this one reads up to {Hex(version.VerWrittenCur)}. Update the package.");
+                $"{Hex(header.ModelVerWritten)} and needs a reader of format {Hex(header.ModelVerReadable)}; " +
+                $"this one reads up to {Hex(version.VerWrittenCur)}. Update the package.");
         }
 
         if (header.ModelVerWritten < version.VerWeCanReadBack)
         {
-            throw new FormatException($"The {what} has format {Hex(header.ModelVerWritten)}, which is too old: {Hex(version.VerWeCanReadBack)} is the oldest that can be read.");
+            throw new FormatException(
+                $"The {what} has format {Hex(header.ModelVerWritten)}, which is too old: {Hex(version.VerWeCanReadBack)} is the oldest that can be read.");
         }
     }
 

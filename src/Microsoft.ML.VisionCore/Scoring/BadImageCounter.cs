@@ -25,6 +25,8 @@ internal sealed class BadImageCounter(IHostEnvironment environment, string colum
 
         _isReported = true;
         using var channel = environment.Start("Scoring");
-        channel.Warning(MessageSensitivity.UserData, $"{_count} row(s) of column '{columnName}' have no image that can be read; their scores are NaN and their predicted label is missing. First: {_first}.");
+        channel.Warning(MessageSensitivity.UserData,
+            $"{_count} row(s) of column '{columnName}' have no image that can be read; " +
+            $"their scores are NaN and their predicted label is missing. First: {_first}.");
     }
 }

@@ -45,7 +45,8 @@ internal class ClassLabels
 
         if (key.Count is < 2 or > MaxCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(schema), $"The {role} column '{name}' has a key type of {key.Count} classes; expected 2 to {MaxCount}. " +
+            throw new ArgumentOutOfRangeException(nameof(schema),
+                $"The {role} column '{name}' has a key type of {key.Count} classes; expected 2 to {MaxCount}. " +
                 "The number of classes comes from the key type.");
         }
 

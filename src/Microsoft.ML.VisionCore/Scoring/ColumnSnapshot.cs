@@ -30,11 +30,14 @@ internal abstract class ColumnSnapshot : IDisposable
     {
     }
 
-    private static ScalarSnapshot<T> Scalars<T>(DataViewRow row, DataViewSchema.Column column, int capacity) => new(row.GetGetter<T>(column), capacity);
+    private static ScalarSnapshot<T> Scalars<T>(DataViewRow row, DataViewSchema.Column column, int capacity) =>
+        new(row.GetGetter<T>(column), capacity);
 
-    private static VectorSnapshot<T> Vectors<T>(DataViewRow row, DataViewSchema.Column column, int capacity) => new(row.GetGetter<VBuffer<T>>(column), capacity);
+    private static VectorSnapshot<T> Vectors<T>(DataViewRow row, DataViewSchema.Column column, int capacity) =>
+        new(row.GetGetter<VBuffer<T>>(column), capacity);
 
-    private static ObjectSnapshot<T> Objects<T>(DataViewRow row, DataViewSchema.Column column, int capacity) => new(row.GetGetter<T>(column), capacity);
+    private static ObjectSnapshot<T> Objects<T>(DataViewRow row, DataViewSchema.Column column, int capacity) =>
+        new(row.GetGetter<T>(column), capacity);
 
     private sealed class ScalarSnapshot<T>(ValueGetter<T> getter, int capacity) : ColumnSnapshot
     {

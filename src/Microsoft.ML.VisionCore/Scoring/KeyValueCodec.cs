@@ -36,7 +36,8 @@ internal static class KeyValueCodec
     }
 
     /// <summary>The name under which a type of values is stored.</summary>
-    public static string NameOf(PrimitiveDataViewType type) => Find(type)?.Name ?? throw new NotSupportedException($"Key values of type {type} cannot be stored.");
+    public static string NameOf(PrimitiveDataViewType type) =>
+        Find(type)?.Name ?? throw new NotSupportedException($"Key values of type {type} cannot be stored.");
 
     /// <summary>Reads the key values of a column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The values are of a type that cannot be stored.</exception>
@@ -44,7 +45,8 @@ internal static class KeyValueCodec
     {
         var type = ((VectorDataViewType)values.Type).ItemType;
         return Find(type)?.Read(column)
-            ?? throw new ArgumentOutOfRangeException(nameof(column), $"The key values of the label column '{column.Name}' are of type {type}; expected text, numbers or Booleans.");
+            ?? throw new ArgumentOutOfRangeException(nameof(column),
+                $"The key values of the label column '{column.Name}' are of type {type}; expected text, numbers or Booleans.");
     }
 
     /// <summary>Makes the classes of what a file says.</summary>

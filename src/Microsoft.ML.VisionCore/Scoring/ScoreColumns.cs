@@ -32,12 +32,13 @@ internal sealed record ScoreColumns(string Score, string PredictedLabel)
             }
         }
 
+        var predictedShape = new SchemaShape([.. predictedAnnotations, .. ScoreSetShape()]);
         var columns = input.Where(column => column.Name != Score && column.Name != PredictedLabel);
         return new SchemaShape(
         [
             .. columns,
             Vector(Score, NumberDataViewType.Single, [.. scoreAnnotations, .. ScoreSetShape()]),
-            new SchemaShape.Column(PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([.. predictedAnnotations, .. ScoreSetShape()])),
+            new SchemaShape.Column(PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, predictedShape),
         ]);
     }
 
