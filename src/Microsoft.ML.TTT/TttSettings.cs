@@ -68,9 +68,6 @@ internal static class TttSettings
         },
     };
 
-    private static EarlyStopping Stopping(TTTImageClassificationTrainer.EarlyStopping criteria) =>
-        new(criteria.MinDelta, criteria.Patience, criteria.Metric == TTTImageClassificationTrainer.EarlyStoppingMetric.Loss);
-
     // Another depth than the architecture's moves its mixer along: it stays in the last block.
     private static ModelShape Blocks(TTTImageClassificationTrainer.Options options, ModelShape shape)
     {
