@@ -9,11 +9,12 @@ using Microsoft.ML.VisionCore.Training;
 namespace MLExtensions.Accuracy;
 
 /// <summary>
-/// CIFAR-10: every mixer in every block of one backbone, equal steps or equal time. A tenth of the training images is held out by a
+/// CIFAR-10: every mixer in every block of one backbone, equal steps or equal processor time. A tenth of the training images is held out by a
 /// fixed split and no run trains on it.
 /// </summary>
 internal sealed class CifarStudy(string dataset, int side) : IDisposable
 {
+    private const int BatchSize = 128;
     private readonly (ImageDataSet Training, ImageDataSet HeldOut) _images = Read(dataset, side);
 
     /// <summary>The backbone of the study: small enough for three seeds of every mixer, and with nothing that mixes tokens but the mixer.</summary>
@@ -23,18 +24,18 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
         Stem = Microsoft.ML.TTT.Stem.Convolution, Positions = Microsoft.ML.TTT.PositionEncoding.SinCos, Mixer = contender.Mixer, Inner = contender.Inner
     };
 
-    /// <summary>One training run. Exactly one of <paramref name="epochs"/> and <paramref name="time"/> is given.</summary>
-    internal StudyRun Run(Contender contender, int seed, int? epochs, TimeSpan? time)
+    /// <summary>One training run: so many steps, each on images not seen before, or so much processor time. Exactly one of the two is given.</summary>
+    internal StudyRun Run(Contender contender, int seed, int? steps, TimeSpan? time)
     {
-        const int BatchSize = 128;
         var settings = new TttTrainingSettings
         {
             Seed = seed, BatchSize = BatchSize, LowResolutionFraction = 0,
-            Loop = new TrainingSettings { Epochs = epochs ?? 1, TimeBudget = time, ValidationEpochs = int.MaxValue }
+            Loop = new TrainingSettings { Epochs = 1, TimeBudget = time, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() }
         };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(CifarStudy)).Start("Train");
-        var outcome = TttTraining.Train(channel, Backbone(contender, side), _images.Training, _images.HeldOut, settings, TorchSharp.torch.CPU);
+        var training = steps is { } count ? First(_images.Training, count * BatchSize, seed) : _images.Training;
+        var outcome = TttTraining.Train(channel, Backbone(contender, side), training, _images.HeldOut, settings, TorchSharp.torch.CPU);
         using var model = outcome.Model;
         var seconds = outcome.Result.Elapsed.TotalSeconds;
         return new StudyRun(contender.Name, seed, model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps, seconds,
@@ -42,6 +43,10 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     }
 
     public void Dispose() => _images.Training.Dispose();
+
+    /// <summary>About that many images, an equal share of every class and no fewer.</summary>
+    private static ImageDataSet First(ImageDataSet images, int count, int seed) =>
+        count >= images.Count ? images : images.Split(1 - (count + images.ClassCount) / (double)images.Count, seed).Training;
 
     private static (ImageDataSet Training, ImageDataSet HeldOut) Read(string path, int side)
     {

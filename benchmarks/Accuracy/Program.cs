@@ -1,6 +1,6 @@
 // The accuracy studies of docs/results.md:
-//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --epochs 1
-//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --seconds 60
+//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --steps 200
+//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --seconds 40
 //   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
 using System.CommandLine;
 using System.Diagnostics;
@@ -13,23 +13,22 @@ var mixers = new Option<string[]>("--mixers") { Description = "The mixers to run
 var seeds = new Option<int>("--seeds") { Description = "Seeds for each mixer: 0, 1, ...", DefaultValueFactory = _ => 3 };
 var firstSeed = new Option<int>("--first-seed") { Description = "The first seed.", DefaultValueFactory = _ => 0 };
 var log = new Option<string?>("--log") { Description = "A file of finished runs, one JSON object a line; runs that are in it are not run again." };
-var threads = new Option<int?>("--threads") { Description = "Threads within one tensor operation; all processors where not given." };
 
 var dataset = new Option<string>("--dataset") { Description = "A zip of images in a folder for each class.", Required = true };
-var epochs = new Option<int?>("--epochs") { Description = "Equal steps: passes over the training images." };
-var seconds = new Option<double?>("--seconds") { Description = "Equal time: the seconds that each run may train." };
-var cifar = new Command("cifar", "Every mixer in one backbone on CIFAR-10, equal steps or equal time.") { dataset, epochs, seconds };
+var equalSteps = new Option<int?>("--steps") { Description = "Equal steps: batches of 128 images, at most one pass over the training images." };
+var seconds = new Option<double?>("--seconds") { Description = "Equal time: the seconds of processor time that each run may train." };
+var cifar = new Command("cifar", "Every mixer in one backbone on CIFAR-10, equal steps or equal time.") { dataset, equalSteps, seconds };
 cifar.SetAction(parsed =>
 {
-    var (passes, time) = (parsed.GetValue(epochs), parsed.GetValue(seconds));
-    if (passes is null == time is null)
+    var (count, time) = (parsed.GetValue(equalSteps), parsed.GetValue(seconds));
+    if (count is null == time is null)
     {
-        Console.Error.WriteLine("Give either --epochs (equal steps) or --seconds (equal time).");
+        Console.Error.WriteLine("Give either --steps (equal steps) or --seconds (equal time).");
         return 2;
     }
 
     using var study = new CifarStudy(parsed.GetValue(dataset)!, side: 32);
-    return Run(parsed, Contender.All, (contender, seed) => study.Run(contender, seed, passes, time is { } s ? TimeSpan.FromSeconds(s) : null));
+    return Run(parsed, Contender.All, (contender, seed) => study.Run(contender, seed, count, time is { } s ? TimeSpan.FromSeconds(s) : null));
 });
 
 var steps = new Option<int>("--steps") { Description = "Training steps of 32 images.", DefaultValueFactory = _ => 400 };
@@ -43,7 +42,7 @@ inContext.SetAction(parsed =>
 var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext };
 foreach (var command in new[] { cifar, inContext })
 {
-    foreach (var option in new Option[] { mixers, seeds, firstSeed, log, threads })
+    foreach (var option in new Option[] { mixers, seeds, firstSeed, log })
     {
         command.Options.Add(option);
     }
@@ -53,11 +52,8 @@ return root.Parse(args).Invoke();
 
 int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int, StudyRun> run)
 {
-    if (parsed.GetValue(threads) is { } count)
-    {
-        torch.set_num_threads(count);
-    }
-
+    // Times are processor times: threads that wait for each other would count.
+    torch.set_num_threads(1);
     var finished = new StudyLog(parsed.GetValue(log));
     var first = parsed.GetValue(firstSeed);
     foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using MLExtensions.Accuracy.InContextRegression.Models;
@@ -29,7 +28,8 @@ internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointB
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken)
     {
-        long start = Stopwatch.GetTimestamp();
+        var clock = new ProcessorClock();
+        long start = clock.GetTimestamp();
         using var none = no_grad();
         double loss = 0, accuracy = 0;
         foreach (var batch in validation)
@@ -40,7 +40,7 @@ internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointB
             accuracy += measured.Accuracy.item<float>() / validation.Count;
         }
 
-        ValidationTime += Stopwatch.GetElapsedTime(start);
+        ValidationTime += clock.GetElapsedTime(start);
         return new ValidationMetrics(loss, accuracy, validation.Sum(batch => batch.Labels.shape[0]));
     }
 

@@ -27,7 +27,7 @@ internal sealed class Study : IDisposable
         using var model = new PointClassifier(contender, seed);
         var trainable = new PointTrainable(model, _validation);
         using var source = new PointBatches(seed, steps, BatchSize);
-        var settings = new TrainingSettings { Epochs = 1, WarmUpFraction = 0.05, ValidationEpochs = int.MaxValue };
+        var settings = new TrainingSettings { Epochs = 1, WarmUpFraction = 0.05, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(InContextRegression)).Start("Train");
         var result = new TrainingLoop<PointBatch>(trainable, source, settings, channel).Run();
