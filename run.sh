@@ -14,5 +14,6 @@ install_missing
 build samples/TttImageClassification
 sample=$PWD/samples/TttImageClassification/bin/$feed/Release/net10.0/TttImageClassification.dll
 keep_freed_memory
+choose_blas_kernels
 cd -- "$caller_directory"
 exec dotnet "$sample" ${rest[@]+"${rest[@]}"}

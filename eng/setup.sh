@@ -105,3 +105,14 @@ keep_freed_memory() {
   export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-268435456}
   export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 }
+
+# Debian 12's OpenBLAS does not know AMD's processors with AVX-512 and takes its kernels for AVX2 there; training is 1.5 times as fast with
+# the others. Other processors keep what OpenBLAS chooses.
+choose_blas_kernels() {
+  local flag
+  [[ -z ${OPENBLAS_CORETYPE:-} ]] && grep -q '^vendor_id.*AuthenticAMD' /proc/cpuinfo 2>/dev/null || return 0
+  for flag in avx512f avx512dq avx512cd avx512bw avx512vl; do
+    grep -q -m 1 -w "$flag" /proc/cpuinfo || return 0
+  done
+  export OPENBLAS_CORETYPE=SkylakeX
+}
