@@ -88,9 +88,10 @@ install_missing() {
     command -v sudo >/dev/null || fail "Compat mode needs packages that are not installed, and this user is not root and has no sudo. Ask for: apt-get install ${missing[*]}"
     as_root=(sudo)
   fi
-  say "Installing ${missing[*]}"
-  { "${as_root[@]}" apt-get -qq update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2; } ||
-    fail "Installing failed; compat mode needs: apt-get install ${missing[*]}"
+  say "Installing ${missing[*]} (the first time this takes minutes)"
+  mkdir -p eng/local
+  { "${as_root[@]}" apt-get -qq update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"; } \
+    >eng/local/apt.log 2>&1 </dev/null || { cat eng/local/apt.log >&2 && fail "Installing failed; compat mode needs: apt-get install ${missing[*]}"; }
 }
 
 build() {
