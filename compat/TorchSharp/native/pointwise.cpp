@@ -33,15 +33,13 @@ SHIM_SCALAR(pow)
 SHIM_BINARY(eq)
 SHIM_SCALAR(gt)
 
-namespace {
-const char* const rounding_names[] = {"", "trunc", "floor"};
-Maybe<c10::string_view> rounding(int32_t mode) {
-    return mode == 0 ? Maybe<c10::string_view>() : Maybe<c10::string_view>(rounding_names[mode]);
+// mode: 0 as it is, 1 towards zero, 2 down.
+SHIM_EXPORT Handle shim_div(Handle a, Handle b, int32_t mode) {
+    SHIM_GIVE(mode == 0 ? a->div(*b) : a->div(*b, mode == 1 ? "trunc" : "floor"))
 }
-}  // namespace
-
-SHIM_EXPORT Handle shim_div(Handle a, Handle b, int32_t mode) { SHIM_GIVE(a->div(*b, rounding(mode))) }
-SHIM_EXPORT Handle shim_div_scalar(Handle a, Number b, int32_t mode) { SHIM_GIVE(a->div(scalar(b), rounding(mode))) }
+SHIM_EXPORT Handle shim_div_scalar(Handle a, Number b, int32_t mode) {
+    SHIM_GIVE(mode == 0 ? a->div(scalar(b)) : a->div(scalar(b), mode == 1 ? "trunc" : "floor"))
+}
 
 SHIM_EXPORT int32_t shim_fill_(Handle a, Number value) { SHIM_DO(a->fill_(scalar(value))) }
 
