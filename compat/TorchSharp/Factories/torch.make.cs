@@ -22,7 +22,7 @@ public static partial class torch
     public static Tensor randperm(long n, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
         Drawn(Native.randperm(n, Tensor.Source(generator), New(dtype ?? ScalarType.Int64, device, false)), generator);
 
-    /// <summary>The options of a new tensor: what is not said is the default type and the default device.</summary>
+    /// <summary>The options of a new tensor: what is not said is Float32, and the processor.</summary>
     private static Options New(ScalarType? dtype, Device? device, bool requiresGrad) =>
         new(dtype ?? DefaultType, InitializeDevice(device), requiresGrad);
 

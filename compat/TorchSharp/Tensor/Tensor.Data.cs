@@ -16,9 +16,10 @@ public static partial class torch
         {
             if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
             ValidateType(typeof(T));
-            if (device_type == DeviceType.CPU) return *(T*)Address;
-            using var here = cpu();
-            return *(T*)here.Address;
+            using var copy = device_type == DeviceType.CPU ? null : cpu();
+            var value = *(T*)(copy ?? this).Address;
+            GC.KeepAlive(this);
+            return value;
         }
 
         public Span<byte> bytes

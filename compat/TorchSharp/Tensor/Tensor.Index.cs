@@ -5,7 +5,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <content>Indexing, gathering and scattering.</content>
+    /// <content>Indexing and gathering.</content>
     public unsafe partial class Tensor
     {
         [IndexerName("TensorItems")]
