@@ -12,8 +12,9 @@ internal abstract class ReconstructionGradient
     /// <summary>
     /// The direct form builds y [H, B, n, D]; the Gram form works in the head width K with products of the decoder with itself, and
     /// never holds a tensor H times the size of the tokens. Both are exact. On a CPU the direct form takes less time with one head
-    /// (where K = D and the Gram matrices save nothing), both take the same with two, and the Gram form less from three on: with six
-    /// heads two thirds to three quarters. Measured by: dotnet run -c Release --project benchmarks/Speed -- --filter *DecoderForm*
+    /// (where K = D and the Gram matrices save nothing), the two are within each other's spread with two and three heads, and with six
+    /// heads the Gram form takes two thirds to three quarters. Measured by:
+    /// dotnet run -c Release --project benchmarks/Speed -- --filter *DecoderForm*
     /// </summary>
     internal static bool GramIsFaster(long headWidth, long width) => headWidth < width;
 
