@@ -13,7 +13,7 @@ restore samples/TttImageClassification
 install_missing
 build samples/TttImageClassification
 sample=$PWD/samples/TttImageClassification/bin/$feed/Release/net10.0/TttImageClassification.dll
-keep_freed_memory
+tune_process
 choose_blas_kernels
 cd -- "$caller_directory"
 exec dotnet "$sample" ${rest[@]+"${rest[@]}"}

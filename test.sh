@@ -12,6 +12,7 @@ record_feed
 restore MLExtensions.sln
 install_missing
 build MLExtensions.sln
+tune_process
 
 results=$PWD/artifacts/test
 rm -rf -- "$results"

@@ -28,12 +28,13 @@ var pipeline = mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null
     .Append(mlContext.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
     {
         FeatureColumnName = "Image",
-        TrainTime = TimeSpan.FromSeconds(arguments.TrainTime),
+        Epoch = 20,
+        TrainTime = arguments.TrainTime,
         MetricsCallback = ProgressLine.Show,
     }))
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-Console.WriteLine($"Training for {arguments.TrainTime} seconds ...");
+Console.WriteLine(arguments.TrainTime is { } time ? $"Training for {time.TotalSeconds} seconds ..." : "Training for 20 epochs ...");
 var model = pipeline.Fit(split.TrainSet);
 ProgressLine.End();
 

@@ -4,13 +4,13 @@ namespace Samples;
 
 /// <summary>What the sample was asked to do.</summary>
 /// <param name="DataSet">The user's images, or null to draw some.</param>
-/// <param name="TrainTime">Seconds to train for.</param>
-internal sealed record SampleArguments(string? DataSet, int TrainTime)
+/// <param name="TrainTime">Time to train for, or null to make so many passes over the images.</param>
+internal sealed record SampleArguments(string? DataSet, TimeSpan? TrainTime)
 {
     /// <summary>Reads the command line; explains it and ends the process if it makes no sense.</summary>
     public static SampleArguments Parse(string[] args)
     {
-        var result = new SampleArguments(DataSet: null, TrainTime: 75);
+        var result = new SampleArguments(DataSet: null, TrainTime: null);
         for (var i = 0; i < args.Length; i += 2)
         {
             var value = i + 1 < args.Length ? args[i + 1] : null;
@@ -18,12 +18,13 @@ internal sealed record SampleArguments(string? DataSet, int TrainTime)
             {
                 ("--dataset", not null) when File.Exists(value) || Directory.Exists(value) => result with { DataSet = value },
                 ("--train-time", not null) when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 =>
-                    result with { TrainTime = seconds },
+                    result with { TrainTime = TimeSpan.FromSeconds(seconds) },
                 _ => EndWithUsage(args[i], value),
             };
         }
 
-        return result;
+        // How long one pass takes is known for the drawn images only.
+        return result.DataSet is not null && result.TrainTime is null ? result with { TrainTime = TimeSpan.FromMinutes(3) } : result;
     }
 
     private static SampleArguments EndWithUsage(string option, string? value)
