@@ -20,8 +20,16 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     /// <summary>The backbone of the study: small enough for three seeds of every mixer, and with nothing that mixes tokens but the mixer.</summary>
     internal static ModelShape Backbone(Contender contender, int side) => new()
     {
-        ImageSize = side, Classes = 10, Width = 64, Heads = 2, Depth = contender.Depth ?? 3, PatchSize = 4,
-        Stem = Microsoft.ML.TTT.Stem.Convolution, Positions = Microsoft.ML.TTT.PositionEncoding.SinCos, Mixer = contender.Mixer, Inner = contender.Inner
+        ImageSize = side,
+        Classes = 10,
+        Width = 64,
+        Heads = 2,
+        Depth = contender.Depth ?? 3,
+        PatchSize = 4,
+        Stem = Microsoft.ML.TTT.Stem.Convolution,
+        Positions = Microsoft.ML.TTT.PositionEncoding.SinCos,
+        Mixer = contender.Mixer,
+        Inner = contender.Inner
     };
 
     /// <summary>One training run: so many steps, each on images not seen before, or so much processor time. Exactly one of the two is given.</summary>
@@ -29,7 +37,9 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     {
         var settings = new TttTrainingSettings
         {
-            Seed = seed, BatchSize = BatchSize, LowResolutionFraction = 0,
+            Seed = seed,
+            BatchSize = BatchSize,
+            LowResolutionFraction = 0,
             Loop = new TrainingSettings { Epochs = 1, TimeBudget = time, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() }
         };
         IHostEnvironment context = new MLContext(seed);

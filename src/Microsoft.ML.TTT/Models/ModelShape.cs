@@ -129,7 +129,12 @@ internal sealed record ModelShape
 
     private static ModelShape Paper(int imageSize, int classes, int patchSize) => new()
     {
-        ImageSize = imageSize, Classes = classes, PatchSize = patchSize, Depth = 12, Stem = Stem.Patch, Positions = PositionEncoding.SinCos
+        ImageSize = imageSize,
+        Classes = classes,
+        PatchSize = patchSize,
+        Depth = 12,
+        Stem = Stem.Patch,
+        Positions = PositionEncoding.SinCos
     };
 
     private long Tokens => PatchSize < 1 ? 0 : (long)(ImageSize / PatchSize) * (ImageSize / PatchSize);

@@ -17,7 +17,10 @@ public sealed class LoadedModelTests
         var pipeline = context.Transforms.Conversion.MapValueToKey("Label")
             .Append(context.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
             {
-                FeatureColumnName = "Photo", Epoch = 1, ImageSize = 16, ValidationSetFraction = 0,
+                FeatureColumnName = "Photo",
+                Epoch = 1,
+                ImageSize = 16,
+                ValidationSetFraction = 0,
             }))
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         using (var model = (IDisposable)pipeline.Fit(data))

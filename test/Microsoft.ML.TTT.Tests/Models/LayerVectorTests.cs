@@ -115,7 +115,9 @@ public class LayerVectorTests
         bool linear = LayerCase.IsLinear(name);
         var inner = new InnerLearning
         {
-            Steps = layerCase.InnerBatches.Length, DecoderNorm = layerCase.DecoderNorm, LearnedStart = !linear,
+            Steps = layerCase.InnerBatches.Length,
+            DecoderNorm = layerCase.DecoderNorm,
+            LearnedStart = !linear,
             LastLayerOnly = LayerCase.IsLastLayerOnly(name)
         };
         Module<Tensor, Tensor> layer = linear

@@ -32,7 +32,13 @@ internal static class MixerCases
         where !(steps == 1 && batches) && !(last && mixer == TokenMixer.TttLinear)
         let inner = new InnerLearning
         {
-            Steps = steps, MiniBatches = batches, DecoderNorm = norm, LearnedStart = learned, LastLayerOnly = last, StepSize = 0.7, Expansion = 3
+            Steps = steps,
+            MiniBatches = batches,
+            DecoderNorm = norm,
+            LearnedStart = learned,
+            LastLayerOnly = last,
+            StepSize = 0.7,
+            Expansion = 3
         }
         where !inner.Violations(mixer, 16).Any()
         select ($"{mixer} T={steps} batches={batches} norm={norm} learned={learned} last={last}", mixer, inner);

@@ -19,7 +19,9 @@ public class ModelShapeTests
     {
         var shape = ModelShape.Compact(40, 7) with
         {
-            Mixer = TokenMixer.TttMlp, OtherMixer = TokenMixer.SoftmaxAttention, Inner = new InnerLearning { Steps = 4, MiniBatches = true, DecoderNorm = false, StepSize = 0.1 }
+            Mixer = TokenMixer.TttMlp,
+            OtherMixer = TokenMixer.SoftmaxAttention,
+            Inner = new InnerLearning { Steps = 4, MiniBatches = true, DecoderNorm = false, StepSize = 0.1 }
         };
         var read = ModelShape.FromJson(shape.ToJson());
         Assert.AreEqual(shape.ToJson(), read.ToJson());
@@ -44,8 +46,16 @@ public class ModelShapeTests
     {
         var shape = new ModelShape
         {
-            ImageSize = 30, Classes = 0, PatchSize = 12, Width = 97, Heads = 2, MlpRatio = 0, Positions = PositionEncoding.SinCos,
-            MixerBlocks = [1, 3], Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 0, StepSize = double.NaN, Expansion = 17 }
+            ImageSize = 30,
+            Classes = 0,
+            PatchSize = 12,
+            Width = 97,
+            Heads = 2,
+            MlpRatio = 0,
+            Positions = PositionEncoding.SinCos,
+            MixerBlocks = [1, 3],
+            Mixer = TokenMixer.TttMlp,
+            Inner = new InnerLearning { Steps = 0, StepSize = double.NaN, Expansion = 17 }
         };
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => shape.Validate("options"));
         string expected = string.Join(

@@ -11,7 +11,14 @@ public class VisionTransformerTests
 {
     private static readonly ModelShape Small = new()
     {
-        ImageSize = 16, Classes = 5, PatchSize = 4, Width = 16, Heads = 2, Depth = 2, MlpRatio = 2, Mixer = TokenMixer.TttLinear
+        ImageSize = 16,
+        Classes = 5,
+        PatchSize = 4,
+        Width = 16,
+        Heads = 2,
+        Depth = 2,
+        MlpRatio = 2,
+        Mixer = TokenMixer.TttLinear
     };
 
     private static readonly Dictionary<string, ModelShape> Varied = new()

@@ -14,7 +14,10 @@ public sealed class TttTrainingTests
 
     private static readonly TttTrainingSettings Settings = new()
     {
-        Seed = 3, BatchSize = 16, ValidationFraction = 0.25, Loop = new TrainingSettings { Epochs = 10 },
+        Seed = 3,
+        BatchSize = 16,
+        ValidationFraction = 0.25,
+        Loop = new TrainingSettings { Epochs = 10 },
     };
 
     [TestMethod]

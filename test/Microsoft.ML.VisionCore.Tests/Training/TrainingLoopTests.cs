@@ -9,7 +9,9 @@ public sealed class TrainingLoopTests
 {
     private static readonly TrainingSettings Settings = new()
     {
-        Epochs = 20, Optimizer = new() { LearningRate = 0.1, MatrixLearningRate = 0.2 }, WarmUpFraction = 0.1,
+        Epochs = 20,
+        Optimizer = new() { LearningRate = 0.1, MatrixLearningRate = 0.2 },
+        WarmUpFraction = 0.1,
     };
 
     [TestMethod]

@@ -18,7 +18,13 @@ internal static class DrawnLayerVectors
         {
             About = "One MTTT layer on one image in float64. y = x*kernel + bias, tanh form of GELU, decoder LayerNorm eps 1e-6, step size 1. "
                 + "The inner gradients come from forward-mode differentiation, one weight at a time.",
-            Tokens = tokens, Width = width, HeadsCount = heads, HeadWidth = K, Hidden = hidden, Inputs = inputs, Cases = Cases(inputs, tokens)
+            Tokens = tokens,
+            Width = width,
+            HeadsCount = heads,
+            HeadWidth = K,
+            Hidden = hidden,
+            Inputs = inputs,
+            Cases = Cases(inputs, tokens)
         };
     }
 
