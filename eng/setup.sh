@@ -104,8 +104,6 @@ tune_process() {
   export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-8589934592}
   export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-17179869184}
   export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-268435456}
-  # Threads that wait for the others sleep. Spinning, they take the cores from each other as soon as anything else runs.
-  export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
   export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
 }
 
