@@ -28,13 +28,13 @@ var pipeline = mlContext.Transforms.LoadRawImageBytes("Image", imageFolder: null
     .Append(mlContext.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
     {
         FeatureColumnName = "Image",
-        Epoch = 20,
+        Epoch = 25,
         TrainTime = arguments.TrainTime,
         MetricsCallback = ProgressLine.Show,
     }))
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-Console.WriteLine(arguments.TrainTime is { } time ? $"Training for {time.TotalSeconds} seconds ..." : "Training for 20 epochs ...");
+Console.WriteLine(arguments.TrainTime is { } time ? $"Training for {time.TotalSeconds} seconds ..." : "Training for 25 epochs ...");
 var model = pipeline.Fit(split.TrainSet);
 ProgressLine.End();
 
