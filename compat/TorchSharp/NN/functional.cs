@@ -25,6 +25,12 @@ public static partial class torch
                 }
             }
 
+            public static Tensor max_pool2d(Tensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
+            {
+                long k = kernel_size, s = stride ?? kernel_size, p = padding ?? 0, d = dilation ?? 1;
+                return Kept(Native.max_pool2d(input.Handle, &k, 1, &s, 1, &p, 1, &d, 1, ceil_mode ? 1 : 0), input);
+            }
+
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
             {
                 fixed (long* s = normalized_shape)

@@ -7,6 +7,7 @@ internal static unsafe partial class Native
 {
     [DllImport(Library, EntryPoint = "shim_linear", ExactSpelling = true)] internal static extern IntPtr linear(IntPtr input, IntPtr weight, IntPtr bias);
     [DllImport(Library, EntryPoint = "shim_conv2d", ExactSpelling = true)] internal static extern IntPtr conv2d(IntPtr input, IntPtr weight, IntPtr bias, long* stride, long ns, long* padding, long np, long* dilation, long nd, long groups);
+    [DllImport(Library, EntryPoint = "shim_max_pool2d", ExactSpelling = true)] internal static extern IntPtr max_pool2d(IntPtr input, long* kernel, long nk, long* stride, long ns, long* padding, long np, long* dilation, long nd, int ceil);
     [DllImport(Library, EntryPoint = "shim_layer_norm", ExactSpelling = true)] internal static extern IntPtr layer_norm(IntPtr input, long* s, long n, IntPtr weight, IntPtr bias, double eps);
     [DllImport(Library, EntryPoint = "shim_batch_norm", ExactSpelling = true)] internal static extern IntPtr batch_norm(IntPtr input, IntPtr weight, IntPtr bias, IntPtr mean, IntPtr variance, int training, double momentum, double eps);
     [DllImport(Library, EntryPoint = "shim_cross_entropy", ExactSpelling = true)] internal static extern IntPtr cross_entropy(IntPtr input, IntPtr target, IntPtr weight, long reduction, long ignore_index, double label_smoothing);

@@ -27,6 +27,12 @@ SHIM_EXPORT Handle shim_cross_entropy(
     SHIM_GIVE(at::cross_entropy_loss(*input, *target, maybe(weight), reduction, ignore_index, label_smoothing))
 }
 
+SHIM_EXPORT Handle shim_max_pool2d(
+    Handle input, const int64_t* kernel, int64_t nk, const int64_t* stride, int64_t ns, const int64_t* padding, int64_t np,
+    const int64_t* dilation, int64_t nd, int32_t ceil) {
+    SHIM_GIVE(at::max_pool2d(*input, sizes(kernel, nk), sizes(stride, ns), sizes(padding, np), sizes(dilation, nd), ceil != 0))
+}
+
 /// mode: 0 constant, 1 reflect, 2 replicate, 3 circular.
 SHIM_EXPORT Handle shim_pad(Handle input, const int64_t* p, int64_t n, int32_t mode, double value) {
     static const char* const names[] = {"constant", "reflect", "replicate", "circular"};

@@ -8,27 +8,34 @@ using Convolution = Microsoft.ML.VisionCore.Torch.Convolution;
 namespace Microsoft.ML.TTT.Models;
 
 /// <summary>
-/// Images [B, C, S, S] → tokens [B, (S / P)², D] by 3x3 convolutions, each followed by batch normalisation and, except the last, GELU.
-/// Strides for P = 4 are 2, 1, 2: one convolution at full stride 1 after the first, then halvings until P is reached.
+/// Images [B, C, S, S] → tokens [B, (S / P)², D] by 3x3 convolutions of D/4, D/2, D, D, ... channels, each followed by batch normalisation and,
+/// except the last, GELU. The side is halved log2(P) times: by 2x2 maximum after every convolution but the first, and where that does not
+/// suffice (P of 8 and up) by a first convolution of stride 2. So P = 4 sees the image at full resolution in its first two convolutions.
 /// </summary>
 internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
 {
+    private const int ConvolutionsAtLeast = 3;
+
     private readonly ModuleList<Convolution> convolutions;
     private readonly ModuleList<BatchNormalization> norms;
+    private readonly int _pools;
 
     internal ConvolutionalEmbedding(long channels, long width, int patch, Random random)
         : base(nameof(ConvolutionalEmbedding))
     {
-        var strides = Strides(patch);
+        int halvings = BitOperations.Log2((uint)patch);
+        bool strided = halvings >= ConvolutionsAtLeast;
+        _pools = strided ? halvings - 1 : halvings;
         convolutions = new ModuleList<Convolution>();
         norms = new ModuleList<BatchNormalization>();
         long inputs = channels;
-        for (int i = 0; i < strides.Count; i++)
+        int count = Math.Max(ConvolutionsAtLeast, _pools + 1);
+        for (int i = 0; i < count; i++)
         {
-            // A third and two thirds of the width, in multiples of 8, and the whole at the end.
-            long outputs = i == strides.Count - 1 ? width : Math.Max(8, width * Math.Min(i + 1, 2) / 3 / 8 * 8);
+            // A quarter and a half of the width, in multiples of 8, then the whole.
+            long outputs = i < 2 ? Math.Max(8, (width >> (2 - i)) / 8 * 8) : width;
             var kind = i == 0 ? ParameterKind.Kernel : ParameterKind.Matrix;
-            convolutions.Add(Convolution.Of3x3(random, inputs, outputs, strides[i], kind));
+            convolutions.Add(Convolution.Of3x3(random, inputs, outputs, i == 0 && strided ? 2 : 1, kind));
             norms.Add(new BatchNormalization(outputs));
             inputs = outputs;
         }
@@ -42,7 +49,13 @@ internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
         var x = TokenGrid.ChannelsLast(images);
         for (int i = 0; i < convolutions.Count; i++)
         {
-            x = norms[i].call(convolutions[i].call(x));
+            x = convolutions[i].call(x);
+            if (i >= convolutions.Count - _pools)
+            {
+                x = functional.max_pool2d(x, 2);
+            }
+
+            x = norms[i].call(x);
             if (i < convolutions.Count - 1)
             {
                 x = functional.gelu(x);
@@ -50,13 +63,5 @@ internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
         }
 
         return TokenGrid.ToTokens(x).MoveToOuterDisposeScope();
-    }
-
-    private static List<int> Strides(int patch)
-    {
-        int halvings = BitOperations.Log2((uint)patch);
-        var strides = new List<int> { halvings > 0 ? 2 : 1, 1 };
-        strides.AddRange(Enumerable.Repeat(2, Math.Max(0, halvings - 1)));
-        return strides.Count < 3 ? [.. strides, 1] : strides;
     }
 }

@@ -33,13 +33,13 @@ internal sealed record ModelShape
     public PositionEncoding Positions { get; init; } = PositionEncoding.Conditional;
 
     /// <summary>The numbers per token D.</summary>
-    public int Width { get; init; } = 96;
+    public int Width { get; init; } = 128;
 
     /// <summary>The number of blocks.</summary>
     public int Depth { get; init; } = 3;
 
     /// <summary>The heads H of every mixer.</summary>
-    public int Heads { get; init; } = 3;
+    public int Heads { get; init; } = 4;
 
     /// <summary>Hidden width of the feed-forward parts in units of <see cref="Width"/>.</summary>
     public int MlpRatio { get; init; } = 4;
@@ -56,7 +56,7 @@ internal sealed record ModelShape
     /// <summary>How test-time-training mixers learn.</summary>
     public InnerLearning Inner { get; init; } = new();
 
-    /// <summary>The model that trains on a CPU, for images of 32 to 96 pixels: convolutional stem, 3 blocks of width 96, the mixer in the last.</summary>
+    /// <summary>The model that trains on a CPU, for images of 32 to 96 pixels: convolutional stem, 3 blocks of width 128, the mixer in the last.</summary>
     internal static ModelShape Compact(int imageSize, int classes) =>
         new() { ImageSize = imageSize, Classes = classes, PatchSize = imageSize <= 48 ? 4 : 8, MixerBlocks = [2] };
 
