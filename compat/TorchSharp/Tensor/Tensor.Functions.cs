@@ -21,6 +21,10 @@ public static partial class torch
 
         public Tensor tanh() => Call.One(&Native.tanh, this);
 
+        public Tensor exp() => Call.One(&Native.exp, this);
+
+        public Tensor relu() => Call.One(&Native.relu, this);
+
         public Tensor silu() => Call.One(&Native.silu, this);
 
         public Tensor silu_() => Call.OneHere(&Native.silu_, this);

@@ -4,8 +4,10 @@
 using namespace shim;
 
 SHIM_UNARY(abs)
+SHIM_UNARY(exp)
 SHIM_UNARY(neg)
 SHIM_UNARY(reciprocal)
+SHIM_UNARY(relu)
 SHIM_UNARY(rsqrt)
 SHIM_UNARY(sigmoid)
 SHIM_UNARY(sqrt)

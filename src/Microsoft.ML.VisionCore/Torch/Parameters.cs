@@ -17,6 +17,9 @@ internal static class Parameters
     internal static Parameter Uniform(Random random, double limit, params long[] shape) =>
         Draw(shape, () => limit * (2 * random.NextDouble() - 1));
 
+    /// <summary>Normal with mean 0.</summary>
+    internal static Parameter Normal(Random random, double deviation, params long[] shape) => Draw(shape, () => deviation * Gaussian(random));
+
     /// <summary>Normal with mean 0, redrawn beyond two standard deviations.</summary>
     internal static Parameter TruncatedNormal(Random random, double deviation, params long[] shape) =>
         Draw(shape, () =>

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>Everything that decides which tensors a model of this package has and what it computes. Stored as JSON beside the weights.</summary>
+internal sealed record FewShotShape
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+    };
+
+    /// <summary>The image side S in pixels; 0 where the input is feature vectors.</summary>
+    public int ImageSize { get; init; } = 28;
+
+    /// <summary>The numbers per pixel C: 1 grey, 3 colour.</summary>
+    public int Colours { get; init; } = 1;
+
+    /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
+    public int FeatureLength { get; init; }
+
+    /// <summary>The hidden units of the network on feature vectors; 0 for the logits layer alone.</summary>
+    public int HiddenUnits { get; init; }
+
+    /// <summary>The channels c of every convolution of the target network.</summary>
+    public int Channels { get; init; } = 64;
+
+    /// <summary>The convolutions of the target network.</summary>
+    public int Convolutions { get; init; } = 4;
+
+    /// <summary>Whether the last convolution is followed by a pooling too, as in the paper.</summary>
+    public bool LastPool { get; init; }
+
+    /// <summary>Whether the last convolution is followed by a rectifier too, as in the paper.</summary>
+    public bool LastActivation { get; init; }
+
+    /// <summary>The most classes W that a task may have: the rows of the label tables.</summary>
+    public int MaxWays { get; init; } = 20;
+
+    /// <summary>Whose statistics normalise the channels.</summary>
+    public FewShotNormalization Normalization { get; init; } = FewShotNormalization.Running;
+
+    /// <summary>How many layers below the logits are generated a task, counted from the last: 0 is the logits layer alone.</summary>
+    public int GeneratedLayers { get; init; }
+
+    /// <summary>Whether a generated layer is added to learned weights; otherwise it is all there is.</summary>
+    public bool AddLearnedWeights { get; init; } = true;
+
+    /// <summary>How weights are generated.</summary>
+    public FewShotDesign Design { get; init; } = FewShotDesign.Prototype;
+
+    /// <summary>Whether the encoders normalise before attention and feed-forward; otherwise after them, as in the paper.</summary>
+    public bool PreNorm { get; init; } = true;
+
+    /// <summary>The blocks of every encoder.</summary>
+    public int EncoderLayers { get; init; } = 2;
+
+    /// <summary>The heads H of every encoder.</summary>
+    public int EncoderHeads { get; init; } = 2;
+
+    /// <summary>The token width D of every encoder; the paper's design has its own widths.</summary>
+    public int EncoderWidth { get; init; } = 128;
+
+    /// <summary>The width of the label codes in the paper's design.</summary>
+    public int LabelWidth { get; init; } = 32;
+
+    /// <summary>The numbers that the shared image extractor gives, where <see cref="UsesImageFeatures"/>.</summary>
+    public int ImageFeatures { get; init; } = 8;
+
+    /// <summary>The steps of soft k-means that refine the class means by unlabelled samples.</summary>
+    public int SoftKMeansSteps { get; init; } = 3;
+
+    /// <summary>Whether the input is images.</summary>
+    public bool IsImages => ImageSize > 0;
+
+    /// <summary>The layers below the logits: the convolutions, or the hidden layer.</summary>
+    public int Layers => IsImages ? Convolutions : HiddenUnits > 0 ? 1 : 0;
+
+    /// <summary>Whether generators see features of the raw images.</summary>
+    public bool UsesImageFeatures => IsImages && ImageFeatures > 0 && (Design == FewShotDesign.Paper || GeneratedLayers > 0);
+
+    /// <summary>The embedding length F: what the logits layer sees.</summary>
+    public int EmbeddingLength => !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
+
+    /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics.</summary>
+    internal static FewShotShape Paper(int channels) => new()
+    {
+        Channels = channels,
+        LastPool = true,
+        LastActivation = true,
+        Normalization = FewShotNormalization.Support,
+        GeneratedLayers = 4,
+        AddLearnedWeights = false,
+        Design = FewShotDesign.Paper,
+        PreNorm = false,
+        EncoderLayers = 3,
+        ImageFeatures = 32
+    };
+
+    /// <summary>Whether layer <paramref name="layer"/>, from 0, is generated.</summary>
+    internal bool IsGenerated(int layer) => layer >= Layers - GeneratedLayers;
+
+    /// <summary>Whether a pooling follows convolution <paramref name="layer"/>.</summary>
+    internal bool HasPool(int layer) => layer < Convolutions - 1 || LastPool;
+
+    /// <summary>Whether a rectifier follows convolution <paramref name="layer"/>.</summary>
+    internal bool HasActivation(int layer) => layer < Convolutions - 1 || LastActivation;
+
+    /// <summary>The channels that layer <paramref name="layer"/> reads.</summary>
+    internal int InputChannels(int layer) => layer == 0 ? Colours : Channels;
+
+    /// <summary>The side of the map after the first <paramref name="convolutions"/> convolutions.</summary>
+    internal int SideAfter(int convolutions) => ImageSize >> Enumerable.Range(0, convolutions).Count(HasPool);
+
+    /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
+    internal IEnumerable<string> Violations()
+    {
+        foreach (var (name, value, low, high) in Ranges())
+        {
+            if (value < low || value > high)
+            {
+                yield return $"{name} must be in [{low}, {high}]; it is {value}.";
+            }
+        }
+
+        foreach (var (name, isDefined) in new[] { (nameof(Normalization), Enum.IsDefined(Normalization)), (nameof(Design), Enum.IsDefined(Design)) })
+        {
+            if (!isDefined)
+            {
+                yield return $"{name} has no such value.";
+            }
+        }
+
+        foreach (var violation in Relations())
+        {
+            yield return violation;
+        }
+    }
+
+    /// <summary>Throws one exception that names every violation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
+    internal void Validate(string parameterName)
+    {
+        var violations = Violations().ToArray();
+        if (violations.Length > 0)
+        {
+            throw new ArgumentOutOfRangeException(parameterName, string.Join(Environment.NewLine, violations));
+        }
+    }
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
+    internal static FewShotShape FromJson(string json)
+    {
+        FewShotShape? shape;
+        try
+        {
+            shape = JsonSerializer.Deserialize<FewShotShape>(json, Json);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The generator's shape cannot be read: {exception.Message}");
+        }
+
+        string[] violations = shape is null ? ["it is null."] : [.. shape.Violations()];
+        return violations.Length == 0 ? shape! : throw new FormatException($"The generator's shape is impossible: {string.Join(" ", violations)}");
+    }
+
+    private IEnumerable<(string Name, int Value, int Low, int High)> Ranges() =>
+    [
+        (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
+        (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(MaxWays), MaxWays, 2, 10_000),
+        (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
+        (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
+        (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100)
+    ];
+
+    private IEnumerable<string> Relations()
+    {
+        if (IsImages == (FeatureLength > 0))
+        {
+            yield return $"Either ImageSize or FeatureLength must be above 0, and not both; they are {ImageSize} and {FeatureLength}.";
+        }
+
+        if (Colours is not (1 or 3))
+        {
+            yield return $"Colours must be 1 or 3; it is {Colours}.";
+        }
+
+        if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)
+        {
+            yield return $"ImageSize {ImageSize} is too small for {Convolutions} convolutions with their poolings.";
+        }
+
+        if (GeneratedLayers < 0 || GeneratedLayers > Layers)
+        {
+            yield return $"GeneratedLayers must be in [0, {Layers}]; it is {GeneratedLayers}.";
+        }
+
+        if (Design == FewShotDesign.Prototype && EncoderHeads >= 1 && EncoderWidth % EncoderHeads != 0)
+        {
+            yield return $"EncoderWidth must be a multiple of EncoderHeads; {EncoderWidth} is no multiple of {EncoderHeads}.";
+        }
+    }
+}

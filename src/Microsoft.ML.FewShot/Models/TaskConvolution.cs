@@ -1,0 +1,48 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>Convolutions 3x3 whose kernels differ from task to task.</summary>
+internal static class TaskConvolution
+{
+    // With one input channel a grouped convolution falls into the slow depth-wise path; up to this many, unfolding is faster.
+    private const long UnfoldUpTo = 3;
+
+    /// <summary>Applies task b's kernels to task b's channels.</summary>
+    /// <param name="maps">[M, B·c', S, S].</param>
+    /// <param name="kernels">[B, c, c', 3, 3].</param>
+    /// <returns>[M, B·c, S, S].</returns>
+    internal static Tensor Apply(Tensor maps, Tensor kernels)
+    {
+        var sizes = kernels.shape;
+        var (B, c, inputs) = (sizes[0], sizes[1], sizes[2]);
+        if (B == 1 || inputs > UnfoldUpTo)
+        {
+            return functional.conv2d(maps, kernels.reshape(B * c, inputs, 3, 3), null, [1, 1], [1, 1], null, B);
+        }
+
+        var (M, S) = (maps.shape[0], maps.shape[2]);
+        var unfolded = Unfold(maps).view(M, B, inputs * 9, S * S).permute(1, 2, 0, 3).reshape(B, inputs * 9, M * S * S);
+        return kernels.reshape(B, c, inputs * 9).bmm(unfolded)                                  // [B, c, M·S·S]
+            .view(B, c, M, S * S).permute(2, 0, 1, 3).reshape(M, B * c, S, S);
+    }
+
+    // [M, n, S, S] → [M, n, 9, S, S]: the pixels under a 3x3 kernel, zero beyond the border.
+    private static Tensor Unfold(Tensor maps)
+    {
+        long S = maps.shape[2];
+        var padded = functional.pad(maps, [1, 1, 1, 1]);
+        var shifted = new List<Tensor>();
+        for (int row = 0; row < 3; row++)
+        {
+            var rows = padded.narrow(2, row, S);
+            for (int column = 0; column < 3; column++)
+            {
+                shifted.Add(rows.narrow(3, column, S));
+            }
+        }
+
+        return stack(shifted, 2);
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
+using MLExtensions.Testing;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Tests.Models;
+
+[TestClass]
+public class TrunkTests
+{
+    private static readonly FewShotShape Small = new() { Channels = 4, ImageSize = 16 };
+
+    [TestMethod]
+    public void EmbeddingsHaveThePublishedLengths()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (shape, length) in new[]
+        {
+            (new FewShotShape { Channels = 8 }, 72), (new FewShotShape { Channels = 64 }, 576), (new FewShotShape { Channels = 8, LastPool = true }, 8),
+            (new FewShotShape { ImageSize = 84, Channels = 16, LastPool = true, Colours = 3 }, 400)
+        })
+        {
+            Assert.AreEqual(length, shape.EmbeddingLength);
+            using var trunk = new Trunk(shape, new Random(1));
+            using var images = Drawn.Normal(1, 2, shape.Colours, shape.ImageSize, shape.ImageSize);
+            TensorLedger.Leaves(1, () => CollectionAssert.AreEqual(new long[] { 2, length }, trunk.call(images).shape));
+        }
+    }
+
+    [TestMethod]
+    public void EightChannelTrunkHasItsKernelsAndNormalisationsAndNoMore()
+    {
+        using var trunk = new Trunk(new FewShotShape { Channels = 8 }, new Random(1));
+        Assert.AreEqual(8 * 9 + 3 * 8 * 72 + 4 * 8 + 3 * 8, trunk.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    [TestMethod]
+    public void WeightNamesAreTheFileFormat()
+    {
+        using var trunk = new Trunk(Small with { Convolutions = 2 }, new Random(1));
+        string[] expected =
+        [
+            "blocks.0.norm.bias", "blocks.0.norm.running_mean", "blocks.0.norm.running_var", "blocks.0.norm.weight", "blocks.0.weight",
+            "blocks.1.norm.running_mean", "blocks.1.norm.running_var", "blocks.1.norm.weight", "blocks.1.weight"
+        ];
+        CollectionAssert.AreEqual(expected, trunk.state_dict().Keys.Order(StringComparer.Ordinal).ToArray());
+        Assert.AreEqual(5, ParameterKinds.Of(trunk).Count());
+    }
+
+    [TestMethod]
+    public void EvaluatedImagesDoNotDependOnTheirBatch()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var trunk = new Trunk(Small, new Random(1));
+        var images = Drawn.Normal(2, 6, 1, 16, 16);
+        trunk.call(images);
+        trunk.eval();
+        TensorAssert.AreClose(trunk.call(images).narrow(0, 3, 1), trunk.call(images.narrow(0, 3, 1)), 1e-6, "one image");
+    }
+
+    [TestMethod]
+    public void FeatureVectorsAreStandardised()
+    {
+        using var scope = NewDisposeScope();
+        using var trunk = new Trunk(new FewShotShape { ImageSize = 0, FeatureLength = 3 }, new Random(1));
+        trunk.SetStandardization([1, 2, 3], [2, 4, 0]);
+        TensorAssert.AreClose(tensor(new float[] { 1, 0, 2 }, [1, 3]), trunk.call(tensor(new float[] { 3, 2, 5 }, [1, 3])), 1e-7, "standardised");
+    }
+
+    [TestMethod]
+    public void UnfoldedTaskConvolutionEqualsTheGroupedOne()
+    {
+        using var scope = NewDisposeScope();
+        var maps = Drawn.Normal(3, 5, 4, 6, 6).to(ScalarType.Float64);
+        var kernels = Drawn.Normal(4, 2, 3, 2, 3, 3).to(ScalarType.Float64);
+        var grouped = nn.functional.conv2d(maps, kernels.reshape(6, 2, 3, 3), null, [1, 1], [1, 1], null, 2);
+        TensorAssert.AreClose(grouped, TaskConvolution.Apply(maps, kernels), 1e-14, "maps");
+    }
+}
