@@ -13,9 +13,16 @@ internal static class ClassNames
     /// the one the model was trained on; names are then taken from the folder above that gives most images a known class.
     /// </param>
     /// <exception cref="CommandException">Images lie both in class folders and beside them.</exception>
-    public static string[] Of(ImageStore store, IReadOnlySet<string>? known = null)
+    public static string[] Of(ImageStore store, IReadOnlySet<string>? known = null) => Of(store, store.Paths, known);
+
+    /// <summary>Gives the class of some of a store's images.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="paths">The paths of those images; the others have no part in where the common folder is.</param>
+    /// <param name="known">Classes that a model already has, or none.</param>
+    /// <exception cref="CommandException">Images lie both in class folders and beside them.</exception>
+    public static string[] Of(ImageStore store, IReadOnlyList<string> paths, IReadOnlySet<string>? known = null)
     {
-        var folders = store.Paths.Select(FolderOf).ToArray();
+        var folders = paths.Select(FolderOf).ToArray();
         var distinct = folders.Distinct().ToArray();
         if (distinct is [""])
         {
@@ -25,7 +32,7 @@ internal static class ClassNames
         if (Array.IndexOf(folders, "") is >= 0 and var stray)
         {
             throw new CommandException(
-                $"'{store.Paths[stray]}' in '{store.Location}' lies beside the class folders. Every image must lie in a folder named after its class.");
+                $"'{paths[stray]}' in '{store.Location}' lies beside the class folders. Every image must lie in a folder named after its class.");
         }
 
         var depth = CommonDepth(distinct);
@@ -37,6 +44,9 @@ internal static class ClassNames
         var names = distinct.ToDictionary(f => f, f => Below(f, depth));
         return [.. folders.Select(f => names[f])];
     }
+
+    /// <summary>The group of a class: the path of the folder that it lies in, empty for one directly below the common folder.</summary>
+    public static string GroupOf(string name) => FolderOf(name);
 
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 

@@ -14,10 +14,10 @@ internal sealed class ImageSet
         _store = store;
         _labels = labels;
         _images = images;
-        Classes = [.. images.Select(i => labels[i]).Distinct().Order(StringComparer.Ordinal)];
+        Classes = [.. images.Select(i => labels[i]).Where(label => label.Length > 0).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Class names in ordinal order.</summary>
+    /// <summary>Class names in ordinal order; images without a label have no part in them.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Number of images.</summary>
@@ -27,7 +27,27 @@ internal sealed class ImageSet
     public static ImageSet Of(ImageStore store, IReadOnlySet<string>? known = null) =>
         new(store, ClassNames.Of(store, known), [.. Enumerable.Range(0, store.Paths.Count)]);
 
-    /// <summary>Class of an image.</summary>
+    /// <summary>Labels the images of a store by their folders, and leaves those in a folder for <see cref="UnlabelledFolder">unlabelled</see> ones without.</summary>
+    /// <exception cref="CommandException">No image has a label.</exception>
+    public static ImageSet OfSupport(ImageStore store)
+    {
+        var labelled = Enumerable.Range(0, store.Paths.Count).Where(i => !UnlabelledFolder.Holds(store.Paths[i])).ToArray();
+        if (labelled.Length == 0)
+        {
+            throw new CommandException($"Every image in '{store.Location}' is unlabelled; a support set needs a folder of images for each class.");
+        }
+
+        var names = ClassNames.Of(store, [.. labelled.Select(i => store.Paths[i])]);
+        var labels = Enumerable.Repeat("", store.Paths.Count).ToArray();
+        for (var i = 0; i < labelled.Length; i++)
+        {
+            labels[labelled[i]] = names[i];
+        }
+
+        return new(store, labels, [.. Enumerable.Range(0, labels.Length)]);
+    }
+
+    /// <summary>Class of an image; empty when it is not known.</summary>
     public string Label(int index) => _labels[_images[index]];
 
     /// <summary>Path of an image below the data set's root.</summary>
@@ -62,6 +82,10 @@ internal sealed class ImageSet
     /// <param name="context">The context to load into.</param>
     /// <param name="onRead">Called after the bytes of an image were read; may be called from several threads.</param>
     public IDataView ToDataView(MLContext context, Action? onRead = null) => context.Data.LoadFromEnumerable(Rows(onRead));
+
+    /// <summary>As <see cref="ToDataView"/>, with the group of each image's class beside it: rows of <see cref="GroupedImageRow"/>.</summary>
+    public IDataView ToGroupedDataView(MLContext context, Action? onRead = null) =>
+        context.Data.LoadFromEnumerable(Rows(onRead).Select(row => new GroupedImageRow(row)).ToArray());
 
     private ImageRow[] Rows(Action? onRead) => [.. Enumerable.Range(0, Count).Select(i => new ImageRow(Label(i), () =>
     {
