@@ -1,0 +1,74 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.FewShot;
+
+/// <summary>
+/// A classifier that a <see cref="FewShotHyperTransformer"/> has made from a support set. It is saved and loaded without the hyper-transformer.
+/// </summary>
+/// <remarks>
+/// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row is scored by itself: its probabilities
+/// are the same, bit for bit, whatever rows are scored with it, after a reload on the same device, and in a prediction engine. A row whose image or
+/// features are missing or cannot be read gets NaN probabilities and a missing class. Dispose of it to free its tensors.
+/// </remarks>
+public sealed class FewShotClassifier : ITransformer, IDisposable
+{
+    internal FewShotClassifier(IHostEnvironment environment) => _ = environment;
+
+    /// <summary>True: every row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The classes as text, in the order of the probabilities.</summary>
+    public IReadOnlyList<string> Classes => throw new NotImplementedException();
+
+    /// <summary>The method that made it.</summary>
+    public FewShotMethod Method => throw new NotImplementedException();
+
+    /// <summary>The side S in pixels of the square that images are stretched to; 0 for features.</summary>
+    public int ImageSize => throw new NotImplementedException();
+
+    /// <summary>The length F of feature vectors; 0 for images.</summary>
+    public int FeatureLength => throw new NotImplementedException();
+
+    /// <summary>The number of weights.</summary>
+    public long WeightCount => throw new NotImplementedException();
+
+    /// <summary>Whether the support samples are inside, here and in the file, so that <see cref="AddExamples"/> is possible.</summary>
+    public bool KeepsSupport => throw new NotImplementedException();
+
+    /// <summary>The bytes that kept support samples take, here and (before compression) in the file; 0 where none are kept.</summary>
+    public long SupportBytes => throw new NotImplementedException();
+
+    /// <summary>Makes a classifier from the kept support samples and new ones, which may be of new classes.</summary>
+    /// <param name="generator">The hyper-transformer; any that takes the same images or features.</param>
+    /// <param name="examples">The new samples, in the same columns as the support set; labels as text or keys with values.</param>
+    /// <returns>The new classifier, which keeps all samples. This one stays as it is.</returns>
+    /// <exception cref="InvalidOperationException">No samples were kept.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be; or the hyper-transformer takes other images or features.</exception>
+    public FewShotClassifier AddExamples(FewShotHyperTransformer generator, IDataView examples) => throw new NotImplementedException();
+
+    /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
+    /// <param name="inputSchema">The schema of the data to be scored.</param>
+    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => throw new NotImplementedException();
+
+    /// <summary>Scores rows while they are read; nothing is computed before.</summary>
+    /// <param name="input">The data to be scored.</param>
+    /// <returns>A view of the input with the scores.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
+    public IDataView Transform(IDataView input) => throw new NotImplementedException();
+
+    /// <summary>A mapper that scores one row at a time, as prediction engines do.</summary>
+    /// <param name="inputSchema">The schema of the rows.</param>
+    /// <returns>The mapper.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotImplementedException();
+
+    /// <summary>Frees the tensors. Scoring is impossible afterwards.</summary>
+    public void Dispose()
+    {
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotImplementedException();
+}

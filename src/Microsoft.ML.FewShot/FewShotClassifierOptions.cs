@@ -1,0 +1,50 @@
+namespace Microsoft.ML.FewShot;
+
+/// <summary>What a support set's columns are called, and what its classifier keeps and adds.</summary>
+public sealed class FewShotClassifierOptions
+{
+    /// <summary>
+    /// The name of the label column of the support set: text, or a key of type <see cref="uint"/>. A row whose label is missing (empty text, a
+    /// missing key) is unlabelled. The default value is "Label".
+    /// </summary>
+    public string LabelColumnName { get; set; } = Defaults.LabelColumnName;
+
+    /// <summary>The name of the column of images or features, of the support set and of what is scored. The default value is "Features".</summary>
+    public string FeatureColumnName { get; set; } = Defaults.FeatureColumnName;
+
+    /// <summary>
+    /// The name of a column of candidate classes, a vector of text or keys, for rows without a label of which only some classes come into
+    /// question. A row without label and without candidates is unlabelled. The default value is null: there is no such column.
+    /// </summary>
+    public string? CandidatesColumnName { get; set; }
+
+    /// <summary>The name of the column of probabilities, Vector&lt;Single&gt; [W], that is added. The default value is "Score".</summary>
+    public string ScoreColumnName { get; set; } = Defaults.ScoreColumnName;
+
+    /// <summary>The name of the column of the most probable class, a key, that is added. The default value is "PredictedLabel".</summary>
+    public string PredictedLabelColumnName { get; set; } = Defaults.PredictedLabelColumnName;
+
+    /// <summary>
+    /// How the support set becomes a classifier. The default value is null: as the hyper-transformer was trained. The other methods use its
+    /// embedding, except for <see cref="FewShotMethod.Maml"/>, which must have been trained.
+    /// </summary>
+    public FewShotMethod? Method { get; set; }
+
+    /// <summary>
+    /// Whether the support samples stay in the classifier and in its file, so that classes can be added to it later. They are as large as their
+    /// pixels, S · S bytes a sample in grey and three times that in colour, or 4 · F bytes for features, and whoever has the file has them. The
+    /// default value is false.
+    /// </summary>
+    public bool KeepSupport { get; set; }
+
+    internal FewShotClassifierOptions Copy() => (FewShotClassifierOptions)MemberwiseClone();
+
+    /// <summary>The default values, in one place.</summary>
+    internal static class Defaults
+    {
+        public const string LabelColumnName = "Label";
+        public const string FeatureColumnName = "Features";
+        public const string ScoreColumnName = "Score";
+        public const string PredictedLabelColumnName = "PredictedLabel";
+    }
+}

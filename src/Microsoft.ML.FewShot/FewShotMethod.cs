@@ -1,0 +1,20 @@
+namespace Microsoft.ML.FewShot;
+
+/// <summary>How a support set becomes a classifier.</summary>
+public enum FewShotMethod
+{
+    /// <summary>A transformer reads the support set and generates the classifier's weights.</summary>
+    HyperTransformer,
+
+    /// <summary>The nearest class mean in the space of a learned embedding. Unlabelled samples are not used.</summary>
+    PrototypicalNetwork,
+
+    /// <summary>The nearest class mean, moved by the unlabelled samples in soft k-means steps.</summary>
+    SoftKMeans,
+
+    /// <summary>Logistic regression on a learned embedding that stays as it is. Unlabelled samples are not used.</summary>
+    LogisticRegression,
+
+    /// <summary>Gradient steps from weights that were learned for it (model-agnostic meta-learning). Unlabelled samples are not used.</summary>
+    Maml,
+}
