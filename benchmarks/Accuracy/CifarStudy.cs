@@ -47,7 +47,7 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
         var training = steps is { } count ? First(_images.Training, count * BatchSize, seed) : _images.Training;
         var outcome = TttTraining.Train(channel, Backbone(contender, side), training, _images.HeldOut, settings, TorchSharp.torch.CPU);
         using var model = outcome.Model;
-        var seconds = outcome.Result.Elapsed.TotalSeconds;
+        var seconds = outcome.Result.TrainingTime.TotalSeconds;
         return new StudyRun(contender.Name, seed, model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps, seconds,
             1000 * seconds / (outcome.Result.Steps * BatchSize), outcome.Result.Best!.Accuracy, outcome.Result.Best.Loss);
     }

@@ -16,8 +16,6 @@ internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointB
 
     public double ValidationCost => 0;
 
-    internal TimeSpan ValidationTime { get; private set; }
-
     public BatchLoss Loss(PointBatch batch, StepInfo step)
     {
         var logits = model.call(batch.Pixels).view(-1, 2).index_select(0, batch.Hidden);
@@ -28,8 +26,6 @@ internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointB
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken)
     {
-        var clock = new ProcessorClock();
-        long start = clock.GetTimestamp();
         using var none = no_grad();
         double loss = 0, accuracy = 0;
         foreach (var batch in validation)
@@ -40,7 +36,6 @@ internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointB
             accuracy += measured.Accuracy.item<float>() / validation.Count;
         }
 
-        ValidationTime += clock.GetElapsedTime(start);
         return new ValidationMetrics(loss, accuracy, validation.Sum(batch => batch.Labels.shape[0]));
     }
 

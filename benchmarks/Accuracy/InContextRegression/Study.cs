@@ -31,7 +31,7 @@ internal sealed class Study : IDisposable
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(InContextRegression)).Start("Train");
         var result = new TrainingLoop<PointBatch>(trainable, source, settings, channel).Run();
-        var seconds = (result.Elapsed - trainable.ValidationTime).TotalSeconds;
+        var seconds = result.TrainingTime.TotalSeconds;
         return new StudyRun(contender.Name, seed, trainable.Parameters.Sum(parameter => parameter.Value.numel()), result.Steps, seconds,
             1000 * seconds / (result.Steps * BatchSize), result.Best!.Accuracy, result.Best.Loss);
     }

@@ -46,7 +46,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
         _lastWritten = clock.Elapsed;
         try
         {
-            TrainingCheckpoint.Write(path, weights, state with { Elapsed = _lastWritten }, settings.Fingerprint);
+            TrainingCheckpoint.Write(path, weights, state with { Elapsed = _lastWritten, ValidationTime = clock.ValidationTime }, settings.Fingerprint);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

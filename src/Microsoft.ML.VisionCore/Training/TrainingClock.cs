@@ -15,7 +15,6 @@ internal sealed class TrainingClock
     private long _loopStart;
     private TimeSpan _elapsedBefore;
     private TimeSpan _longestValidation;
-    private TimeSpan _allValidations;
     private TimeSpan _allBatches;
     private long _batches;
     private double _progress;
@@ -36,14 +35,19 @@ internal sealed class TrainingClock
 
     /// <summary>Begins to count.</summary>
     /// <param name="elapsedBefore">Time that the run took before it was interrupted.</param>
-    public void Start(TimeSpan elapsedBefore)
+    /// <param name="validationBefore">The part of it that went into validations.</param>
+    public void Start(TimeSpan elapsedBefore, TimeSpan validationBefore)
     {
         _elapsedBefore = elapsedBefore;
+        ValidationTime = validationBefore;
         _loopStart = _time.GetTimestamp();
     }
 
     /// <summary>Time in the loop, with that of the runs it resumes.</summary>
     public TimeSpan Elapsed => _elapsedBefore + _time.GetElapsedTime(_loopStart);
+
+    /// <summary>The part of <see cref="Elapsed"/> that went into validations.</summary>
+    public TimeSpan ValidationTime { get; private set; }
 
     public bool IsTimed => _budget is not null;
 
@@ -62,7 +66,7 @@ internal sealed class TrainingClock
         : batches >= _totalBatches;
 
     /// <summary>Whether one more validation keeps the time for validations below <paramref name="share"/> of the run.</summary>
-    public bool AllowsValidation(double share) => !IsTimed || _allValidations + ExpectedValidation <= share * Elapsed;
+    public bool AllowsValidation(double share) => !IsTimed || ValidationTime + ExpectedValidation <= share * Elapsed;
 
     public void AddBatch(TimeSpan duration)
     {
@@ -72,7 +76,7 @@ internal sealed class TrainingClock
 
     public void AddValidation(TimeSpan duration)
     {
-        _allValidations += duration;
+        ValidationTime += duration;
         _longestValidation = Later(_longestValidation, duration);
     }
 

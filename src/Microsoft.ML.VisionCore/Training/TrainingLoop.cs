@@ -39,10 +39,11 @@ internal sealed class TrainingLoop<TBatch>
         using (_weights)
         {
             _state = _checkpoint.Resume();
-            _clock.Start(_state.Elapsed);
+            _clock.Start(_state.Elapsed, _state.ValidationTime);
             var reason = RunToEnd();
             Finish(reason);
-            return new TrainingResult(_state.PresentEpoch, _state.Step, _state.Best, _state.BestEpoch, reason, _clock.Elapsed);
+            return new TrainingResult(
+                _state.PresentEpoch, _state.Step, _state.Best, _state.BestEpoch, reason, _clock.Elapsed, _clock.ValidationTime);
         }
     }
 

@@ -7,4 +7,10 @@ namespace Microsoft.ML.VisionCore.Training;
 /// <param name="BestEpoch">The epoch (from 1) of <paramref name="Best"/>; 0 where there was none.</param>
 /// <param name="Reason">Why the run ended.</param>
 /// <param name="Elapsed">Time in the loop, summed over resumed runs.</param>
-internal sealed record TrainingResult(int Epochs, long Steps, ValidationMetrics? Best, int BestEpoch, StopReason Reason, TimeSpan Elapsed);
+/// <param name="ValidationTime">The part of <paramref name="Elapsed"/> that went into validations.</param>
+internal sealed record TrainingResult(
+    int Epochs, long Steps, ValidationMetrics? Best, int BestEpoch, StopReason Reason, TimeSpan Elapsed, TimeSpan ValidationTime)
+{
+    /// <summary>The part of <see cref="Elapsed"/> that went into everything else.</summary>
+    public TimeSpan TrainingTime => Elapsed - ValidationTime;
+}

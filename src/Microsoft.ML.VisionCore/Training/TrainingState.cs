@@ -37,6 +37,9 @@ internal sealed record TrainingState
     /// <summary>Time in the loop.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>The part of <see cref="Elapsed"/> that went into validations.</summary>
+    public TimeSpan ValidationTime { get; init; }
+
     /// <summary>The epoch of the last batch, from 1.</summary>
     [JsonIgnore]
     public int PresentEpoch => Batch == 0 ? Math.Max(Epoch, 1) : Epoch + 1;

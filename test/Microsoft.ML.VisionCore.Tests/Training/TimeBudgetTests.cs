@@ -57,6 +57,16 @@ public sealed class TimeBudgetTests
     }
 
     [TestMethod]
+    public void TheTimesOfTrainingAndOfValidationAddUp()
+    {
+        var result = Run(new TrainingSettings { Epochs = 3, Clock = _clock }, batchesPerEpoch: 10, out _);
+
+        Assert.AreEqual(TimeSpan.FromSeconds(3 * 30), result.ValidationTime);
+        Assert.AreEqual(TimeSpan.FromSeconds(3 * 10), result.TrainingTime);
+        Assert.AreEqual(TimeSpan.FromSeconds(3 * 40), result.Elapsed);
+    }
+
+    [TestMethod]
     public void ABudgetThatIsAlreadySpentStillMakesOneStep()
     {
         var start = _clock.GetTimestamp();

@@ -32,7 +32,7 @@ public sealed class TrainingCheckpointTests
         var result = Run(second, settings);
 
         CollectionAssert.AreEqual(whole.Weights, second.Weights);
-        Assert.AreEqual(expected with { Elapsed = result.Elapsed }, result);
+        Assert.AreEqual(expected with { Elapsed = result.Elapsed, ValidationTime = result.ValidationTime }, result);
         Assert.AreEqual(20 - stopAfter, second.Steps.Count);
     }
 
@@ -49,6 +49,22 @@ public sealed class TrainingCheckpointTests
         Assert.AreEqual(1, result.BestEpoch);
         Assert.AreEqual(0.9, result.Best!.Accuracy);
         CollectionAssert.AreEqual(first.Validated[0], second.Weights);
+    }
+
+    [TestMethod]
+    public void TheTimesOfTheFirstPartCount()
+    {
+        using var folder = new TemporaryFolder();
+        var clock = new ManualClock();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"], Clock = clock };
+        void Validating() => clock.Advance(TimeSpan.FromSeconds(30));
+        using var first = new ToyTrainable { Validating = Validating };
+        Interrupt(first, settings, 12);
+        using var second = new ToyTrainable { Validating = Validating };
+        var result = Run(second, settings);
+
+        Assert.AreEqual(TimeSpan.FromSeconds(4 * 30), result.ValidationTime);
+        Assert.AreEqual(TimeSpan.Zero, result.TrainingTime);
     }
 
     [TestMethod]
