@@ -12,11 +12,14 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "ImageLoaderTransform";
 
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ImageLoadingTransformer>(nameof(ImageLoadingTransformer), "IMGLOADR", 0x00010003, LoaderSignature);
+
     private readonly string _imageFolder; // relative paths start here; null if there is none
     private readonly bool _decode;
 
     internal ImageLoadingTransformer(IHostEnvironment env, string imageFolder, bool decode, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ImageLoadingTransformer)), columns)
+        : base(Format, env, columns)
     {
         if (!string.IsNullOrEmpty(imageFolder))
         {
@@ -33,35 +36,15 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 
     // *** Binary format ***
     // column names, string: image folder or null, byte: 1 to decode
-    private ImageLoadingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private ImageLoadingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
         _imageFolder = ctx.LoadStringOrNull();
         _decode = ctx.Reader.ReadBoolean();
     }
 
-    private static ImageLoadingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private protected override void SaveBody(ModelSaveContext ctx)
     {
-        Contracts.CheckValue(env, nameof(env));
-        env.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new ImageLoadingTransformer(env.Register(nameof(ImageLoadingTransformer)), ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "IMGLOADR",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ImageLoadingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
         ctx.SaveStringOrNull(_imageFolder);
         ctx.Writer.Write(_decode);
     }
@@ -77,15 +60,10 @@ public sealed class ImageLoadingTransformer : OneToOneTransformerBase
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
 
-    private sealed class Mapper : OneToOneMapperBase
+    private sealed class Mapper(ImageLoadingTransformer parent, DataViewSchema inputSchema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
     {
-        private readonly ImageLoadingTransformer _parent;
-
-        internal Mapper(ImageLoadingTransformer parent, DataViewSchema inputSchema)
-            : base(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
-        {
-            _parent = parent;
-        }
+        private readonly ImageLoadingTransformer _parent = parent;
 
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
         {

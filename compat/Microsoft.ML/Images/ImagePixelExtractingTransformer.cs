@@ -11,49 +11,30 @@ namespace Microsoft.ML.Transforms.Image;
 public sealed class ImagePixelExtractingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "ImagePixelExtractor";
-    private const string RegistrationName = "ImagePixelExtractor";
+
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ImagePixelExtractingTransformer>("ImagePixelExtractor", "IMGPXEXT", 0x00010003, LoaderSignature);
 
     private readonly ImagePixelExtractingEstimator.ColumnOptions[] _columns;
 
     internal ImagePixelExtractingTransformer(IHostEnvironment env, params ImagePixelExtractingEstimator.ColumnOptions[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(RegistrationName), Array.ConvertAll(columns, x => (x.Name, x.InputColumnName)))
+        : base(Format, env, Array.ConvertAll(columns, x => (x.Name, x.InputColumnName)))
     {
         _columns = columns;
     }
 
     // *** Binary format ***
     // column names; per column its options
-    private ImagePixelExtractingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private ImagePixelExtractingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
         _columns = Array.ConvertAll(ColumnPairs, x => new ImagePixelExtractingEstimator.ColumnOptions(x.outputColumnName, x.inputColumnName, ctx));
     }
 
     internal IReadOnlyCollection<ImagePixelExtractingEstimator.ColumnOptions> Columns => _columns;
 
-    private static ImagePixelExtractingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private protected override void SaveBody(ModelSaveContext ctx)
     {
-        Contracts.CheckValue(env, nameof(env));
-        var host = env.Register(RegistrationName);
-        host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new ImagePixelExtractingTransformer(host, ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "IMGPXEXT",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ImagePixelExtractingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
         foreach (var column in _columns)
         {
             column.Save(ctx);
@@ -76,15 +57,10 @@ public sealed class ImagePixelExtractingTransformer : OneToOneTransformerBase
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
 
-    private sealed class Mapper : OneToOneMapperBase
+    private sealed class Mapper(ImagePixelExtractingTransformer parent, DataViewSchema inputSchema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
     {
-        private readonly ImagePixelExtractingTransformer _parent;
-
-        internal Mapper(ImagePixelExtractingTransformer parent, DataViewSchema inputSchema)
-            : base(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
-        {
-            _parent = parent;
-        }
+        private readonly ImagePixelExtractingTransformer _parent = parent;
 
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore() =>
             _parent._columns.Select((column, i) => new DataViewSchema.DetachedColumn(column.Name, OutputType(i))).ToArray();

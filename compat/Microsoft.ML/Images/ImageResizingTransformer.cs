@@ -11,20 +11,22 @@ namespace Microsoft.ML.Transforms.Image;
 public sealed class ImageResizingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "ImageScalerTransform";
-    private const string RegistrationName = "ImageScaler";
+
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ImageResizingTransformer>("ImageScaler", "IMGSCALF", 0x00010003, LoaderSignature);
 
     private readonly ImageResizingEstimator.ColumnOptions[] _columns;
 
     internal ImageResizingTransformer(IHostEnvironment env, params ImageResizingEstimator.ColumnOptions[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(RegistrationName), Array.ConvertAll(columns, x => (x.Name, x.InputColumnName)))
+        : base(Format, env, Array.ConvertAll(columns, x => (x.Name, x.InputColumnName)))
     {
         _columns = columns;
     }
 
     // *** Binary format ***
     // column names; per column: int width, int height, byte kind, byte anchor
-    private ImageResizingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private ImageResizingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
         _columns = Array.ConvertAll(ColumnPairs, pair =>
         {
@@ -42,29 +44,8 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
 
     internal IReadOnlyCollection<ImageResizingEstimator.ColumnOptions> Columns => _columns;
 
-    private static ImageResizingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private protected override void SaveBody(ModelSaveContext ctx)
     {
-        Contracts.CheckValue(env, nameof(env));
-        var host = env.Register(RegistrationName);
-        host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new ImageResizingTransformer(host, ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "IMGSCALF",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ImageResizingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
         foreach (var column in _columns)
         {
             ctx.Writer.Write(column.ImageWidth);
@@ -84,15 +65,10 @@ public sealed class ImageResizingTransformer : OneToOneTransformerBase
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
 
-    private sealed class Mapper : OneToOneMapperBase
+    private sealed class Mapper(ImageResizingTransformer parent, DataViewSchema inputSchema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
     {
-        private readonly ImageResizingTransformer _parent;
-
-        internal Mapper(ImageResizingTransformer parent, DataViewSchema inputSchema)
-            : base(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
-        {
-            _parent = parent;
-        }
+        private readonly ImageResizingTransformer _parent = parent;
 
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore()
             => Array.ConvertAll(_parent._columns, x => new DataViewSchema.DetachedColumn(x.Name, x.Type));

@@ -6,16 +6,19 @@ namespace Microsoft.ML.Data;
 public abstract class OneToOneTransformerBase : RowToRowTransformerBase
 {
     internal readonly (string outputColumnName, string inputColumnName)[] ColumnPairs;
+    private readonly TransformerFormat _format;
 
-    private protected OneToOneTransformerBase(IHost host, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(host)
+    private protected OneToOneTransformerBase(
+        TransformerFormat format, IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
+        : base(format.Register(env))
     {
-        host.CheckValue(columns, nameof(columns));
+        _format = format;
+        Host.CheckValue(columns, nameof(columns));
         var names = new HashSet<string>();
         foreach (var (output, input) in columns)
         {
-            host.CheckNonEmpty(input, nameof(columns));
-            host.CheckNonEmpty(output, nameof(columns));
+            Host.CheckNonEmpty(input, nameof(columns));
+            Host.CheckNonEmpty(output, nameof(columns));
             if (!names.Add(output))
             {
                 throw Contracts.ExceptParam(nameof(columns), $"Name of the result column '{output}' specified multiple times");
@@ -25,11 +28,12 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         ColumnPairs = columns;
     }
 
-    private protected OneToOneTransformerBase(IHost host, ModelLoadContext ctx)
-        : base(host)
+    private protected OneToOneTransformerBase(TransformerFormat format, IHostEnvironment env, ModelLoadContext ctx)
+        : base(format.Open(env, ctx))
     {
+        _format = format;
         var count = ctx.Reader.ReadInt32();
-        host.CheckDecode(count >= 0);
+        Host.CheckDecode(count >= 0);
         ColumnPairs = new (string, string)[count];
         for (var i = 0; i < count; i++)
         {
@@ -38,16 +42,22 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
     }
 
     // *** Binary format ***
-    // int: number of columns; for each: string id: output column; string id: input column
-    private protected void SaveColumns(ModelSaveContext ctx)
+    // int: number of columns; for each: string id: output column; string id: input column; then what SaveBody writes
+    private protected sealed override void SaveModel(ModelSaveContext ctx)
     {
-        Host.CheckValue(ctx, nameof(ctx));
+        _format.Begin(Host, ctx);
         ctx.Writer.Write(ColumnPairs.Length);
         foreach (var (output, input) in ColumnPairs)
         {
             ctx.SaveNonEmptyString(output);
             ctx.SaveNonEmptyString(input);
         }
+
+        SaveBody(ctx);
+    }
+
+    private protected virtual void SaveBody(ModelSaveContext ctx)
+    {
     }
 
     private protected virtual void CheckInputColumn(DataViewSchema inputSchema, int col, int srcCol)

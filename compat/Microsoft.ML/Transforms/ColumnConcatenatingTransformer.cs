@@ -11,11 +11,14 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
 {
     internal const string LoaderSignature = "ConcatTransform";
 
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ColumnConcatenatingTransformer>(nameof(ColumnConcatenatingTransformer), "CONCAT F", 0x00010003, LoaderSignature);
+
     private readonly string _name;
     private readonly string[] _sources;
 
     internal ColumnConcatenatingTransformer(IHostEnvironment env, string outputColumnName, params string[] inputColumnNames)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnConcatenatingTransformer)))
+        : base(Format.Register(env))
     {
         _name = outputColumnName;
         _sources = inputColumnNames;
@@ -24,31 +27,17 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     // *** Binary format ***
     // string: output name, int: number of inputs, strings: their names
     private ColumnConcatenatingTransformer(IHostEnvironment env, ModelLoadContext ctx)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnConcatenatingTransformer)))
+        : base(Format.Open(env, ctx))
     {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
         _name = ctx.LoadNonEmptyString();
         var count = ctx.Reader.ReadInt32();
         Host.CheckDecode(count > 0 && count <= ctx.Strings.Length);
         _sources = Enumerable.Range(0, count).Select(_ => ctx.LoadNonEmptyString()).ToArray();
     }
 
-    private static ColumnConcatenatingTransformer Create(IHostEnvironment env, ModelLoadContext ctx) => new(env, ctx);
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "CONCAT F",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ColumnConcatenatingTransformer).Assembly.FullName);
-
     private protected override void SaveModel(ModelSaveContext ctx)
     {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
+        Format.Begin(Host, ctx);
         ctx.SaveNonEmptyString(_name);
         ctx.Writer.Write(_sources.Length);
         Array.ForEach(_sources, ctx.SaveNonEmptyString);

@@ -12,51 +12,27 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "CopyTransform";
 
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ColumnCopyingTransformer>(nameof(ColumnCopyingTransformer), "COPYCOLT", 0x00010001, LoaderSignature);
+
     internal ColumnCopyingTransformer(IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(ColumnCopyingTransformer)), columns)
+        : base(Format, env, columns)
     {
     }
 
     // *** Binary format ***
     // column names
-    private ColumnCopyingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private ColumnCopyingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
-    }
-
-    private static ColumnCopyingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        Contracts.CheckValue(env, nameof(env));
-        env.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new ColumnCopyingTransformer(env.Register(nameof(ColumnCopyingTransformer)), ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "COPYCOLT",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ColumnCopyingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
     }
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
 
-    private sealed class Mapper : OneToOneMapperBase
+    private sealed class Mapper(ColumnCopyingTransformer parent, DataViewSchema inputSchema)
+        : OneToOneMapperBase(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
     {
-        private readonly ColumnCopyingTransformer _parent;
-
-        internal Mapper(ColumnCopyingTransformer parent, DataViewSchema inputSchema)
-            : base(parent.Host.Register(nameof(Mapper)), parent, inputSchema)
-        {
-            _parent = parent;
-        }
+        private readonly ColumnCopyingTransformer _parent = parent;
 
         protected override DataViewSchema.DetachedColumn[] GetOutputColumnsCore() => _parent.ColumnPairs.Select((pair, i) =>
         {

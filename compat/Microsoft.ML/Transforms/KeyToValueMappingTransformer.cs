@@ -12,40 +12,19 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "KeyToValueTransform";
 
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<KeyToValueMappingTransformer>(nameof(KeyToValueMappingTransformer), "KEY2VALT", 0x00010001, LoaderSignature);
+
     internal KeyToValueMappingTransformer(IHostEnvironment env, params (string outputColumnName, string inputColumnName)[] columns)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(nameof(KeyToValueMappingTransformer)), columns)
+        : base(Format, env, columns)
     {
     }
 
     // *** Binary format ***
     // column names
-    private KeyToValueMappingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private KeyToValueMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
-    }
-
-    private static KeyToValueMappingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
-    {
-        Contracts.CheckValue(env, nameof(env));
-        env.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new KeyToValueMappingTransformer(env.Register(nameof(KeyToValueMappingTransformer)), ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "KEY2VALT",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
-        verWeCanReadBack: 0x00010001,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(KeyToValueMappingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
     }
 
     private protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);

@@ -11,13 +11,15 @@ namespace Microsoft.ML.Transforms;
 public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 {
     internal const string LoaderSignature = "TermTransform";
-    private const string RegistrationName = "Term";
+
+    private static readonly TransformerFormat Format =
+        TransformerFormat.Of<ValueToKeyMappingTransformer>("Term", "TERMTRNF", 0x00010003, LoaderSignature);
 
     private readonly KeyVocabulary _vocabulary;
     private readonly bool _annotationsAsText;
 
     internal ValueToKeyMappingTransformer(IHostEnvironment env, IDataView input, ValueToKeyMappingEstimator.ColumnOptions column, IDataView keyData)
-        : base(Contracts.CheckRef(env, nameof(env)).Register(RegistrationName), (column.OutputColumnName, column.InputColumnName))
+        : base(Format, env, (column.OutputColumnName, column.InputColumnName))
     {
         Host.CheckValue(input, nameof(input));
         using var ch = Host.Start("Training");
@@ -50,40 +52,19 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 
     // *** Binary format ***
     // column names, byte: 1 for annotations as text, type of the values, int: number of values, values
-    private ValueToKeyMappingTransformer(IHost host, ModelLoadContext ctx)
-        : base(host, ctx)
+    private ValueToKeyMappingTransformer(IHostEnvironment env, ModelLoadContext ctx)
+        : base(Format, env, ctx)
     {
-        host.CheckDecode(ColumnPairs.Length == 1);
+        Host.CheckDecode(ColumnPairs.Length == 1);
         _annotationsAsText = ctx.Reader.ReadBoolean();
         var type = TypeCodec.ReadType(ctx.Reader) as PrimitiveDataViewType;
-        host.CheckDecode(type != null);
+        Host.CheckDecode(type != null);
         _vocabulary = KeyVocabulary.Create(type);
         _vocabulary.Read(ctx.Reader);
     }
 
-    private static ValueToKeyMappingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private protected override void SaveBody(ModelSaveContext ctx)
     {
-        Contracts.CheckValue(env, nameof(env));
-        var host = env.Register(RegistrationName);
-        host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel(GetVersionInfo());
-        return new ValueToKeyMappingTransformer(host, ctx);
-    }
-
-    private static VersionInfo GetVersionInfo() => new(
-        modelSignature: "TERMTRNF",
-        verWrittenCur: 0x00010003,
-        verReadableCur: 0x00010003,
-        verWeCanReadBack: 0x00010003,
-        loaderSignature: LoaderSignature,
-        loaderAssemblyName: typeof(ValueToKeyMappingTransformer).Assembly.FullName);
-
-    private protected override void SaveModel(ModelSaveContext ctx)
-    {
-        Host.CheckValue(ctx, nameof(ctx));
-        ctx.CheckAtModel();
-        ctx.SetVersionInfo(GetVersionInfo());
-        SaveColumns(ctx);
         ctx.Writer.Write(_annotationsAsText);
         TypeCodec.WriteType(ctx.Writer, _vocabulary.ItemType);
         _vocabulary.Write(ctx.Writer);
