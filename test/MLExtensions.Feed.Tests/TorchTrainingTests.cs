@@ -111,6 +111,29 @@ public sealed class TorchTrainingTests
     }
 
     [TestMethod]
+    public void MaximumPoolingTakesTheLargestOfEachSquareAndItsGradientGoesThere()
+    {
+        using var scope = NewDisposeScope();
+        var image = tensor(new double[] { 1, 5, -1, -2, 3, 2, -3, -4, 0, 0, 7, 8, 0, 9, 6, 5 }, new long[] { 1, 1, 4, 4 }).requires_grad_(true);
+        var largest = nn.functional.max_pool2d(image, 2);
+        CollectionAssert.AreEqual(new long[] { 1, 1, 2, 2 }, largest.shape);
+        CollectionAssert.AreEqual(new double[] { 5, -1, 9, 8 }, TensorAssert.ToArray(largest));
+        largest.sum().backward();
+        CollectionAssert.AreEqual(new double[] { 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0 }, TensorAssert.ToArray(image.grad!));
+    }
+
+    [TestMethod]
+    public void MaximumPoolingStepsByItsWindowAndLeavesOutWhatIsOverUnlessAsked()
+    {
+        using var scope = NewDisposeScope();
+        var image = arange(25, ScalarType.Float32).view(1, 1, 5, 5);
+        CollectionAssert.AreEqual(new double[] { 6, 8, 16, 18 }, TensorAssert.ToArray(nn.functional.max_pool2d(image, 2)));
+        CollectionAssert.AreEqual(new double[] { 6, 8, 9, 16, 18, 19, 21, 23, 24 }, TensorAssert.ToArray(nn.functional.max_pool2d(image, 2, ceil_mode: true)));
+        CollectionAssert.AreEqual(new double[] { 12, 14, 22, 24 }, TensorAssert.ToArray(nn.functional.max_pool2d(image, 3, stride: 2)));
+        CollectionAssert.AreEqual(new double[] { 6, 8, 9, 16, 18, 19, 21, 23, 24 }, TensorAssert.ToArray(nn.functional.max_pool2d(image, 3, stride: 2, padding: 1)));
+    }
+
+    [TestMethod]
     public void HalvingAnImageBilinearlyAveragesFourPixels()
     {
         using var scope = NewDisposeScope();
