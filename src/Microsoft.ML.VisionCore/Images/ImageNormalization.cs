@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.VisionCore.Images;
 
 /// <summary>Bytes to the units a model is trained in: (byte - mean) / deviation, a channel at a time. Stored with the model.</summary>
-/// <param name="Mean">Red, green, blue; in [0, 255].</param>
-/// <param name="Deviation">Red, green, blue; above 0.</param>
+/// <param name="Mean">Red, green, blue, or grey; in [0, 255].</param>
+/// <param name="Deviation">Red, green, blue, or grey; above 0.</param>
 internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
 {
     private const int SampleSize = 10_000;
 
-    /// <summary>Byte [B, 3, S, S] to float [B, 3, S, S].</summary>
+    /// <summary>Byte [B, C, S, S] to float [B, C, S, S], with as many channels C as there are means.</summary>
     public Tensor Apply(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var mean = tensor(Mean, device: pixels.device).view(1, 3, 1, 1);
-        var scale = tensor(Deviation, device: pixels.device).view(1, 3, 1, 1).reciprocal();
+        var mean = tensor(Mean, device: pixels.device).view(1, Mean.Length, 1, 1);
+        var scale = tensor(Deviation, device: pixels.device).view(1, Mean.Length, 1, 1).reciprocal();
         return pixels.to(float32).sub_(mean).mul_(scale).MoveToOuterDisposeScope();
     }
 

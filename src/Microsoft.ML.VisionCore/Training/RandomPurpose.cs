@@ -9,4 +9,7 @@ internal enum RandomPurpose
     Augment,
     Mirror,
     Mix,
+    Episode,
+    Classes,
+    Weights,
 }

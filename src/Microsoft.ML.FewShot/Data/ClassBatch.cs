@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>Many classes with a few examples of each, on the device; owns its tensor.</summary>
+internal sealed class ClassBatch(Tensor examples, int classes, int drawings) : IDisposable
+{
+    /// <summary>[classes · drawings, ...], class by class.</summary>
+    public Tensor Examples { get; } = examples.DetachFromDisposeScope();
+
+    public int Classes => classes;
+
+    /// <summary>The examples of each class.</summary>
+    public int Drawings => drawings;
+
+    public void Dispose() => Examples.Dispose();
+}

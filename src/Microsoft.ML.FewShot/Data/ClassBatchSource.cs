@@ -1,0 +1,77 @@
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>Batches of random classes with a few examples of each. A background thread fills arrays; the thread that takes the batches makes the tensors.</summary>
+internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
+{
+    private const int BatchesAhead = 4;
+
+    private readonly ExamplePool _pool;
+    private readonly int _classes, _drawings, _seed;
+    private readonly ClassVariation _variation;
+    private readonly ImageNormalization _scale;
+    private readonly Device _device;
+
+    /// <param name="pool">The classes; those with fewer than <paramref name="drawings"/> examples are left out.</param>
+    /// <param name="classes">The classes of a batch; all where there are fewer.</param>
+    /// <param name="drawings">The examples of a class; at least 2.</param>
+    /// <param name="variation">How images are varied.</param>
+    /// <param name="scale">How pixels become numbers.</param>
+    /// <param name="batchesPerEpoch">The length of an epoch.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="device">Where the batches go.</param>
+    /// <exception cref="InvalidOperationException">Fewer than two classes have enough examples.</exception>
+    public ClassBatchSource(ExamplePool pool, int classes, int drawings, ClassVariation variation, ImageNormalization scale, int batchesPerEpoch, int seed, Device device)
+    {
+        _pool = pool.WithAtLeast(drawings);
+        if (_pool.Classes.Count < 2)
+        {
+            throw new InvalidOperationException($"Training needs 2 classes with at least {drawings} {pool.Shape.Noun}; the data has {_pool.Classes.Count} such classes.");
+        }
+
+        _classes = Math.Min(classes, _pool.Classes.Count);
+        (_drawings, _variation, _scale, BatchesPerEpoch, _seed, _device) = (drawings, variation, scale, batchesPerEpoch, seed, device);
+    }
+
+    public int BatchesPerEpoch { get; }
+
+    public IEnumerable<ClassBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
+    {
+        foreach (var examples in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
+        {
+            yield return new ClassBatch(ExampleScale.ToTensor(examples, _pool.Shape, _scale, _device), _classes, _drawings);
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private IEnumerable<ExampleWriter> Fill(int epoch, int firstBatch)
+    {
+        for (var number = firstBatch; number < BatchesPerEpoch; number++)
+        {
+            yield return Fill(SeededRandom.Create(_seed, RandomPurpose.Classes, epoch, number));
+        }
+    }
+
+    private ExampleWriter Fill(Random random)
+    {
+        var writer = new ExampleWriter(_pool, _classes * _drawings);
+        var order = Enumerable.Range(0, _pool.Classes.Count).ToArray();
+        for (var place = 0; place < _classes; place++)
+        {
+            int[] examples = [.. _pool.Classes[order.TakeRandom(place, random)].Examples];
+            var orientation = _variation.DrawOrientation(random);
+            for (var drawing = 0; drawing < _drawings; drawing++)
+            {
+                writer.Write((place * _drawings) + drawing, examples.TakeRandom(drawing, random), orientation, _variation.DrawAffine(random));
+            }
+        }
+
+        return writer;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>How images are varied. Turning and mirroring make another class; the affine variation keeps it.</summary>
+/// <param name="TurnProbability">The probability that a class is turned by a random multiple of 90 degrees, 0 included; all its images alike.</param>
+/// <param name="MirrorProbability">The probability that a class is mirrored; all its images alike.</param>
+/// <param name="AffineProbability">The probability that an image is turned a little, stretched, slanted and moved.</param>
+internal sealed record ClassVariation(double TurnProbability, double MirrorProbability, double AffineProbability)
+{
+    public static readonly ClassVariation None = new(0, 0, 0);
+
+    /// <summary>How a class is turned: 0 to 3 quarter turns, plus 4 where it is mirrored.</summary>
+    public byte DrawOrientation(Random random)
+    {
+        var turns = TurnProbability > 0 && random.NextDouble() < TurnProbability ? random.Next(4) : 0;
+        return (byte)(MirrorProbability > 0 && random.NextDouble() < MirrorProbability ? turns + ImageOrientation.Mirrored : turns);
+    }
+
+    /// <summary>How an image is moved; null means not at all.</summary>
+    public AffineMap? DrawAffine(Random random) => AffineProbability > 0 && random.NextDouble() < AffineProbability ? AffineMap.Draw(random) : null;
+}

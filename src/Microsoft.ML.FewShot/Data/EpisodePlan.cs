@@ -1,0 +1,51 @@
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>Which examples the tasks of a batch are made of. Support samples are the labelled ones of class 0, of class 1, ..., then the unlabelled ones
+/// in the same order; queries are those of class 0, of class 1, and so on.</summary>
+internal sealed class EpisodePlan
+{
+    public EpisodePlan(int tasks, int ways, int shots, int unlabelled, int queries)
+    {
+        (Tasks, Ways, Shots, Unlabelled, Queries) = (tasks, ways, shots, unlabelled, queries);
+        Support = new ExampleDraw[tasks * Samples];
+        Candidates = new float[tasks * Samples * ways];
+        Query = new ExampleDraw[tasks * ways * queries];
+        Classes = new int[tasks * ways];
+    }
+
+    /// <summary>The tasks B.</summary>
+    public int Tasks { get; }
+
+    /// <summary>The classes W of each task.</summary>
+    public int Ways { get; }
+
+    /// <summary>The labelled samples of a class.</summary>
+    public int Shots { get; }
+
+    /// <summary>The unlabelled samples of a class.</summary>
+    public int Unlabelled { get; }
+
+    /// <summary>The queries of a class.</summary>
+    public int Queries { get; }
+
+    /// <summary>The support samples N of a task.</summary>
+    public int Samples => Ways * (Shots + Unlabelled);
+
+    /// <summary>[B, N].</summary>
+    public ExampleDraw[] Support { get; }
+
+    /// <summary>[B, N, W]: 1 where a sample may belong to a class.</summary>
+    public float[] Candidates { get; }
+
+    /// <summary>[B, Q].</summary>
+    public ExampleDraw[] Query { get; }
+
+    /// <summary>[B, W]: the classes of the pool.</summary>
+    public int[] Classes { get; }
+
+    /// <summary>[B, W]: the rows of the label tables; null means the first ones.</summary>
+    public long[]? SlotRows { get; init; }
+
+    /// <summary>[B, Q]: the slot of each query's class.</summary>
+    public long[] QueryLabels() => [.. Enumerable.Range(0, Query.Length).Select(i => (long)(i / Queries % Ways))];
+}

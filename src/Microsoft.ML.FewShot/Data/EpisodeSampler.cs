@@ -1,0 +1,130 @@
+using Microsoft.ML.VisionCore.Training;
+
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>Draws tasks. What is drawn depends on (seed, epoch, number) only; immutable, for any number of threads.</summary>
+internal sealed class EpisodeSampler
+{
+    private readonly EpisodeSettings _settings;
+    private readonly int _seed;
+    private readonly int[][] _groups;
+
+    /// <param name="pool">The classes. Those with too few examples are not drawn.</param>
+    /// <param name="settings">What the tasks are like.</param>
+    /// <param name="seed">The seed.</param>
+    /// <exception cref="InvalidOperationException">The pool, or within groups every group, has too few classes with enough examples.</exception>
+    public EpisodeSampler(ExamplePool pool, EpisodeSettings settings, int seed)
+    {
+        Pool = pool;
+        _settings = settings;
+        _seed = seed;
+        var usable = Enumerable.Range(0, pool.Classes.Count).Where(number => pool.Classes[number].Examples.Length >= settings.ExamplesPerClass).ToArray();
+        if (usable.Length < settings.Ways.High)
+        {
+            throw new InvalidOperationException($"{Needs()}; the data has {usable.Length} such classes.");
+        }
+
+        _groups = settings.WithinGroup
+            ? [.. usable.GroupBy(number => pool.Classes[number].Group).Where(group => group.Key is not null && group.Count() >= settings.Ways.High).Select(group => group.ToArray())]
+            : [usable];
+        if (_groups.Length == 0)
+        {
+            throw new InvalidOperationException($"{Needs()} in one group; no group of the data has as many.");
+        }
+    }
+
+    public ExamplePool Pool { get; }
+
+    /// <summary>Draws the batch of tasks that has this number in this epoch.</summary>
+    public EpisodePlan Draw(int epoch, int number)
+    {
+        var random = SeededRandom.Create(_seed, RandomPurpose.Episode, epoch, number);
+        var (ways, shots, unlabelled) = (_settings.Ways.Draw(random), _settings.Shots.Draw(random), _settings.Unlabelled.Draw(random));
+        var plan = new EpisodePlan(_settings.Tasks, ways, shots, unlabelled, _settings.Queries)
+        {
+            SlotRows = _settings.SlotRows > 0 ? DrawSlotRows(ways, random) : null,
+        };
+        for (var task = 0; task < plan.Tasks; task++)
+        {
+            DrawTask(plan, task, random);
+        }
+
+        return plan;
+    }
+
+    private string Needs()
+    {
+        var (ways, noun) = (_settings.Ways.High, Pool.Shape.Noun);
+        return $"{ways}-way needs {ways} classes with at least {_settings.ExamplesPerClass} {noun}";
+    }
+
+    private void DrawTask(EpisodePlan plan, int task, Random random)
+    {
+        int[] group = [.. _groups.Length == 1 ? _groups[0] : _groups[random.Next(_groups.Length)]];
+        for (var slot = 0; slot < plan.Ways; slot++)
+        {
+            var number = group.TakeRandom(slot, random);
+            plan.Classes[(task * plan.Ways) + slot] = number;
+            DrawClass(plan, task, slot, number, random);
+        }
+    }
+
+    private void DrawClass(EpisodePlan plan, int task, int slot, int number, Random random)
+    {
+        int[] examples = [.. Pool.Classes[number].Examples];
+        var orientation = _settings.Variation.DrawOrientation(random);
+        var taken = 0;
+        ExampleDraw Next() => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random));
+
+        var first = task * plan.Samples;
+        for (var i = 0; i < plan.Shots; i++)
+        {
+            var sample = first + (slot * plan.Shots) + i;
+            plan.Support[sample] = Next();
+            plan.Candidates[(sample * plan.Ways) + slot] = 1;
+        }
+
+        for (var i = 0; i < plan.Unlabelled; i++)
+        {
+            var sample = first + (plan.Ways * plan.Shots) + (slot * plan.Unlabelled) + i;
+            plan.Support[sample] = Next();
+            FillCandidates(plan.Candidates.AsSpan(sample * plan.Ways, plan.Ways), slot, random);
+        }
+
+        for (var i = 0; i < plan.Queries; i++)
+        {
+            plan.Query[(((task * plan.Ways) + slot) * plan.Queries) + i] = Next();
+        }
+    }
+
+    /// <summary>All classes, or some with the right one.</summary>
+    private void FillCandidates(Span<float> candidates, int slot, Random random)
+    {
+        if (_settings.PartialProbability == 0 || random.NextDouble() >= _settings.PartialProbability)
+        {
+            candidates.Fill(1);
+            return;
+        }
+
+        var share = random.NextDouble();
+        for (var other = 0; other < candidates.Length; other++)
+        {
+            candidates[other] = other == slot || random.NextDouble() < share ? 1 : 0;
+        }
+    }
+
+    private long[] DrawSlotRows(int ways, Random random)
+    {
+        var rows = new long[_settings.Tasks * ways];
+        for (var task = 0; task < _settings.Tasks; task++)
+        {
+            var all = Enumerable.Range(0, _settings.SlotRows).ToArray();
+            for (var slot = 0; slot < ways; slot++)
+            {
+                rows[(task * ways) + slot] = all.TakeRandom(slot, random);
+            }
+        }
+
+        return rows;
+    }
+}

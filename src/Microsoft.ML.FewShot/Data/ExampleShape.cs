@@ -1,0 +1,26 @@
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>What every example of a pool is: an image [C, S, S] of bytes, or a vector of F numbers.</summary>
+/// <param name="Colours">The colours C, 1 or 3; 0 for vectors.</param>
+/// <param name="ImageSize">The side S; 0 for vectors.</param>
+/// <param name="FeatureLength">The numbers F of a vector; 0 for images.</param>
+internal readonly record struct ExampleShape(int Colours, int ImageSize, int FeatureLength)
+{
+    public static ExampleShape Images(int colours, int side) => new(colours, side, 0);
+
+    public static ExampleShape Vectors(int length) => new(0, 0, length);
+
+    public bool IsImage => FeatureLength == 0;
+
+    /// <summary>The numbers in an example.</summary>
+    public int Length => IsImage ? Colours * ImageSize * ImageSize : FeatureLength;
+
+    /// <summary>The memory of an example.</summary>
+    public int Bytes => IsImage ? Length : Length * sizeof(float);
+
+    /// <summary>[C, S, S] or [F].</summary>
+    public long[] Dimensions => IsImage ? [Colours, ImageSize, ImageSize] : [FeatureLength];
+
+    /// <summary>What error messages call the examples.</summary>
+    public string Noun => IsImage ? "images" : "examples";
+}
