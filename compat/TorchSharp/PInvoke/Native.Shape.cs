@@ -34,6 +34,7 @@ internal static unsafe partial class Native
     [DllImport(Library, EntryPoint = "shim_max", ExactSpelling = true)] internal static extern IntPtr max(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_min", ExactSpelling = true)] internal static extern IntPtr min(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_all", ExactSpelling = true)] internal static extern IntPtr all(IntPtr a);
+    [DllImport(Library, EntryPoint = "shim_logsumexp", ExactSpelling = true)] internal static extern IntPtr logsumexp(IntPtr a, long dim, int keep);
     [DllImport(Library, EntryPoint = "shim_argmax_dim", ExactSpelling = true)] internal static extern IntPtr argmax_dim(IntPtr a, long dim, int keep);
     [DllImport(Library, EntryPoint = "shim_softmax", ExactSpelling = true)] internal static extern IntPtr softmax(IntPtr a, long dim, int type);
     [DllImport(Library, EntryPoint = "shim_log_softmax", ExactSpelling = true)] internal static extern IntPtr log_softmax(IntPtr a, long dim, int type);

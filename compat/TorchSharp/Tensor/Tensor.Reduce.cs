@@ -27,6 +27,8 @@ public static partial class torch
 
         public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) => Made(Native.norm_dim(Handle, dim, keepdim ? 1 : 0, p));
 
+        public Tensor logsumexp(long dim, bool keepdim = false) => Made(Native.logsumexp(Handle, dim, keepdim ? 1 : 0));
+
         public Tensor max() => Call.One(&Native.max, this);
 
         public Tensor min() => Call.One(&Native.min, this);

@@ -66,6 +66,7 @@ SHIM_EXPORT Handle shim_norm_dim(Handle a, int64_t dim, int32_t keep, double p) 
 SHIM_UNARY(max)
 SHIM_UNARY(min)
 SHIM_UNARY(all)
+SHIM_EXPORT Handle shim_logsumexp(Handle a, int64_t dim, int32_t keep) { SHIM_GIVE(a->logsumexp({dim}, keep != 0)) }
 SHIM_EXPORT Handle shim_argmax_dim(Handle a, int64_t dim, int32_t keep) { SHIM_GIVE(a->argmax(dim, keep != 0)) }
 SHIM_EXPORT Handle shim_softmax(Handle a, int64_t dim, int32_t type) { SHIM_GIVE(a->softmax(dim, maybe_type(type))) }
 SHIM_EXPORT Handle shim_log_softmax(Handle a, int64_t dim, int32_t type) { SHIM_GIVE(a->log_softmax(dim, maybe_type(type))) }

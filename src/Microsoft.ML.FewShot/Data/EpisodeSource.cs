@@ -15,44 +15,42 @@ internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization s
     {
         foreach (var (plan, examples) in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
         {
-            yield return Create(plan, examples);
+            yield return Create(plan, examples, sampler.Pool.Shape, scale, device);
         }
     }
 
-    /// <summary>The batch of that number in that epoch.</summary>
-    public TaskBatch Read(int epoch, int number)
-    {
-        var (plan, examples) = Fill(sampler.Draw(epoch, number));
-        return Create(plan, examples);
-    }
+    /// <summary>The tasks of a plan.</summary>
+    public static TaskBatch Create(EpisodePlan plan, ExamplePool pool, ImageNormalization scale, Device device) =>
+        Create(plan, Fill(plan, pool), pool.Shape, scale, device);
 
     public void Dispose()
     {
     }
 
-    private TaskBatch Create(EpisodePlan plan, ExampleWriter examples)
+    private static TaskBatch Create(EpisodePlan plan, ExampleWriter examples, ExampleShape shape, ImageNormalization scale, Device device)
     {
-        using var all = ExampleScale.ToTensor(examples, sampler.Pool.Shape, scale, device);
+        using var all = ExampleScale.ToTensor(examples, shape, scale, device);
         return TaskBatch.Create(all, plan, device);
     }
 
-    private IEnumerable<(EpisodePlan Plan, ExampleWriter Examples)> Fill(int epoch, int firstBatch)
+    private static ExampleWriter Fill(EpisodePlan plan, ExamplePool pool)
     {
-        for (var number = firstBatch; number < batchesPerEpoch; number++)
-        {
-            yield return Fill(sampler.Draw(epoch, number));
-        }
-    }
-
-    private (EpisodePlan Plan, ExampleWriter Examples) Fill(EpisodePlan plan)
-    {
-        var examples = new ExampleWriter(sampler.Pool, plan.Support.Length + plan.Query.Length);
+        var examples = new ExampleWriter(pool, plan.Support.Length + plan.Query.Length);
         var index = 0;
         foreach (var draw in plan.Support.Concat(plan.Query))
         {
             examples.Write(index++, draw.Example, draw.Orientation, draw.Affine);
         }
 
-        return (plan, examples);
+        return examples;
+    }
+
+    private IEnumerable<(EpisodePlan Plan, ExampleWriter Examples)> Fill(int epoch, int firstBatch)
+    {
+        for (var number = firstBatch; number < batchesPerEpoch; number++)
+        {
+            var plan = sampler.Draw(epoch, number);
+            yield return (plan, Fill(plan, sampler.Pool));
+        }
     }
 }

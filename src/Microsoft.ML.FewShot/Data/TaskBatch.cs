@@ -10,8 +10,8 @@ internal sealed class TaskBatch : IDisposable
         Support = support.DetachFromDisposeScope();
         Query = query.DetachFromDisposeScope();
         Candidates = tensor(plan.Candidates, [plan.Tasks, plan.Samples, plan.Ways], device: device).DetachFromDisposeScope();
-        QueryLabels = tensor(plan.QueryLabels(), [plan.Tasks, plan.Ways * plan.Queries], device: device).DetachFromDisposeScope();
-        SlotRows = plan.SlotRows is { } rows ? tensor(rows, [plan.Tasks, plan.Ways], device: device).DetachFromDisposeScope() : null;
+        QueryLabels = tensor(plan.QueryLabels(), device: device).view(plan.Tasks, plan.Ways * plan.Queries).DetachFromDisposeScope();
+        SlotRows = plan.SlotRows is { } rows ? tensor(rows, device: device).view(plan.Tasks, plan.Ways).DetachFromDisposeScope() : null;
     }
 
     /// <summary>What the support samples are: normalised images [B, N, C, S, S], vectors or embeddings [B, N, F].</summary>

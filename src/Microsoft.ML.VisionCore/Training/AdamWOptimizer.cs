@@ -9,23 +9,27 @@ internal sealed class AdamWOptimizer : IOptimizer
 {
     private readonly AdamW _adam;
     private readonly string[] _names;
-    private readonly double _rate;
+    private readonly double[] _rates;
 
     public AdamWOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
     {
-        var decayed = parameters.Where(p => p.Kind != ParameterKind.Other).ToArray();
-        var plain = parameters.Where(p => p.Kind == ParameterKind.Other).ToArray();
-        _names = [.. decayed.Concat(plain).Select(p => p.Name)];
-        _rate = settings.LearningRate;
-        var groups = new[] { Group(decayed, settings, settings.WeightDecay), Group(plain, settings, 0) }.Where(g => g.Parameters.Any());
-        _adam = optim.AdamW(groups, settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon);
+        var groups = parameters
+            .GroupBy(p => (IsPlain: p.Kind == ParameterKind.Other, p.RateFactor))
+            .OrderBy(group => group.Key.IsPlain)
+            .Select(group => (group.Key, Members: group.ToArray()))
+            .ToArray();
+        _names = [.. groups.SelectMany(group => group.Members).Select(p => p.Name)];
+        _rates = [.. groups.Select(group => settings.LearningRate * group.Key.RateFactor)];
+        _adam = optim.AdamW(
+            groups.Select((group, number) => Group(group.Members, settings, _rates[number], group.Key.IsPlain ? 0 : settings.WeightDecay)).ToArray(),
+            settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon);
     }
 
     public void Step(double rateFactor)
     {
-        foreach (var group in _adam.ParamGroups)
+        foreach (var (group, rate) in _adam.ParamGroups.Zip(_rates))
         {
-            group.LearningRate = _rate * rateFactor;
+            group.LearningRate = rate * rateFactor;
         }
 
         _adam.step();
@@ -54,8 +58,8 @@ internal sealed class AdamWOptimizer : IOptimizer
 
     public void Dispose() => _adam.Dispose();
 
-    private static AdamW.ParamGroup Group(IEnumerable<TrainableParameter> parameters, OptimizerSettings settings, double decay) =>
-        new([.. parameters.Select(p => p.Value)], settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon, decay);
+    private static AdamW.ParamGroup Group(IEnumerable<TrainableParameter> parameters, OptimizerSettings settings, double rate, double decay) =>
+        new([.. parameters.Select(p => p.Value)], rate, settings.Beta1, settings.Beta2, settings.Epsilon, decay);
 
     private IEnumerable<(string Name, AdamW.State State)> States() => _names.Zip(_adam.state_dict().State.Cast<AdamW.State>());
 }

@@ -1,0 +1,100 @@
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Training;
+
+namespace Microsoft.ML.FewShot.Training;
+
+/// <summary>An immutable copy of what the caller asked of a meta-training; the product has validated it.</summary>
+internal sealed record FewShotTrainingSettings
+{
+    /// <summary>Fixes the start weights and every draw.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>
+    /// What all stages share: time budget, checkpoint file, cancellation, clock, early stopping, share of validations. Length, optimiser and
+    /// progress are replaced stage by stage. The state of a stage is kept in a file named after the checkpoint and the stage.
+    /// </summary>
+    public TrainingSettings Loop { get; init; } = new();
+
+    /// <summary>The classes in a batch of the trunk's stage; all where there are fewer.</summary>
+    public int ClassesPerBatch { get; init; } = 320;
+
+    /// <summary>The examples of each of these classes; at least 2.</summary>
+    public int ExamplesPerClass { get; init; } = 2;
+
+    /// <summary>How images are varied in the trunk's stage, and on tasks.</summary>
+    public ClassVariation Variation { get; init; } = new(0.5, 0, 0);
+
+    /// <summary>The tasks that the generator is trained on while the trunk is finished.</summary>
+    public EpisodeSettings EmbeddedTasks { get; init; } = new()
+    {
+        Tasks = 32,
+        Ways = new IntRange(5, 20),
+        Shots = new IntRange(1, 5),
+        Unlabelled = new IntRange(0, 4),
+        Queries = 5,
+    };
+
+    /// <summary>The tasks that everything is trained on together.</summary>
+    public EpisodeSettings Tasks { get; init; } = new() { Tasks = 16, Ways = 20, Shots = new IntRange(1, 5), Queries = 2 };
+
+    /// <summary>The held-out tasks of a validation.</summary>
+    public EpisodeSettings ValidationTasks { get; init; } = new() { Tasks = 25, Ways = 20, Shots = 1, Queries = 5 };
+
+    /// <summary>The batches of held-out tasks.</summary>
+    public int ValidationBatches { get; init; } = 8;
+
+    public StageSettings Trunk { get; init; } = new()
+    {
+        Share = 0.85,
+        Steps = 2000,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.01, Beta2 = 0.98, WeightDecay = 1e-4 },
+    };
+
+    public StageSettings Clusters { get; init; } = new()
+    {
+        Share = 0.04,
+        Steps = 1000,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.02, Beta2 = 0.98, WeightDecay = 0 },
+    };
+
+    public StageSettings Logits { get; init; } = new()
+    {
+        Share = 0.11,
+        Steps = 1000,
+        WarmUpFraction = 0.05,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.002, Beta2 = 0.98, WeightDecay = 0.01 },
+    };
+
+    /// <summary>Where the trunk is trained before, its rate starts lower and its share is what the trunk takes too.</summary>
+    public StageSettings Together { get; init; } = new()
+    {
+        Share = 0.85,
+        Steps = 2000,
+        GeneratorRateFactor = 0.5,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.004, Beta2 = 0.98, WeightDecay = 1e-4 },
+    };
+
+    /// <summary>Called on the training thread after each epoch and now and then between.</summary>
+    public Action<FewShotProgress>? Progress { get; init; }
+
+    /// <summary>The settings of a stage.</summary>
+    public StageSettings Of(FewShotStage stage) => stage switch
+    {
+        FewShotStage.Trunk => Trunk,
+        FewShotStage.Clusters => Clusters,
+        FewShotStage.Logits => Logits,
+        FewShotStage.Tasks => Together,
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
+    };
+
+    /// <summary>The stages that a model of this shape goes through, without those that have no steps.</summary>
+    public IReadOnlyList<FewShotStage> StagesOf(FewShotShape shape)
+    {
+        FewShotStage[] all = shape.Design == FewShotDesign.Paper ? [FewShotStage.Tasks]
+            : shape.GeneratedLayers == 0 ? [FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Logits]
+            : shape.AddLearnedWeights ? [FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Tasks]
+            : [FewShotStage.Tasks];
+        return [.. all.Where(stage => Of(stage).Steps > 0 && (stage != FewShotStage.Trunk || shape.Layers > 0))];
+    }
+}

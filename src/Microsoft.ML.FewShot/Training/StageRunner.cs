@@ -1,0 +1,122 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Training;
+
+/// <summary>Runs the stages of a training one after another through the training loop, each in its part of the time. For one run.</summary>
+internal sealed class StageRunner
+{
+    /// <summary>The batches between two validations.</summary>
+    private const int EpochLength = 50;
+
+    private readonly IChannel _channel;
+    private readonly FewShotTrainingSettings _settings;
+    private readonly IReadOnlyList<FewShotStage> _stages;
+    private readonly IReadOnlyDictionary<string, string> _fingerprint;
+    private readonly List<(FewShotStage Stage, TrainingResult Result)> _results = [];
+    private long _start;
+
+    /// <param name="channel">Told about epochs.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="stages">The stages, in order.</param>
+    /// <param name="fingerprint">What a resumed run must agree on.</param>
+    public StageRunner(IChannel channel, FewShotTrainingSettings settings, IReadOnlyList<FewShotStage> stages, IReadOnlyDictionary<string, string> fingerprint)
+    {
+        (_channel, _settings, _stages, _fingerprint) = (channel, settings, stages, fingerprint);
+        _start = settings.Loop.BudgetStart ?? settings.Loop.Clock.GetTimestamp();
+    }
+
+    /// <summary>What the stages came to so far.</summary>
+    public IReadOnlyList<(FewShotStage Stage, TrainingResult Result)> Results => _results;
+
+    /// <summary>Whether the run was cancelled; then no other stage is to begin.</summary>
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>The batches of a stage's epoch.</summary>
+    public int BatchesPerEpoch(FewShotStage stage) => Length(stage).Batches;
+
+    /// <summary>Trains a stage, or takes over its weights where an interrupted run has finished it.</summary>
+    /// <exception cref="OperationCanceledException">The run was cancelled before the first step of its first stage.</exception>
+    public void Run<TBatch>(FewShotStage stage, ITrainable<TBatch> trainable, IBatchSource<TBatch> source)
+        where TBatch : class, IDisposable
+    {
+        var finished = _settings.Loop.CheckpointPath is { } path ? $"{NameOf(path, stage)}.finished" : null;
+        if (finished is not null && StageFile.Read(finished, trainable.State, _fingerprint) is { } earlier)
+        {
+            trainable.SetTraining(false);
+            _results.Add((stage, earlier));
+            _start -= (long)(earlier.Elapsed.TotalSeconds * _settings.Loop.Clock.TimestampFrequency);
+            _channel.Info(MessageSensitivity.None, $"The stage '{stage}' was finished before after {earlier.Steps} steps.");
+            return;
+        }
+
+        TrainingResult result;
+        try
+        {
+            result = new TrainingLoop<TBatch>(trainable, source, LoopOf(stage), _channel).Run();
+        }
+        catch (OperationCanceledException) when (_results.Count > 0)
+        {
+            IsCancelled = true;
+            return;
+        }
+
+        _results.Add((stage, result));
+        IsCancelled = result.Reason == StopReason.Cancelled;
+        if (finished is not null && !IsCancelled)
+        {
+            using var scope = NewDisposeScope();
+            StageFile.Write(finished, trainable.State, result, _fingerprint);
+        }
+    }
+
+    /// <summary>Removes what was kept to resume the run; called at its end.</summary>
+    public void Forget()
+    {
+        if (_settings.Loop.CheckpointPath is { } path && !IsCancelled)
+        {
+            foreach (var stage in _stages)
+            {
+                File.Delete($"{NameOf(path, stage)}.finished");
+            }
+        }
+    }
+
+    private (int Batches, int Epochs) Length(FewShotStage stage)
+    {
+        if (_settings.Loop.TimeBudget is not null)
+        {
+            return (EpochLength, int.MaxValue);
+        }
+
+        var steps = _settings.Of(stage).Steps;
+        var epochs = (steps + EpochLength - 1) / EpochLength;
+        return ((steps + epochs - 1) / epochs, epochs);
+    }
+
+    private static string NameOf(string path, FewShotStage stage) => $"{path}.{stage.ToString().ToLowerInvariant()}";
+
+    private TrainingSettings LoopOf(FewShotStage stage)
+    {
+        var (own, shared) = (_settings.Of(stage), _settings.Loop);
+        var number = _stages.ToList().IndexOf(stage);
+        var done = _stages.Take(number + 1).Sum(one => _settings.Of(one).Share) / _stages.Sum(one => _settings.Of(one).Share);
+        return shared with
+        {
+            Epochs = Length(stage).Epochs,
+            TimeBudget = (shared.TimeBudget - shared.BudgetReserve) * done,
+            BudgetStart = _start,
+            BudgetReserve = TimeSpan.Zero,
+            Optimizer = own.Optimizer,
+            WarmUpFraction = own.WarmUpFraction,
+            Decay = DecayShape.Cosine,
+            ClipNorm = own.ClipNorm,
+            CheckpointPath = shared.CheckpointPath is { } path ? NameOf(path, stage) : null,
+            Fingerprint = _fingerprint,
+            Progress = _settings.Progress is { } callback
+                ? progress => callback(new FewShotProgress(stage, number + 1, _stages.Count, progress))
+                : null,
+        };
+    }
+}
