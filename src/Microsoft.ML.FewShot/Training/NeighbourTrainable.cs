@@ -26,7 +26,7 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
         _trunk = trunk;
         _validation = validation;
         _batchSize = batchSize;
-        _logScale = Torch.Parameters.Zeros(1);
+        _logScale = Microsoft.ML.VisionCore.Torch.Parameters.Zeros(1);
         _logScale.to(device);
         Parameters =
         [

@@ -79,8 +79,8 @@ internal sealed class ValidationTasks
     // [B, N, F], [B, N, W], [B, Q, F] → [B, Q, W]; unlabelled samples do not count
     private static Tensor ClassMeanLogits(TaskBatch batch, double scale)
     {
-        var isLabelled = batch.Candidates.sum(2, keepdim: true).eq(1).to(float32);
-        var labels = batch.Candidates.mul(isLabelled);
+        var isOpen = batch.Candidates.sum(2, keepdim: true).gt(1.5).to(float32);
+        var labels = batch.Candidates.mul(isOpen.neg().add(1));
         var means = labels.transpose(1, 2).bmm(batch.Support).div(labels.sum(1).unsqueeze(2));      // [B, W, F]
         var lengths = means.square().sum(2).unsqueeze(1);
         return batch.Query.bmm(means.transpose(1, 2)).mul(2).sub(lengths).mul(scale);               // up to a constant a query
