@@ -183,7 +183,7 @@ public class VisionTransformerTests
     public void CompactModelHasTheMeasuredNumberOfParameters()
     {
         using var model = new VisionTransformer(ModelShape.Compact(32, 10), 1);
-        Assert.AreEqual(339_658, model.parameters().Sum(parameter => parameter.numel()));
+        Assert.AreEqual(561_066, model.parameters().Sum(parameter => parameter.numel()));
     }
 
     [TestMethod]
