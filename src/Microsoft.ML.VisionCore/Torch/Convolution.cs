@@ -31,6 +31,10 @@ internal sealed class Convolution : Module<Tensor, Tensor>, IParameterOwner
     internal static Convolution Of3x3(Random random, long inputs, long outputs, long stride, ParameterKind kind) =>
         new(random, inputs, outputs, 3, stride, 1, 1, biased: false, kind);
 
+    /// <summary>3x3 with bias.</summary>
+    internal static Convolution Biased3x3(Random random, long inputs, long outputs, long stride, long padding) =>
+        new(random, inputs, outputs, 3, stride, padding, 1, biased: true, ParameterKind.Matrix);
+
     /// <summary>3x3, one kernel a channel, with bias: the size stays.</summary>
     internal static Convolution DepthWise3x3(Random random, long channels) =>
         new(random, channels, channels, 3, 1, 1, channels, biased: true, ParameterKind.Kernel);

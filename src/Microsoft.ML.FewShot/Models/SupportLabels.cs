@@ -1,0 +1,66 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>
+/// What is known of the classes of support samples, read from their candidates [B, N, W]: 1 where a class is possible for a sample.
+/// One candidate is a label; several are a partial label; all the task's classes are no label; none means that the sample is absent.
+/// A class that is no sample's candidate is absent from its task.
+/// </summary>
+internal sealed class SupportLabels
+{
+    /// <summary>Reads the candidates.</summary>
+    /// <param name="candidates">[B, N, W] of 0 and 1, floating point.</param>
+    /// <param name="slotRows">The row of the label tables for each class slot, int64 [B, W]; null for 0 to W-1.</param>
+    internal SupportLabels(Tensor candidates, Tensor? slotRows)
+    {
+        Candidates = candidates;
+        SlotRows = slotRows;
+        var count = candidates.sum(2, keepdim: true);                           // [B, N, 1]
+        var type = candidates.dtype;
+        Presence = count.gt(0.5).to(type);
+        Ways = candidates.sum(1).gt(0.5).to(type);                              // [B, W]
+        Shares = candidates.div(count.clamp_min(1));
+        var several = count.gt(1.5).to(type);
+        var open = count.sub(Ways.sum(1, keepdim: true).unsqueeze(2)).gt(-0.5).to(type);
+        Unlabelled = several.mul(open);
+        Labelled = candidates.mul(several.neg().add(1));
+    }
+
+    /// <summary>The candidates as given, [B, N, W].</summary>
+    internal Tensor Candidates { get; }
+
+    /// <summary>1 where a sample has one candidate, which is this, [B, N, W].</summary>
+    internal Tensor Labelled { get; }
+
+    /// <summary>1 where every class of the task is a candidate, [B, N, 1].</summary>
+    internal Tensor Unlabelled { get; }
+
+    /// <summary>1 where there is a sample, [B, N, 1].</summary>
+    internal Tensor Presence { get; }
+
+    /// <summary>The candidates in equal shares that sum to 1, [B, N, W].</summary>
+    internal Tensor Shares { get; }
+
+    /// <summary>1 where a task has the class, [B, W].</summary>
+    internal Tensor Ways { get; }
+
+    /// <summary>The rows of the label tables, int64 [B, W]; null for 0 to W-1.</summary>
+    internal Tensor? SlotRows { get; }
+
+    /// <summary>The rows of <paramref name="table"/> [rows, d] that the class slots use, [B, W, d].</summary>
+    internal Tensor SlotsOf(Tensor table)
+    {
+        var (B, W, d) = (Ways.shape[0], Ways.shape[1], table.shape[1]);
+        return SlotRows is null
+            ? table.narrow(0, 0, W).unsqueeze(0).expand(B, W, d)
+            : table.index_select(0, SlotRows.reshape(-1)).view(B, W, d);
+    }
+
+    /// <summary>The code of every sample, [B, N, d]: the mean of its candidates' rows of <paramref name="table"/>, or the last row where nothing is known.</summary>
+    internal Tensor CodesOf(Tensor table)
+    {
+        var known = Shares.mul(Unlabelled.neg().add(1)).bmm(SlotsOf(table));
+        return known.add(Unlabelled.mul(table.narrow(0, table.shape[0] - 1, 1)));
+    }
+}
