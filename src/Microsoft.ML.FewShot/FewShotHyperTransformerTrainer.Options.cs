@@ -12,7 +12,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         public string LabelColumnName { get; set; } = Defaults.LabelColumnName;
 
         /// <summary>
-        /// The name of the column of images (encoded files, <see cref="Data.MLImage"/>, or pixels as a vector of <see cref="float"/>) or of features
+        /// The name of the column of images (encoded files, <see cref="ML.Data.MLImage"/>, or pixels as a vector of <see cref="float"/>) or of features
         /// (a vector of <see cref="float"/> of known size). The default value is "Features".
         /// </summary>
         public string FeatureColumnName { get; set; } = Defaults.FeatureColumnName;

@@ -6,7 +6,7 @@ public enum FewShotInput
     /// <summary>A one-dimensional vector of <see cref="float"/> holds features; everything else that is accepted holds images.</summary>
     Automatic,
 
-    /// <summary>Images: encoded files, <see cref="Data.MLImage"/> or pixels as a vector of <see cref="float"/>.</summary>
+    /// <summary>Images: encoded files, <see cref="ML.Data.MLImage"/> or pixels as a vector of <see cref="float"/>.</summary>
     Images,
 
     /// <summary>Features: a vector of <see cref="float"/> of known size.</summary>
