@@ -33,7 +33,8 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     {
         _model = model;
         _scorer = scorer;
-        _scoring = new ScoringModel(environment, scorer, model.FeatureColumn, model.Columns, model.Labels);
+        _scoring = new ScoringModel(
+            environment, scorer, schema => ImageFeatures.Bind(schema, model.FeatureColumn, "feature", scorer.Side), model.Columns, model.Labels);
     }
 
     /// <summary>True: every row is scored by itself.</summary>

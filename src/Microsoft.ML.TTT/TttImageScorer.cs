@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.TTT;
 
 /// <summary>A trained vision transformer as a scorer. Owns the model, which it puts into evaluation mode once and never changes.</summary>
-internal sealed class TttImageScorer : IImageScorer, IDisposable
+internal sealed class TttImageScorer : IRowScorer, IDisposable
 {
     private const int TokensPerBatch = 8192;
     private const int LargestBatch = 64;
@@ -40,18 +40,20 @@ internal sealed class TttImageScorer : IImageScorer, IDisposable
 
     public int Side => Model.Shape.ImageSize;
 
+    public int RowBytes => 3 * Side * Side;
+
     public int ClassCount => Model.Shape.Classes;
 
     public int BatchSize { get; }
 
-    public void Score(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var count = pixels.Length / (3 * Side * Side);
+        var count = features.Length / RowBytes;
         var images = empty([count, 3, Side, Side], dtype: uint8);               // [B, 3, S, S]
-        pixels.CopyTo(images.bytes);
+        features.CopyTo(images.bytes);
         var inputs = Normalization.Apply(images.to(_device));
         var scores = Probabilities(inputs);                                     // [B, Y]
         if (IsMirroring)

@@ -1,24 +1,22 @@
-using Microsoft.ML.VisionCore.Images;
-
 namespace Microsoft.ML.VisionCore.Scoring;
 
-/// <summary>Images that are scored together, and their scores. A row without an image keeps its place: NaN scores, class 0 (missing).</summary>
+/// <summary>Rows that are scored together, and their scores. A row without features keeps its place: NaN scores, class 0 (missing).</summary>
 internal sealed class ScoreBlock
 {
-    private readonly IImageScorer _scorer;
-    private readonly byte[] _pixels;        // [B, 3, S, S]: the rows that have an image, closed up
+    private readonly IRowScorer _scorer;
+    private readonly byte[] _features;      // [B, row]: of the rows that have any, closed up
     private readonly float[] _packed;       // [B, Y]: their scores
     private readonly float[] _scores;       // [B, Y]
     private readonly uint[] _predicted;     // [B]
     private readonly int[] _places;         // [B]: packed → row
-    private readonly int _imageSize;
-    private int _imageCount;
+    private readonly int _rowBytes;
+    private int _count;
 
-    public ScoreBlock(IImageScorer scorer, int capacity)
+    public ScoreBlock(IRowScorer scorer, int capacity)
     {
         _scorer = scorer;
-        _imageSize = 3 * scorer.Side * scorer.Side;
-        _pixels = new byte[capacity * _imageSize];
+        _rowBytes = scorer.RowBytes;
+        _features = new byte[capacity * _rowBytes];
         _packed = new float[capacity * scorer.ClassCount];
         _scores = new float[capacity * scorer.ClassCount];
         _predicted = new uint[capacity];
@@ -26,17 +24,16 @@ internal sealed class ScoreBlock
     }
 
     /// <summary>Empties the block.</summary>
-    public void Clear() => _imageCount = 0;
+    public void Clear() => _count = 0;
 
-    /// <summary>Reads the image of a row.</summary>
-    /// <returns>Why the row has none; null where it has one.</returns>
-    public string? Read(int row, PixelReader reader)
+    /// <summary>Reads the features of a row.</summary>
+    /// <returns>Why the row has none; null where it has any.</returns>
+    public string? Read(int row, FeatureReader reader)
     {
-        var fill = reader(_pixels.AsSpan(_imageCount * _imageSize, _imageSize), out var reason);
-        if (fill == PixelFill.Filled)
+        var reason = reader(_features.AsSpan(_count * _rowBytes, _rowBytes));
+        if (reason is null)
         {
-            _places[_imageCount++] = row;
-            return null;
+            _places[_count++] = row;
         }
 
         return reason;
@@ -47,14 +44,14 @@ internal sealed class ScoreBlock
     {
         Array.Fill(_scores, float.NaN);
         Array.Clear(_predicted);
-        if (_imageCount == 0)
+        if (_count == 0)
         {
             return;
         }
 
         var classes = _scorer.ClassCount;
-        _scorer.Score(_pixels.AsSpan(0, _imageCount * _imageSize), _packed.AsSpan(0, _imageCount * classes));
-        for (var i = 0; i < _imageCount; i++)
+        _scorer.Score(_features.AsSpan(0, _count * _rowBytes), _packed.AsSpan(0, _count * classes));
+        for (var i = 0; i < _count; i++)
         {
             var scores = _packed.AsSpan(i * classes, classes);
             scores.CopyTo(_scores.AsSpan(_places[i] * classes, classes));

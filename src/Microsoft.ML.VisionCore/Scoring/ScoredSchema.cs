@@ -1,4 +1,3 @@
-using Microsoft.ML.VisionCore.Images;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
@@ -9,7 +8,7 @@ internal sealed class ScoredSchema
     {
         Model = model;
         Input = input;
-        Image = model.Bind(input);
+        Features = model.Bind(input);
         Output = model.Columns.AddTo(input, model.Labels);
     }
 
@@ -19,7 +18,7 @@ internal sealed class ScoredSchema
 
     public DataViewSchema Output { get; }
 
-    public ImageColumn Image { get; }
+    public IFeatureColumn Features { get; }
 
     /// <summary>The index of the score column in <see cref="Output"/>; the predicted label follows it.</summary>
     public int ScoreIndex => Input.Count;
@@ -49,5 +48,5 @@ internal sealed class ScoredSchema
 
     /// <summary>The input columns that the active output columns are made of.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(bool[] active) =>
-        Input.Where(column => active[column.Index] || (NeedsScores(active) && column.Index == Image.Column.Index));
+        Input.Where(column => active[column.Index] || (NeedsScores(active) && Features.Sources.Any(source => source.Index == column.Index)));
 }

@@ -1,10 +1,9 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.VisionCore.Images;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
 /// <summary>
-/// Reads a batch of rows ahead, scores their images in one call and then replays the rows one by one. The input cursor
+/// Reads a batch of rows ahead, scores their features in one call and then replays the rows one by one. The input cursor
 /// is ahead of the row that is shown, so every value that is passed through is kept, and so are row ids and batch numbers.
 /// </summary>
 internal sealed class ScoringCursor : DataViewRowCursor
@@ -14,11 +13,11 @@ internal sealed class ScoringCursor : DataViewRowCursor
     private readonly bool[] _active;
     private readonly ColumnSnapshot?[] _snapshots;
     private readonly ScoreBlock _block;
-    private readonly PixelReader _reader;
+    private readonly FeatureReader _reader;
     private readonly ValueGetter<DataViewRowId> _idGetter;
     private readonly DataViewRowId[] _ids;
     private readonly long[] _batches;
-    private readonly BadImageCounter _badImages;
+    private readonly BadRowCounter _badRows;
     private long _position = -1;
     private int _filled;
     private int _slot = -1;
@@ -31,11 +30,11 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _active = active;
         _snapshots = [.. schema.Input.Select(column => active[column.Index] ? ColumnSnapshot.Create(input, column, capacity) : null)];
         _block = new ScoreBlock(schema.Model.Scorer, capacity);
-        _reader = schema.Image.CreateReader(input, schema.Model.Scorer.Side);
+        _reader = schema.Features.CreateReader(input);
         _idGetter = input.GetIdGetter();
         _ids = new DataViewRowId[capacity];
         _batches = new long[capacity];
-        _badImages = new BadImageCounter(schema.Model.Environment, schema.Image.Column.Name);
+        _badRows = new BadRowCounter(schema.Model.Environment, schema.Features);
     }
 
     public override DataViewSchema Schema => _schema.Output;
@@ -52,7 +51,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         {
             _slot = -1;
             _position = -1;
-            _badImages.Dispose();
+            _badRows.Dispose();
             return false;
         }
 
@@ -80,7 +79,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
     {
         if (disposing)
         {
-            _badImages.Dispose();
+            _badRows.Dispose();
             _input.Dispose();
         }
 
@@ -102,7 +101,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
             _batches[_filled] = _input.Batch;
             if (_block.Read(_filled, _reader) is { } reason)
             {
-                _badImages.Add(reason, _input.Position);
+                _badRows.Add(reason, _input.Position);
             }
         }
 

@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.VisionCore.Images;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
@@ -9,9 +8,9 @@ internal sealed class ScoringRow : DataViewRow
     private readonly ScoredSchema _schema;
     private readonly DataViewRow _input;
     private readonly bool[] _active;
-    private readonly BadImageCounter _badImages;
+    private readonly BadRowCounter _badRows;
     private readonly ScoreBlock? _block;
-    private readonly PixelReader? _reader;
+    private readonly FeatureReader? _reader;
     private long _scoredPosition = -1;
 
     public ScoringRow(ScoredSchema schema, DataViewRow input, bool[] active)
@@ -19,11 +18,11 @@ internal sealed class ScoringRow : DataViewRow
         _schema = schema;
         _input = input;
         _active = active;
-        _badImages = new BadImageCounter(schema.Model.Environment, schema.Image.Column.Name);
+        _badRows = new BadRowCounter(schema.Model.Environment, schema.Features);
         if (schema.NeedsScores(active))
         {
             _block = new ScoreBlock(schema.Model.Scorer, 1);
-            _reader = schema.Image.CreateReader(input, schema.Model.Scorer.Side);
+            _reader = schema.Features.CreateReader(input);
         }
     }
 
@@ -87,9 +86,9 @@ internal sealed class ScoringRow : DataViewRow
             _block!.Clear();
             if (_block.Read(0, _reader!) is { } reason)
             {
-                // A prediction engine lives as long as its program: its one warning comes with the first bad image.
-                _badImages.Add(reason, position);
-                _badImages.Dispose();
+                // A prediction engine lives as long as its program: its one warning comes with the first bad row.
+                _badRows.Add(reason, position);
+                _badRows.Dispose();
             }
 
             _block.Score();

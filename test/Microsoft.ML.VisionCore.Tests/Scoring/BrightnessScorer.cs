@@ -3,25 +3,25 @@ using Microsoft.ML.VisionCore.Scoring;
 namespace Microsoft.ML.VisionCore.Tests.Scoring;
 
 /// <summary>A classifier whose answers are easy to foresee: class k for images whose first red value is k.</summary>
-internal sealed class BrightnessScorer(int classCount, int batchSize) : IImageScorer
+internal sealed class BrightnessScorer(int classCount, int batchSize) : IRowScorer
 {
     private int _calls;
 
     public int Calls => Volatile.Read(ref _calls);
 
-    public int Side => 2;
+    public int RowBytes => 12;
 
     public int ClassCount => classCount;
 
     public int BatchSize => batchSize;
 
-    public void Score(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
     {
         Interlocked.Increment(ref _calls);
         probabilities.Clear();
-        for (var i = 0; i < pixels.Length / 12; i++)
+        for (var i = 0; i < features.Length / 12; i++)
         {
-            probabilities[(i * classCount) + (pixels[12 * i] % classCount)] = 1;
+            probabilities[(i * classCount) + (features[12 * i] % classCount)] = 1;
         }
     }
 }

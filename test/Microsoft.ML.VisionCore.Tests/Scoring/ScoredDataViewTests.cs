@@ -210,7 +210,7 @@ public class ScoredDataViewTests
 
     private ScoredDataView Scored(IDataView data) => new(Model(), data);
 
-    private ScoringModel Model() => new(_context, _scorer, "File", new ScoreColumns("Score", "PredictedLabel"), new ClassLabels(Classes));
+    private ScoringModel Model() => new(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2), new ScoreColumns("Score", "PredictedLabel"), new ClassLabels(Classes));
 
     private static IEnumerable<Row> Rows(int count) => Enumerable.Range(0, count).Select(i => new Row
     {

@@ -2,8 +2,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
-/// <summary>Counts rows without an image and says so once.</summary>
-internal sealed class BadImageCounter(IHostEnvironment environment, string columnName) : IDisposable
+/// <summary>Counts rows without features and says so once.</summary>
+internal sealed class BadRowCounter(IHostEnvironment environment, IFeatureColumn column) : IDisposable
 {
     private int _count;
     private string? _first;
@@ -26,7 +26,7 @@ internal sealed class BadImageCounter(IHostEnvironment environment, string colum
         _isReported = true;
         using var channel = environment.Start("Scoring");
         channel.Warning(MessageSensitivity.UserData,
-            $"{_count} row(s) of column '{columnName}' have no image that can be read; " +
+            $"{_count} row(s) of column '{column.Column.Name}' have no {column.Noun} that can be read; " +
             $"their scores are NaN and their predicted label is missing. First: {_first}.");
     }
 }

@@ -1,0 +1,19 @@
+namespace Microsoft.ML.VisionCore.Scoring;
+
+/// <summary>A trained classifier of rows, each of which has features of a fixed size. Safe to call from several threads at once.</summary>
+internal interface IRowScorer
+{
+    /// <summary>The bytes that the features of a row take, as a <see cref="IFeatureColumn"/> reads them.</summary>
+    int RowBytes { get; }
+
+    /// <summary>The number Y of classes.</summary>
+    int ClassCount { get; }
+
+    /// <summary>How many rows one call scores at most.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Scores rows.</summary>
+    /// <param name="features">[B, <see cref="RowBytes"/>], with B at most <see cref="BatchSize"/>.</param>
+    /// <param name="probabilities">Receives [B, Y]; every row adds up to 1.</param>
+    void Score(ReadOnlySpan<byte> features, Span<float> probabilities);
+}
