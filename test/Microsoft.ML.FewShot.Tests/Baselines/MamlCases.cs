@@ -1,0 +1,53 @@
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Models;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Tests.Baselines;
+
+/// <summary>Tiny networks in float64, and tasks for them.</summary>
+internal static class MamlCases
+{
+    /// <summary>Images of 6x6 through two convolutions of three channels: F = 27.</summary>
+    internal static FewShotShape Images { get; } = new() { ImageSize = 6, Channels = 3, Convolutions = 2, MaxWays = 5, ImageFeatures = 0 };
+
+    internal static FewShotShape Vectors { get; } = new() { ImageSize = 0, FeatureLength = 4, HiddenUnits = 6, MaxWays = 5 };
+
+    /// <summary>A model in training mode with noise on every parameter.</summary>
+    internal static MamlModel Model(FewShotShape shape, MamlSettings settings)
+    {
+        var model = new MamlModel(shape, settings, new Random(1));
+        TorchSharp.ModuleExtensionMethods.to((Module)model, ScalarType.Float64);
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var random = new Random(2);
+        foreach (var (_, parameter) in model.named_parameters())
+        {
+            parameter.add_(Noise(random, 0.3, parameter.shape));
+        }
+
+        model.train();
+        return model;
+    }
+
+    /// <summary>Tasks of 3 classes with 2 labelled samples each, then one that may be class 0 or 1 and one without a label.</summary>
+    internal static (Tensor Support, Tensor Candidates, Tensor Query) Tasks(FewShotShape shape, long tasks, int seed = 3)
+    {
+        var random = new Random(seed);
+        long[] example = shape.IsImages ? [1, shape.ImageSize, shape.ImageSize] : [shape.FeatureLength];
+        double[] rows = [1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1];
+        var candidates = tensor(rows, [1, 8, 3]).expand(tasks, 8, 3).contiguous();
+        return (Noise(random, 1, [tasks, 8, .. example]), candidates, Noise(random, 1, [tasks, 6, .. example]));
+    }
+
+    internal static Tensor Noise(Random random, double limit, params long[] shape)
+    {
+        var values = new double[shape.Aggregate(1L, (product, size) => product * size)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = limit * ((2 * random.NextDouble()) - 1);
+        }
+
+        return tensor(values, shape);
+    }
+}

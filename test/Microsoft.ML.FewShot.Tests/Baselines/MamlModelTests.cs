@@ -1,0 +1,135 @@
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Models;
+using MLExtensions.Testing;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Tests.Baselines;
+
+/// <summary>What MAML makes of a support set.</summary>
+[TestClass]
+public class MamlModelTests
+{
+    [TestMethod]
+    public void OneStepOnALogitsLayerThatStartsAtZeroGivesTheClassMeanFormula()
+    {
+        const int W = 3, N = 6;
+        using var scope = NewDisposeScope();
+        var shape = new FewShotShape { ImageSize = 0, FeatureLength = 4, MaxWays = 5 };
+        using var model = new MamlModel(shape, new MamlSettings { Steps = 1, HeadRate = 0.7 }, new Random(1));
+        var random = new Random(2);
+        // Unbalanced: three, two and one sample.
+        float[] labels = [1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1];
+        var y = tensor(labels, [1, N, W]);
+        var e = MamlCases.Noise(random, 1, 1, N, 4).to(float32);
+
+        var adapted = model.Adapt(e, new TaskTargets(y), null);
+
+        // A gradient step of size g = 0.7·W on the mean cross-entropy: dW_c = g/N · Σ (y_c - 1/W)·e, db_c = g · (k_c/N - 1/W).
+        var error = y.sub(1.0 / W);
+        TensorAssert.AreClose(error.transpose(1, 2).matmul(e).mul(0.7 * W / N), adapted.Head, 1e-5, "weights");
+        TensorAssert.AreClose(error.sum([1]).mul(0.7 * W / N), adapted.Bias, 1e-5, "biases");
+    }
+
+    [TestMethod]
+    public void ABatchOfTasksGivesWhatEachTaskGivesAlone()
+    {
+        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors, MamlCases.Images with { Colours = 1, Convolutions = 1 } })
+        {
+            using var scope = NewDisposeScope();
+            using var model = MamlCases.Model(shape, new MamlSettings());
+            var (support, candidates, query) = MamlCases.Tasks(shape, 3);
+            var together = model.Logits(support, candidates, query, null);
+            for (var task = 0; task < 3; task++)
+            {
+                var alone = model.Logits(support.narrow(0, task, 1), candidates.narrow(0, task, 1), query.narrow(0, task, 1), null);
+                TensorAssert.AreClose(alone, together.narrow(0, task, 1), 1e-10, $"task {task}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void AnAbsentSampleChangesNothing()
+    {
+        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors })
+        {
+            using var scope = NewDisposeScope();
+            using var model = MamlCases.Model(shape, new MamlSettings());
+            var (support, candidates, query) = MamlCases.Tasks(shape, 2);
+            var junk = MamlCases.Noise(new Random(5), 9, [2, 1, .. support.shape[2..]]);
+            var more = model.Logits(cat([junk, support], 1), cat([zeros([2, 1, 3], float64), candidates], 1), query, null);
+            TensorAssert.AreClose(model.Logits(support, candidates, query, null), more, 1e-11, "scores");
+        }
+    }
+
+    [TestMethod]
+    public void AnUnlabelledVectorChangesNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var model = MamlCases.Model(MamlCases.Vectors, new MamlSettings());
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Vectors, 2);
+        var without = model.Logits(support.narrow(1, 0, 7), candidates.narrow(1, 0, 7), query, null);
+        TensorAssert.AreClose(without, model.Logits(support, candidates, query, null), 1e-11, "scores");
+    }
+
+    [TestMethod]
+    public void TheOrderOfTheSupportDoesNotMatter()
+    {
+        using var scope = NewDisposeScope();
+        using var model = MamlCases.Model(MamlCases.Images, new MamlSettings());
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Images, 2);
+        var flipped = model.Logits(support.flip(1), candidates.flip(1), query, null);
+        TensorAssert.AreClose(model.Logits(support, candidates, query, null), flipped, 1e-11, "scores");
+    }
+
+    [TestMethod]
+    public void AQueryDoesNotSeeTheOthers()
+    {
+        using var scope = NewDisposeScope();
+        using var model = MamlCases.Model(MamlCases.Images, new MamlSettings());
+        model.eval();
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Images, 1);
+        var all = model.Logits(support, candidates, query, null);
+        for (var i = 0; i < 6; i++)
+        {
+            TensorAssert.AreClose(model.Logits(support, candidates, query.narrow(1, i, 1), null), all.narrow(1, i, 1), 1e-13, $"query {i}");
+        }
+    }
+
+    [TestMethod]
+    public void ClassesThatATaskLacksAreOutOfReach()
+    {
+        using var scope = NewDisposeScope();
+        using var model = MamlCases.Model(MamlCases.Vectors, new MamlSettings());
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Vectors, 1);
+        var wider = cat([candidates, zeros([1, 8, 2], float64)], 2);
+        var probabilities = model.Logits(support, wider, query, null).softmax(2);
+        TensorAssert.AreClose(model.Logits(support, candidates, query, null).softmax(2), probabilities.narrow(2, 0, 3), 1e-11, "the classes it has");
+        Assert.AreEqual(0, probabilities.narrow(2, 3, 2).sum().item<double>());
+    }
+
+    [TestMethod]
+    public void SlotRowsChooseWhereTheLogitsLayerStarts()
+    {
+        using var scope = NewDisposeScope();
+        using var model = MamlCases.Model(MamlCases.Vectors, new MamlSettings { Steps = 1 });
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Vectors, 1);
+        var first = model.Logits(support, candidates, query, null);
+        TensorAssert.AreClose(first, model.Logits(support, candidates, query, tensor(new long[] { 0, 1, 2 }).view(1, 3)), 1e-13, "the first rows");
+        Assert.IsTrue(TensorAssert.RelativeError(first, model.Logits(support, candidates, query, tensor(new long[] { 4, 1, 3 }).view(1, 3))) > 1e-3);
+    }
+
+    [TestMethod]
+    public void ScoringLeavesOneTensorAndNoGraph()
+    {
+        using var model = new MamlModel(MamlCases.Images, new MamlSettings(), new Random(1));
+        model.eval();
+        var (support, candidates, query) = MamlCases.Tasks(MamlCases.Images, 2);
+        using var supportImages = support.to(float32);
+        using var queryImages = query.to(float32);
+        Tensor? scores = null;
+        TensorLedger.Leaves(1, () => scores = model.Logits(supportImages, candidates, queryImages, null));
+        Assert.IsFalse(scores!.requires_grad);
+        scores.Dispose();
+    }
+}
