@@ -21,6 +21,18 @@ public sealed class UsageTests
     [DataRow("evaluate --dataset x", "--model")]
     [DataRow("predict --model m.zip", "argument missing")]
     [DataRow("predict --model m.zip --top 0 a.png", "--top must be at least 1; it is 0")]
+    [DataRow("few-shot", "command")]
+    [DataRow("few-shot train --dataset x", "--output")]
+    [DataRow("few-shot train --dataset x --output m.zip --ways 1", "--ways must be at least 2; it is 1")]
+    [DataRow("few-shot train --dataset x --output m.zip --channels many", "many")]
+    [DataRow("few-shot train --dataset x --output m.zip --generate 5", "--generate must be all, logits or a number of convolutions from 0 to 4; it is '5'")]
+    [DataRow("few-shot train --dataset x --output m.zip --method magic", "--method must be one of hyper-transformer, ")]
+    [DataRow("few-shot evaluate --model m.zip", "--dataset")]
+    [DataRow("few-shot evaluate --model m.zip --dataset x --baseline magic", "--baseline must be one of hyper-transformer, ")]
+    [DataRow("few-shot evaluate --model m.zip --dataset x --tasks 1", "--tasks must be at least 2; it is 1")]
+    [DataRow("few-shot evaluate --model m.zip --dataset x --unlabelled -1", "--unlabeled must be at least 0; it is -1")]
+    [DataRow("few-shot adapt --model pretrained --support x", "--output")]
+    [DataRow("few-shot adapt --support x --output c.zip", "--model")]
     public void AWrongCommandLineEndsWithTwoAndSaysWhatIsWrong(string line, string expected)
     {
         var result = Tool.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Expect(ExitCode.Usage);
@@ -41,10 +53,14 @@ public sealed class UsageTests
     }
 
     [TestMethod]
-    [DataRow("--help", "image-classification|evaluate|predict")]
+    [DataRow("--help", "image-classification|evaluate|predict|few-shot")]
     [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--token-mixer|--image-size|--seed|--gpu|--output|--name|--json|Example:")]
     [DataRow("evaluate --help", "--model|--dataset|--json|Example:")]
     [DataRow("predict --help", "--model|--json|IMAGE|Example:")]
+    [DataRow("few-shot --help", "train|evaluate|adapt|pretrained")]
+    [DataRow("few-shot train --help", "--dataset|--output|--train-time|--method|--channels|--generate|all|logits|--image-size|--ways|--shots|--seed|--gpu|--checkpoint|--json|Example:")]
+    [DataRow("few-shot evaluate --help", "--model|pretrained|--dataset|--ways|--shots|--unlabeled|--queries|--tasks|--seed|--within-group|--baseline|--gpu|--json|Example:")]
+    [DataRow("few-shot adapt --help", "--model|pretrained|--support|unlabeled|--output|--method|--gpu|--json|Example:")]
     public void HelpNamesEveryOption(string line, string expected)
     {
         var result = Tool.Run(line.Split(' ')).Expect(ExitCode.Success);
@@ -58,6 +74,9 @@ public sealed class UsageTests
     [DataRow("image-classification --dataset {0}")]
     [DataRow("evaluate --model {0} --dataset {0}")]
     [DataRow("predict --model {0} {0}")]
+    [DataRow("few-shot train --dataset {0} --output {0}.zip")]
+    [DataRow("few-shot evaluate --model {0} --dataset {0}")]
+    [DataRow("few-shot adapt --model {0} --support {0} --output {0}.zip")]
     public void AMissingFileEndsWithOneAndIsNamed(string line)
     {
         using var folder = new TemporaryFolder();

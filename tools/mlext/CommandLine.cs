@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLExt.Commands;
+using MLExt.Commands.FewShot;
 
 namespace MLExt;
 
@@ -22,7 +23,8 @@ internal sealed class CommandLine
     {
         _terminal = terminal;
         _root = new RootCommand("""
-            Trains image classifiers that learn at test time, measures them and uses them.
+            Trains image classifiers that learn at test time, measures them and uses them; and generates classifiers from a handful
+            of examples.
 
             A data set is a folder or a zip file. Every folder in it that directly holds images is a class; the class is
             named by its path below the folder that all classes share.
@@ -31,6 +33,7 @@ internal sealed class CommandLine
         _root.Add(new TrainCommand(terminal, stop, _verbose).Command);
         _root.Add(new EvaluateCommand(terminal, _verbose).Command);
         _root.Add(new PredictCommand(terminal, _verbose).Command);
+        _root.Add(FewShotCommand.Create(terminal, stop, _verbose));
     }
 
     /// <summary>Parses and runs one command line.</summary>

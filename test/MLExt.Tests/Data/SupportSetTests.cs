@@ -1,5 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLExt.Data;
 using MLExtensions.Testing;
 
@@ -36,19 +34,6 @@ public sealed class SupportSetTests
         var e = Assert.ThrowsExactly<CommandException>(() => SupportOf(folder, ["unlabeled/1.png", "unlabeled/2.png"]));
         StringAssert.Contains(e.Message, "Every image");
         StringAssert.Contains(e.Message, folder.Path);
-    }
-
-    [TestMethod]
-    public void TheFolderAboveAClassIsItsGroup()
-    {
-        using var folder = new TemporaryFolder();
-        Write(folder, ["set/Greek/alpha/1.png", "set/Greek/beta/1.png", "set/Latin/a/1.png", "set/digit/1.png"]);
-        using var store = ImageStore.Open(folder.Path);
-        var view = ImageSet.Of(store).ToGroupedDataView(new MLContext());
-        CollectionAssert.AreEqual((string[])["Greek/alpha", "Greek/beta", "Latin/a", "digit"], view.GetColumn<string>(Columns.Label).ToArray());
-        CollectionAssert.AreEqual((string[])["Greek", "Greek", "Latin", ""], view.GetColumn<string>(Columns.Group).ToArray());
-        Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Byte), view.Schema[Columns.Image].Type);
-        Assert.AreEqual(4, view.GetColumn<byte[]>(Columns.Image).Count(bytes => bytes is [1, 2, 3]));
     }
 
     private static ImageSet SupportOf(TemporaryFolder folder, string[] paths)

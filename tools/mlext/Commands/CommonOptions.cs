@@ -11,7 +11,7 @@ internal static class CommonOptions
 
     /// <summary>A required model file.</summary>
     public static Option<string> Model() =>
-        new("--model") { HelpName = "FILE", Description = "The model that image-classification wrote.", Required = true };
+        new("--model") { HelpName = "FILE", Description = "The model that image-classification or few-shot adapt wrote.", Required = true };
 
     /// <summary>Where to write figures for other programs.</summary>
     public static Option<string?> Json() =>

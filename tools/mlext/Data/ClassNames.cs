@@ -45,9 +45,6 @@ internal static class ClassNames
         return [.. folders.Select(f => names[f])];
     }
 
-    /// <summary>The group of a class: the path of the folder that it lies in, empty for one directly below the common folder.</summary>
-    public static string GroupOf(string name) => FolderOf(name);
-
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
     /// <summary>How many leading folders all share, never a class folder itself.</summary>

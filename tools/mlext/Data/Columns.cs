@@ -9,9 +9,6 @@ internal static class Columns
     /// <summary>Bytes of the image file.</summary>
     public const string Image = "ImageSource";
 
-    /// <summary>Group of the class, such as the alphabet of a letter: text.</summary>
-    public const string Group = "Group";
-
     /// <summary>Probability of each class.</summary>
     public const string Score = "Score";
 

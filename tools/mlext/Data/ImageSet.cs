@@ -83,10 +83,6 @@ internal sealed class ImageSet
     /// <param name="onRead">Called after the bytes of an image were read; may be called from several threads.</param>
     public IDataView ToDataView(MLContext context, Action? onRead = null) => context.Data.LoadFromEnumerable(Rows(onRead));
 
-    /// <summary>As <see cref="ToDataView"/>, with the group of each image's class beside it: rows of <see cref="GroupedImageRow"/>.</summary>
-    public IDataView ToGroupedDataView(MLContext context, Action? onRead = null) =>
-        context.Data.LoadFromEnumerable(Rows(onRead).Select(row => new GroupedImageRow(row)).ToArray());
-
     private ImageRow[] Rows(Action? onRead) => [.. Enumerable.Range(0, Count).Select(i => new ImageRow(Label(i), () =>
     {
         var bytes = Read(i);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
+using Microsoft.ML.FewShot;
 using Microsoft.ML.TTT;
 
 namespace MLExt.Reports;
@@ -13,6 +14,7 @@ internal static class SoftwareVersions
     {
         ["mlext"] = Of(typeof(SoftwareVersions)),
         ["Microsoft.ML"] = Of(typeof(MLContext)),
+        ["Microsoft.ML.FewShot"] = Of(typeof(FewShotHyperTransformer)),
         ["Microsoft.ML.TTT"] = Of(typeof(TTTImageClassificationTrainer)),
         [".NET"] = Environment.Version.ToString(),
         ["system"] = RuntimeInformation.RuntimeIdentifier,

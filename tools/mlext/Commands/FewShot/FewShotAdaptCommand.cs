@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.FewShot;
+using MLExt.Data;
+using MLExt.Models;
+using MLExt.Reports;
+
+namespace MLExt.Commands.FewShot;
+
+/// <summary><c>mlext few-shot adapt</c>: from a support set to a classifier in one forward pass.</summary>
+internal sealed class FewShotAdaptCommand
+{
+    private readonly Terminal _terminal;
+    private readonly Option<bool> _verbose;
+    private readonly Option<string> _model = FewShotOptions.Model();
+    private readonly Option<string> _support = new("--support")
+    {
+        HelpName = "DIR|ZIP",
+        Description = $"Examples, one folder a class. Images in a folder named '{UnlabelledFolder.Names[0]}' are of one of the classes, unsaid which.",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output") { HelpName = "FILE", Description = "The classifier to write.", Required = true };
+    private readonly Option<FewShotMethod?> _method = new("--method")
+    {
+        HelpName = "NAME",
+        Description = $"How the examples become a classifier: {FewShotMethodNames.Listed}. The default is what the model was trained for.",
+        CustomParser = FewShotMethodNames.Parse,
+    };
+
+    private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly Option<string?> _json = CommonOptions.Json();
+
+    /// <summary>Makes the command.</summary>
+    public FewShotAdaptCommand(Terminal terminal, Option<bool> verbose)
+    {
+        _terminal = terminal;
+        _verbose = verbose;
+        Command = new Command("adapt", """
+            Generates a classifier from a few examples of each class. It needs neither the model nor the examples any more.
+
+            Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
+                     mlext predict --model classifier.zip drawing.png
+            """)
+        { _model, _support, _output, _method, _gpu, _json };
+        Command.SetAction(Run);
+    }
+
+    /// <summary>The command as the parser wants it.</summary>
+    public Command Command { get; }
+
+    private int Run(ParseResult parsed)
+    {
+        using var file = new OutputFile(parsed.GetRequiredValue(_output));
+        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        var gpu = parsed.GetValue(_gpu);
+        var name = parsed.GetRequiredValue(_model);
+        var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
+        using var model = HyperTransformerFile.Load(context, name);
+        using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
+        var images = ImageSet.OfSupport(store);
+        var data = images.ToDataView(context);
+        var clock = Stopwatch.StartNew();
+        using var classifier = model.CreateClassifier(data, Options(parsed.GetValue(_method)));
+        clock.Stop();
+        Save(context, classifier, data, file);
+        var report = new AdaptationReport(classifier)
+        {
+            Model = HyperTransformerFile.NameOf(name),
+            Support = store.Location,
+            Classifier = file.FullPath,
+            Labelled = images.Count - Unlabelled(images),
+            Unlabelled = Unlabelled(images),
+            Seconds = clock.Elapsed.TotalSeconds,
+            Bytes = new FileInfo(file.FullPath).Length,
+            Device = Session.Device(gpu),
+        };
+        Print(report);
+        if (json is not null)
+        {
+            JsonReport.Write(json, report);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static FewShotClassifierOptions Options(FewShotMethod? method) => new()
+    {
+        LabelColumnName = Columns.Label,
+        FeatureColumnName = Columns.Image,
+        ScoreColumnName = Columns.Score,
+        PredictedLabelColumnName = Columns.PredictedLabel,
+        Method = method,
+    };
+
+    private static int Unlabelled(ImageSet images) => Enumerable.Range(0, images.Count).Count(i => images.Label(i).Length == 0);
+
+    private static void Save(MLContext context, FewShotClassifier classifier, IDataView data, OutputFile file)
+    {
+        var toText = context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel).Fit(classifier.Transform(data));
+        file.Write(path => context.Model.Save(classifier.Append(toText), data.Schema, path));
+    }
+
+    private void Print(AdaptationReport report)
+    {
+        var unlabelled = report.Unlabelled > 0 ? $" and {report.Unlabelled} unlabelled" : "";
+        _terminal.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Classes.Count} classes, {report.Labelled} labelled{unlabelled} images, {report.Seconds:0.000} seconds from images to classifier."));
+        _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The classifier is in {report.Classifier} ({report.Bytes / 1024.0:0.0} KB)"));
+    }
+}

@@ -1,0 +1,135 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.FewShot;
+using MLExt.Data;
+using MLExt.Models;
+using MLExt.Reports;
+
+namespace MLExt.Commands.FewShot;
+
+/// <summary><c>mlext few-shot evaluate</c>: how well generated classifiers do on tasks drawn from a data set.</summary>
+internal sealed class FewShotEvaluateCommand
+{
+    private static readonly FewShotTaskOptions Defaults = new();
+
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _stop;
+    private readonly Option<bool> _verbose;
+    private readonly Option<string> _model = FewShotOptions.Model();
+    private readonly Option<string> _dataSet = CommonOptions.DataSet("Images of classes that the model was not trained on, one folder a class.");
+    private readonly Option<int?> _ways = Count("--ways", "Classes of a task.", Defaults.Ways, atLeast: 2);
+    private readonly Option<int?> _shots = Count("--shots", "Labelled examples of each class.", Defaults.Shots, atLeast: 1);
+    private readonly Option<int?> _unlabeled = Count("--unlabeled", "Further examples of each class, without their labels.", Defaults.Unlabeled, atLeast: 0);
+    private readonly Option<int?> _queries = Count("--queries", "Images of each class to be classified.", Defaults.Queries, atLeast: 1);
+    private readonly Option<int?> _tasks = Count("--tasks", "How many tasks.", Defaults.Tasks, atLeast: 2);
+    private readonly Option<int> _seed = new("--seed")
+    {
+        HelpName = "N",
+        Description = "Equal seeds draw equal tasks.",
+        DefaultValueFactory = _ => Defaults.Seed,
+    };
+
+    private readonly Option<bool> _withinGroup = new("--within-group")
+    {
+        Description = "Draw all classes of a task from one parent folder, such as one alphabet.",
+    };
+
+    private readonly Option<FewShotMethod[]?> _baselines = new("--baseline")
+    {
+        HelpName = "NAME",
+        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Listed}. May be given more than once.",
+        CustomParser = FewShotMethodNames.ParseAll,
+    };
+
+    private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly Option<string?> _json = CommonOptions.Json();
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="stop">Asks it to stop.</param>
+    /// <param name="verbose">The option of the whole tool.</param>
+    public FewShotEvaluateCommand(Terminal terminal, CancellationToken stop, Option<bool> verbose)
+    {
+        _terminal = terminal;
+        _stop = stop;
+        _verbose = verbose;
+        _unlabeled.Aliases.Add("--unlabelled");
+        Command = new Command("evaluate", """
+            Draws tasks from a data set, generates a classifier for each and counts right answers. Prints the mean over the tasks with its
+            95 % interval. Every query is classified by itself (inductive).
+
+            Example: mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 1 --tasks 600
+            """)
+        {
+            _model, _dataSet, _ways, _shots, _unlabeled, _queries, _tasks, _seed, _withinGroup, _baselines, _gpu, _json,
+        };
+        Command.SetAction(Run);
+    }
+
+    /// <summary>The command as the parser wants it.</summary>
+    public Command Command { get; }
+
+    private static Option<int?> Count(string name, string description, int usual, int atLeast) =>
+        new Option<int?>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => usual }.AtLeast(atLeast);
+
+    private int Run(ParseResult parsed)
+    {
+        var clock = Stopwatch.StartNew();
+        var gpu = parsed.GetValue(_gpu);
+        var name = parsed.GetRequiredValue(_model);
+        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
+        using var model = HyperTransformerFile.Load(context, name);
+        using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        var images = ImageSet.Of(store);
+        var options = Options(parsed);
+        var results = ProgressDisplay.Around(_terminal, "Reading images", display =>
+        {
+            options.Progress = done => display.Report((double)done / options.Tasks, $"Solving tasks: {done} of {options.Tasks}");
+            return Evaluate(context, model, images.ToDataView(context), options);
+        });
+        FewShotTable.Write(_terminal, options, results);
+        if (json is not null)
+        {
+            JsonReport.Write(json, new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
+            {
+                Model = HyperTransformerFile.NameOf(name),
+                DataSet = store.Location,
+                Images = images.Count,
+                Classes = images.Classes.Count,
+                Device = Session.Device(gpu),
+            });
+        }
+
+        return ExitCode.Success;
+    }
+
+    private FewShotTaskOptions Options(ParseResult parsed) => new()
+    {
+        LabelColumnName = Columns.Label,
+        FeatureColumnName = Columns.Image,
+        Ways = parsed.GetValue(_ways) ?? Defaults.Ways,
+        Shots = parsed.GetValue(_shots) ?? Defaults.Shots,
+        Unlabeled = parsed.GetValue(_unlabeled) ?? Defaults.Unlabeled,
+        Queries = parsed.GetValue(_queries) ?? Defaults.Queries,
+        Tasks = parsed.GetValue(_tasks) ?? Defaults.Tasks,
+        Seed = parsed.GetValue(_seed),
+        WithinGroup = parsed.GetValue(_withinGroup),
+        Baselines = parsed.GetValue(_baselines) ?? [],
+        CancellationToken = _stop,
+    };
+
+    private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IDataView data, FewShotTaskOptions options)
+    {
+        var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
+        try
+        {
+            return context.MulticlassClassification.EvaluateFewShot(model, keyed, options);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CommandException("Stopped before all tasks were solved: there is no result.", inner: e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.FewShot;
+using MLExt.Data;
+using MLExt.Models;
+using MLExt.Reports;
+
+namespace MLExt.Commands.FewShot;
+
+/// <summary>One run of <c>mlext few-shot train</c>, from the data set to the model file.</summary>
+internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments arguments, CancellationToken stop)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <summary>Trains, saves and reports.</summary>
+    public int Run()
+    {
+        using var modelFile = new OutputFile(arguments.ModelFile);
+        using var json = arguments.Json is { } path ? new OutputFile(path) : null;
+        using var store = ImageStore.Open(arguments.DataSet);
+        var images = ImageSet.Of(store);
+        terminal.Line($"{images.Count} images in {images.Classes.Count} classes.");
+
+        var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
+        var view = new FewShotTrainingView();
+        var data = images.ToDataView(context, view.ImageRead);
+        using var model = ProgressDisplay.Around(terminal, "Reading images", display =>
+        {
+            view.Show(display, images.Count);
+            return Train(context, data, view);
+        });
+        modelFile.Write(file => context.Model.Save(model, data.Schema, file));
+        Report(model, view, modelFile, json, images);
+        return ExitCode.Success;
+    }
+
+    private FewShotHyperTransformer Train(MLContext context, IDataView data, FewShotTrainingView view)
+    {
+        var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
+        try
+        {
+            return Trainer(context, view).Fit(keyed);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new CommandException("Stopped before there was a model to keep.", inner: e);
+        }
+    }
+
+    private FewShotHyperTransformerTrainer Trainer(MLContext context, FewShotTrainingView view)
+    {
+        var options = new FewShotHyperTransformerTrainer.Options
+        {
+            LabelColumnName = Columns.Label,
+            FeatureColumnName = Columns.Image,
+            ScoreColumnName = Columns.Score,
+            PredictedLabelColumnName = Columns.PredictedLabel,
+            Seed = arguments.Seed,
+            GpuDeviceId = arguments.Gpu,
+            CheckpointPath = arguments.Checkpoint,
+            CancellationToken = stop,
+            MetricsCallback = view.Update,
+        };
+        options.Method = arguments.Method ?? options.Method;
+        options.Channels = arguments.Channels ?? options.Channels;
+        options.GeneratedConvolutions = arguments.Generated ?? options.GeneratedConvolutions;
+        options.ImageSize = arguments.ImageSize ?? options.ImageSize;
+        options.MaxShots = arguments.Shots ?? options.MaxShots;
+        options.MaxWays = arguments.Ways ?? options.MaxWays;
+        options.MinWays = Math.Min(options.MinWays, options.MaxWays);
+        if (arguments.TrainTime is { } seconds)
+        {
+            options.TrainTime = TrainingBudget.ForTrainer(TimeSpan.FromSeconds(seconds), _clock.Elapsed, validationImages: 0, imageSize: null);
+        }
+
+        try
+        {
+            return context.MulticlassClassification.Trainers.FewShotHyperTransformer(options);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CommandException(e.Message, ExitCode.Usage, e);
+        }
+    }
+
+    private void Report(FewShotHyperTransformer model, FewShotTrainingView view, OutputFile modelFile, OutputFile? json, ImageSet images)
+    {
+        if (view.Stages is [.., { ValidationAccuracy: { } accuracy }])
+        {
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Right answers on tasks of classes held out: {100 * accuracy:0.00} %"));
+        }
+
+        terminal.Line($"The model is in {modelFile.FullPath}");
+        if (json is not null)
+        {
+            JsonReport.Write(json, new FewShotTrainingReport(model, _clock.Elapsed.TotalSeconds)
+            {
+                Model = modelFile.FullPath,
+                Arguments = arguments,
+                Images = images.Count,
+                Classes = images.Classes.Count,
+                Skipped = view.Skipped,
+                Stages = view.Stages,
+                IsStopped = stop.IsCancellationRequested,
+            });
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.ML.FewShot;
+using MLExt.Reports;
+
+namespace MLExt.Commands.FewShot;
+
+/// <summary>Turns what the trainer and the data set report into a display.</summary>
+internal sealed class FewShotTrainingView
+{
+    private readonly List<StageFigures> _stages = [];
+    private ProgressDisplay? _display;
+    private int _images;
+    private int _read;
+
+    /// <summary>The parts of the model in the order of their training; the last is the one in progress.</summary>
+    public IReadOnlyList<StageFigures> Stages => _stages;
+
+    /// <summary>Images that were left out.</summary>
+    public int Skipped { get; private set; }
+
+    /// <summary>Starts showing.</summary>
+    /// <param name="display">Where.</param>
+    /// <param name="images">Images that will be read before training begins.</param>
+    public void Show(ProgressDisplay display, int images)
+    {
+        _display = display;
+        _images = images;
+    }
+
+    /// <summary>Counts an image that was read.</summary>
+    public void ImageRead()
+    {
+        var read = Interlocked.Increment(ref _read);
+        if (_stages.Count == 0 && read <= _images)
+        {
+            _display?.Report((double)read / _images, $"Reading images: {read} of {_images}");
+        }
+    }
+
+    /// <summary>Takes a report of the trainer.</summary>
+    public void Update(FewShotTrainingMetrics metrics)
+    {
+        var isNew = _stages.Count == 0 || _stages[^1].Name != metrics.Stage;
+        var best = isNew ? null : _stages[^1].ValidationAccuracy;
+        var stage = new StageFigures(metrics.Stage, metrics.Step, metrics.ValidationAccuracy > best || best is null ? metrics.ValidationAccuracy : best);
+        Skipped = metrics.SkippedRows;
+        if (isNew)
+        {
+            _stages.Add(stage);
+        }
+
+        _stages[^1] = stage;
+        var validated = stage.ValidationAccuracy is { } accuracy ? $", best validation {Number(accuracy)}" : "";
+        _display?.Report(metrics.Progress, $"{stage.Name}, step {stage.Steps}, loss {Number(metrics.Loss)}{validated}", isNew || metrics.ValidationAccuracy is not null);
+    }
+
+    private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.ML.FewShot;
+using MLExt.Commands.FewShot;
+using Spectre.Console;
+
+namespace MLExt.Reports;
+
+/// <summary>Prints the accuracy of methods on the same tasks.</summary>
+internal static class FewShotTable
+{
+    /// <summary>Writes results.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="options">The tasks.</param>
+    /// <param name="results">The model's result, then those of the baselines.</param>
+    public static void Write(Terminal terminal, FewShotTaskOptions options, IReadOnlyList<FewShotMetrics> results)
+    {
+        terminal.Line($"{options.Tasks} tasks, {Protocol(options)}, seed {options.Seed}");
+        var table = new Table { Border = terminal.IsLive ? TableBorder.Rounded : TableBorder.Simple };
+        table.AddColumn("Method");
+        table.AddColumn(new TableColumn("Accuracy, %").RightAligned());
+        if (results.Count > 1)
+        {
+            table.AddColumn(new TableColumn("Less the first").RightAligned());
+        }
+
+        for (var i = 0; i < results.Count; i++)
+        {
+            var (name, accuracy) = (FewShotMethodNames.Of(results[i].Method), Interval(results[i].Accuracy, results[i].Confidence95, "0.00"));
+            if (results.Count == 1)
+            {
+                table.AddRow(new Text(name), new Text(accuracy));
+            }
+            else
+            {
+                table.AddRow(new Text(name), new Text(accuracy), new Text(i == 0 ? "" : Interval(results[i].Difference, results[i].DifferenceConfidence95, "+0.00;-0.00")));
+            }
+        }
+
+        terminal.Out.Write(table);
+    }
+
+    /// <summary>The kind of tasks in words, for people and for reports.</summary>
+    public static string Protocol(FewShotTaskOptions options) =>
+        $"{(options.IsTransductive ? "transductive" : "inductive")}, {options.Ways}-way {options.Shots}-shot, {options.Unlabeled} unlabelled and {options.Queries} "
+        + $"queries a class, classes of a task {(options.WithinGroup ? "from one group" : "from anywhere")}";
+
+    private static string Interval(double value, double half, string format) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(100 * value).ToString(format, CultureInfo.InvariantCulture)} ± {100 * half:0.00}");
+}
