@@ -105,13 +105,13 @@ tune_process() {
   export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-17179869184}
   export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-268435456}
   export GLIBC_TUNABLES=${GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}
-  # A thread that waits for the others spins for a moment and then sleeps. Spinning for long takes the cores from whatever else runs, and
-  # a training beside other work ten times as long; sleeping at once makes one that has the machine to itself 1.4 times as long.
+  # A thread that waits for the others spins for a moment and then sleeps: spinning for long takes the cores from whatever else runs on a
+  # busy machine, and sleeping at once has to be paid with a waking for every parallel loop of a training that has the machine to itself.
   export GOMP_SPINCOUNT=${GOMP_SPINCOUNT:-10000}
 }
 
-# Debian 12's OpenBLAS does not know AMD's processors with AVX-512 and takes its kernels for AVX2 there; training is 1.5 times as fast with
-# the others. Other processors keep what OpenBLAS chooses.
+# Debian 12's OpenBLAS does not know AMD's processors with AVX-512 and takes its kernels for AVX2 there. Other processors keep what OpenBLAS
+# chooses. benchmarks/Speed/blas-kernels.sh compares the two.
 choose_blas_kernels() {
   local flag
   [[ -z ${OPENBLAS_CORETYPE:-} ]] && grep -q '^vendor_id.*AuthenticAMD' /proc/cpuinfo 2>/dev/null || return 0
