@@ -25,7 +25,19 @@ internal static class TaskConvolution
         var (M, S) = (maps.shape[0], maps.shape[2]);
         var unfolded = Unfold(maps).view(M, B, inputs * 9, S * S).permute(1, 2, 0, 3).reshape(B, inputs * 9, M * S * S);
         return kernels.reshape(B, c, inputs * 9).bmm(unfolded)                                  // [B, c, M·S·S]
-            .view(B, c, M, S * S).permute(2, 0, 1, 3).reshape(M, B * c, S, S);
+            .view(B, c, M, S * S).permute(2, 0, 1, 3).reshape(M, B * c, S, S).contiguous();
+    }
+
+    /// <summary>
+    /// An ordinary convolution, [M, c', S, S] and [c, c', 3, 3] → [M, c, S, S], as a matrix product of its own an image: what comes out for
+    /// an image is the same to the last bit whatever the batch. Torch chooses other kernels for other batch sizes.
+    /// </summary>
+    internal static Tensor ApplyImageByImage(Tensor maps, Tensor kernels)
+    {
+        var (M, S, c) = (maps.shape[0], maps.shape[2], kernels.shape[0]);
+        var unfolded = Unfold(maps).view(M, -1, S * S);                                         // [M, c'·9, S·S]
+        long depth = unfolded.shape[1];
+        return kernels.reshape(1, c, depth).expand(M, c, depth).bmm(unfolded).view(M, c, S, S);
     }
 
     // [M, n, S, S] → [M, n, 9, S, S]: the pixels under a 3x3 kernel, zero beyond the border.

@@ -32,7 +32,8 @@ internal sealed class Trunk : Module<Tensor, Tensor>
         {
             feature_mean = Parameters.Buffer(zeros(shape.FeatureLength));
             feature_scale = Parameters.Buffer(ones(shape.FeatureLength));
-            hidden = shape.HiddenUnits > 0 ? Dense.Xavier(random, shape.FeatureLength, shape.HiddenUnits) : null;
+            bool isLearned = shape.HiddenUnits > 0 && (!shape.IsGenerated(0) || shape.AddLearnedWeights);
+            hidden = isLearned ? Dense.Xavier(random, shape.FeatureLength, shape.HiddenUnits) : null;
         }
 
         RegisterComponents();
@@ -90,5 +91,14 @@ internal sealed class Trunk : Module<Tensor, Tensor>
     /// <summary>The standardisation as y = (x - mean) · scale; null for images.</summary>
     internal (Tensor Mean, Tensor Scale)? Standardization => feature_mean is null || feature_scale is null ? null : (feature_mean, feature_scale);
 
-    private Tensor Activate(Tensor features) => hidden is null ? features : hidden.call(features).relu();
+    private Tensor Activate(Tensor features)
+    {
+        if (Shape.HiddenUnits == 0)
+        {
+            return features;
+        }
+
+        var layer = hidden ?? throw new InvalidOperationException("The hidden layer is generated from a support set; there is no other.");
+        return layer.call(features).relu();
+    }
 }

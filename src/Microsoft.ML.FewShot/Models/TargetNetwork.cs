@@ -1,0 +1,91 @@
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>
+/// One task's finished classifier, independent of whatever made it: images [M, C, S, S] in normalised units, or feature vectors
+/// [M, length] → logits [M, W]. A row's logits are the same to the last bit whatever else is in the batch, unless it is transductive.
+/// </summary>
+internal sealed class TargetNetwork : Module<Tensor, Tensor>
+{
+    private readonly ModuleList<TargetConvolution> convolutions;
+    private readonly Tensor? feature_mean, feature_scale;           // [length]
+    private readonly Tensor? hidden_weight, hidden_bias;            // [units, length], [units]
+    private readonly Tensor weight, bias;                           // [W, F], [W]
+
+    /// <summary>All weights 0 until they are set or loaded.</summary>
+    internal TargetNetwork(TargetShape shape)
+        : base(nameof(TargetNetwork))
+    {
+        Shape = shape;
+        var network = shape.Network;
+        convolutions = new ModuleList<TargetConvolution>();
+        if (network.IsImages)
+        {
+            for (int layer = 0; layer < shape.Convolutions; layer++)
+            {
+                convolutions.Add(new TargetConvolution(network, layer, shape.IsTransductive));
+            }
+        }
+        else
+        {
+            feature_mean = Parameters.Buffer(zeros(shape.FeatureLength));
+            feature_scale = Parameters.Buffer(ones(shape.FeatureLength));
+            hidden_weight = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros(shape.HiddenUnits, shape.FeatureLength)) : null;
+            hidden_bias = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros(shape.HiddenUnits)) : null;
+        }
+
+        weight = Parameters.Buffer(zeros(shape.Classes, network.EmbeddingLength));
+        bias = Parameters.Buffer(zeros(shape.Classes));
+        RegisterComponents();
+    }
+
+    internal TargetShape Shape { get; }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
+        foreach (var convolution in convolutions)
+        {
+            x = convolution.call(x);
+        }
+
+        x = x.reshape(x.shape[0], -1);
+        x = hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
+        return Product(x, weight, bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Sets a convolution: kernels [c, c', 3, 3]; after pooling and rectifier, y = scale · x + shift, [c] each.</summary>
+    internal void SetConvolution(int layer, Tensor kernels, Tensor scale, Tensor shift)
+    {
+        using var mode = no_grad();
+        convolutions[layer].Set(kernels, scale, shift);
+    }
+
+    /// <summary>Sets the hidden layer: [units, length] and [units].</summary>
+    internal void SetHidden(Tensor newWeight, Tensor newBias) => Set(hidden_weight!, newWeight, hidden_bias!, newBias);
+
+    /// <summary>Sets how feature vectors are standardised: x → (x - mean) · scale, [length] each.</summary>
+    internal void SetStandardization(Tensor mean, Tensor scale) => Set(feature_mean!, mean, feature_scale!, scale);
+
+    /// <summary>Sets the logits layer: [W, F] and [W].</summary>
+    internal void SetLogits(Tensor newWeight, Tensor newBias) => Set(weight, newWeight, bias, newBias);
+
+    /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
+    internal static ChannelStatistics NeutralStatistics(long channels) =>
+        new(zeros(channels), full([channels], 1 - ChannelNormalization.Epsilon));
+
+    // Products and sums one row at a time: a matrix product would choose its order of summation by the number of rows.
+    private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.unsqueeze(1).mul(weight).sum(2).add(bias);
+
+    private static void Set(Tensor first, Tensor firstValue, Tensor second, Tensor secondValue)
+    {
+        using var mode = no_grad();
+        first.copy_(firstValue);
+        second.copy_(secondValue);
+    }
+}

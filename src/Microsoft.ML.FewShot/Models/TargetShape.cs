@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>Everything that decides which tensors a <see cref="TargetNetwork"/> has and what it computes. Stored as JSON beside the weights.</summary>
+internal sealed record TargetShape
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>The classes W.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>The image side S in pixels; 0 where the input is feature vectors.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>The numbers per pixel C.</summary>
+    public required int Colours { get; init; }
+
+    /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
+    public required int FeatureLength { get; init; }
+
+    /// <summary>The hidden units on feature vectors; 0 for none.</summary>
+    public required int HiddenUnits { get; init; }
+
+    /// <summary>The channels c of every convolution.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>The convolutions.</summary>
+    public required int Convolutions { get; init; }
+
+    /// <summary>Whether the last convolution is followed by a pooling too.</summary>
+    public required bool LastPool { get; init; }
+
+    /// <summary>Whether the last convolution is followed by a rectifier too.</summary>
+    public required bool LastActivation { get; init; }
+
+    /// <summary>Whether the statistics of the batch that is scored normalise it, so that scores depend on what is scored together.</summary>
+    public required bool IsTransductive { get; init; }
+
+    /// <summary>The generator's shape that has the same network.</summary>
+    [JsonIgnore]
+    internal FewShotShape Network => new()
+    {
+        ImageSize = ImageSize,
+        Colours = Colours,
+        FeatureLength = FeatureLength,
+        HiddenUnits = HiddenUnits,
+        Channels = Channels,
+        Convolutions = Convolutions,
+        LastPool = LastPool,
+        LastActivation = LastActivation
+    };
+
+    /// <summary>The network that a model of <paramref name="shape"/> generates for so many classes.</summary>
+    internal static TargetShape Of(FewShotShape shape, int classes) => new()
+    {
+        Classes = classes,
+        ImageSize = shape.ImageSize,
+        Colours = shape.Colours,
+        FeatureLength = shape.FeatureLength,
+        HiddenUnits = shape.HiddenUnits,
+        Channels = shape.Channels,
+        Convolutions = shape.Convolutions,
+        LastPool = shape.LastPool,
+        LastActivation = shape.LastActivation,
+        IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
+    };
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
+    internal static TargetShape FromJson(string json)
+    {
+        TargetShape? shape;
+        try
+        {
+            shape = JsonSerializer.Deserialize<TargetShape>(json, Json);
+        }
+        catch (JsonException exception)
+        {
+            throw new FormatException($"The classifier's shape cannot be read: {exception.Message}");
+        }
+
+        string[] violations = shape is null ? ["it is null."] : [.. shape.Network.Violations(), .. shape.ClassViolations()];
+        return violations.Length == 0 ? shape! : throw new FormatException($"The classifier's shape is impossible: {string.Join(" ", violations)}");
+    }
+
+    private IEnumerable<string> ClassViolations()
+    {
+        if (Classes is < 1 or > 1_000_000)
+        {
+            yield return $"Classes must be in [1, 1000000]; it is {Classes}.";
+        }
+    }
+}
