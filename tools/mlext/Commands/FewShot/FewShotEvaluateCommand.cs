@@ -38,8 +38,8 @@ internal sealed class FewShotEvaluateCommand
     private readonly Option<FewShotMethod[]?> _baselines = new("--baseline")
     {
         HelpName = "NAME",
-        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Listed}. May be given more than once.",
-        CustomParser = FewShotMethodNames.ParseAll,
+        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines}. May be given more than once.",
+        CustomParser = FewShotMethodNames.ParseBaselines,
     };
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();

@@ -15,31 +15,40 @@ internal static class FewShotMethodNames
         (FewShotMethod.Maml, "maml", []),
     ];
 
+    private static FewShotMethod[] BaselineMethods => [.. Enum.GetValues<FewShotMethod>().Where(method => method != FewShotMethod.HyperTransformer)];
+
     /// <summary>All names, for help and messages.</summary>
-    public static string Listed => string.Join(", ", Table.Select(row => row.Name));
+    public static string Listed => Names(Enum.GetValues<FewShotMethod>());
+
+    /// <summary>The names of the methods that others are compared with.</summary>
+    public static string Baselines => Names(BaselineMethods);
 
     /// <summary>The name of a method.</summary>
     public static string Of(FewShotMethod method) => Table.Single(row => row.Method == method).Name;
 
-    /// <summary>The method that an option's one value names.</summary>
-    public static FewShotMethod? Parse(ArgumentResult result) => ParseAll(result) is [var method] ? method : null;
+    /// <summary>The method that an option's value names; the enum's own names are understood too.</summary>
+    public static FewShotMethod? Parse(ArgumentResult result) => Parse(result, result.Tokens.Single().Value, Enum.GetValues<FewShotMethod>());
 
-    /// <summary>The methods that an option's values name; the enum's own names are understood too.</summary>
-    public static FewShotMethod[]? ParseAll(ArgumentResult result)
+    /// <summary>The baselines that an option's values name.</summary>
+    public static FewShotMethod[]? ParseBaselines(ArgumentResult result)
     {
-        var methods = new List<FewShotMethod>();
-        foreach (var name in result.Tokens.Select(token => token.Value))
-        {
-            var row = Array.Find(Table, r => new[] { r.Name, r.Method.ToString() }.Concat(r.Others).Contains(name, StringComparer.OrdinalIgnoreCase));
-            if (row.Name is null)
-            {
-                result.AddError($"{(result.Parent as OptionResult)?.Option.Name} must be one of {Listed}; it is '{name}'.");
-                return null;
-            }
+        var methods = result.Tokens.Select(token => Parse(result, token.Value, BaselineMethods)).ToArray();
+        return methods.Contains(null) ? null : [.. methods.Select(method => method!.Value).Distinct()];
+    }
 
-            methods.Add(row.Method);
+    private static FewShotMethod? Parse(ArgumentResult result, string value, FewShotMethod[] allowed)
+    {
+        foreach (var row in Table.Where(row => allowed.Contains(row.Method)))
+        {
+            if (new[] { row.Name, row.Method.ToString() }.Concat(row.Others).Contains(value, StringComparer.OrdinalIgnoreCase))
+            {
+                return row.Method;
+            }
         }
 
-        return [.. methods.Distinct()];
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be one of {Names(allowed)}; it is '{value}'.");
+        return null;
     }
+
+    private static string Names(FewShotMethod[] methods) => string.Join(", ", methods.Select(Of));
 }
