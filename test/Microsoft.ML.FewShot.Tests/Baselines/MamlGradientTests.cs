@@ -1,5 +1,5 @@
-using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 
@@ -56,9 +56,9 @@ public class MamlGradientTests
 
         var outer = autograd.grad([model.Logits(support, candidates, query, null).log_softmax(2).select(2, 0).sum()], [start])[0];
 
-        var adapted = model.Adapt(support, new TaskTargets(candidates), null).Detached();
-        var (_, embedded) = MamlNetwork.Embed(model.Trunk, adapted.Layers, support, query, null);
-        var direct = autograd.grad([MamlNetwork.Score(embedded, adapted).log_softmax(2).select(2, 0).sum()], [adapted.Layers[1]])[0];
+        var adapted = model.Adapt(support, new SupportLabels(candidates, null)).Detached();
+        var (_, embedded) = TaskEmbedding.Embed(model.Trunk, adapted.Layers, support, query, null);
+        var direct = autograd.grad([LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias).log_softmax(2).select(2, 0).sum()], [adapted.Layers[1]])[0];
         TensorAssert.AreClose(direct.sum([0]), outer, 1e-12, "first order");
     }
 

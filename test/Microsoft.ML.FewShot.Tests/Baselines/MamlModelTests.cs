@@ -1,4 +1,3 @@
-using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
@@ -23,7 +22,7 @@ public class MamlModelTests
         var y = tensor(labels, [1, N, W]);
         var e = MamlCases.Noise(random, 1, 1, N, 4).to(float32);
 
-        var adapted = model.Adapt(e, new TaskTargets(y), null);
+        var adapted = model.Adapt(e, new SupportLabels(y, null));
 
         // A gradient step of size g = 0.7·W on the mean cross-entropy: dW_c = g/N · Σ (y_c - 1/W)·e, db_c = g · (k_c/N - 1/W).
         var error = y.sub(1.0 / W);

@@ -24,7 +24,7 @@ internal sealed class MamlModel : Module, IParameterOwner
     internal MamlModel(FewShotShape shape, MamlSettings settings, Random random)
         : base(nameof(MamlModel))
     {
-        Shape = shape with { GeneratedLayers = 0 };
+        Shape = shape with { GeneratedLayers = 0, Design = FewShotDesign.Prototype };
         Settings = settings;
         trunk = new Trunk(Shape, random);
         weight = Parameters.Zeros(shape.MaxWays, shape.EmbeddingLength);
@@ -46,31 +46,32 @@ internal sealed class MamlModel : Module, IParameterOwner
     /// <param name="candidates">[B, N, W].</param>
     /// <param name="query">[B, Q, ...].</param>
     /// <param name="slotRows">The rows of the logits layer's start, int64 [B, W]; null for the first W.</param>
-    internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows)
+    /// <param name="transductive">Whether the queries are normalised with their own statistics.</param>
+    internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows, bool transductive = false)
     {
         using var scope = NewDisposeScope();
         using var mode = enable_grad(training);
-        var targets = new TaskTargets(candidates.to(support.dtype));
-        var adapted = Adapt(support, targets, slotRows);
-        var (_, embedded) = MamlNetwork.Embed(trunk, adapted.Layers, support, query, PresenceOf(targets));
-        return targets.Exclude(MamlNetwork.Score(embedded, adapted)).MoveToOuterDisposeScope();
+        var labels = new SupportLabels(candidates.to(support.dtype), slotRows);
+        var adapted = Adapt(support, labels);
+        var (_, embedded) = TaskEmbedding.Embed(trunk, adapted.Layers, support, query, TaskEmbedding.PresenceOf(labels), transductive);
+        return CandidateLoss.Exclude(LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias), labels).MoveToOuterDisposeScope();
     }
 
     /// <summary>The weights after the steps on the support sets. In evaluation they have no graph.</summary>
-    internal MamlWeights Adapt(Tensor support, TaskTargets targets, Tensor? slotRows)
+    internal MamlWeights Adapt(Tensor support, SupportLabels labels)
     {
         using var mode = enable_grad();
         var isSecondOrder = training && !Settings.FirstOrder;
-        var presence = PresenceOf(targets);
-        var ways = targets.Classes.sum([1]);
-        var present = Start(targets.Candidates.shape, slotRows);
+        var presence = TaskEmbedding.PresenceOf(labels);
+        var ways = labels.Ways.sum([1]);
+        var present = Start(labels);
         var stepRates = rates.exp();
         for (int step = 0; step < Settings.Steps; step++)
         {
             present = training ? present : present.Detached();
-            var (embedded, _) = MamlNetwork.Embed(trunk, present.Layers, support, null, presence);
+            var (embedded, _) = TaskEmbedding.Embed(trunk, present.Layers, support, null, presence);
             // The sum keeps the tasks apart: each loss depends on its own task's weights only.
-            var loss = targets.Loss(MamlNetwork.Score(embedded, present)).sum();
+            var loss = CandidateLoss.Of(LogitsGenerator.Logits(embedded, present.Head, present.Bias), labels).sum();
             var gradient = autograd.grad([loss], present.All, retain_graph: isSecondOrder, create_graph: isSecondOrder);
             present = present.Step(gradient, stepRates[step], ways);
         }
@@ -78,22 +79,10 @@ internal sealed class MamlModel : Module, IParameterOwner
         return training ? present : present.Detached();
     }
 
-    private MamlWeights Start(long[] candidates, Tensor? slotRows)
+    private MamlWeights Start(SupportLabels labels)
     {
-        var (B, W) = (candidates[0], candidates[2]);
-        var layers = Shape.IsImages
-            ? trunk.Blocks.Select(block => (Tensor)block.weight!)
-            : trunk.Hidden is { } hidden ? [hidden.weight] : [];
-        var head = slotRows is null ? weight.narrow(0, 0, W).unsqueeze(0) : weight.index_select(0, slotRows.view(-1)).view(B, W, -1);
-        var offsets = slotRows is null ? bias.narrow(0, 0, W).unsqueeze(0) : bias.index_select(0, slotRows.view(-1)).view(B, W);
-        return new([.. layers.Select(layer => layer.unsqueeze(0).expand([B, .. layer.shape]))], head.expand(B, W, -1), offsets.expand(B, W));
-    }
-
-    /// <summary>Null where no sample is absent: then nothing has to be weighed.</summary>
-    private static Tensor? PresenceOf(TaskTargets targets)
-    {
-        var presence = targets.Presence;
-        return presence.min().to(float32).item<float>() > 0 ? null : presence;
+        var (B, W) = (labels.Ways.shape[0], labels.Ways.shape[1]);
+        return new(TaskEmbedding.Shared(trunk, B), labels.SlotsOf(weight), labels.SlotsOf(bias.unsqueeze(1)).view(B, W));
     }
 
     private static Parameter StartRates(FewShotShape shape, MamlSettings settings)

@@ -1,0 +1,44 @@
+using Microsoft.ML.FewShot.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Baselines;
+
+/// <summary>
+/// Scores by -τ times the squared distance to the class means p, up to what all classes share: weights 2τp, biases -τ|p|². Without refining
+/// steps a Prototypical Network; with them soft k-means, in which samples without a label take part in the classes they are near to.
+/// </summary>
+internal sealed class ClassMeanHead : IHead, IDisposable
+{
+    private readonly SoftKMeans _means;
+    private readonly Tensor _sharpness;
+
+    /// <param name="sharpness">τ.</param>
+    /// <param name="steps">The steps of soft k-means, at temperature 1 and weight 1; 0 for plain class means.</param>
+    /// <param name="device">Where the embeddings are.</param>
+    internal ClassMeanHead(double sharpness, int steps, Device device)
+    {
+        _means = new SoftKMeans(steps);
+        _means.to(device);
+        _sharpness = full([1], sharpness, device: device).DetachFromDisposeScope();
+    }
+
+    public (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels)
+    {
+        using var scope = NewDisposeScope();
+        // Distances do not change when all points move; near the origin they lose less to rounding.
+        var known = labels.Presence.sub(labels.Unlabelled);
+        var centre = embeddings.mul(known).sum([1], keepdim: true).div(known.sum([1], keepdim: true).clamp_min(1));
+        var means = _means.Means(embeddings.sub(centre), labels, _sharpness);                               // [B, W, F]
+        var weight = means.mul(_sharpness).mul(2).mul(labels.Ways.unsqueeze(2));
+        var bias = means.square().sum(2).mul(_sharpness).add(weight.mul(centre).sum(2)).neg();
+        bias = bias.mul(labels.Ways).add(labels.Ways.sub(1).mul(-LogitsGenerator.AbsentLogit));
+        return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
+    }
+
+    public void Dispose()
+    {
+        _means.Dispose();
+        _sharpness.Dispose();
+    }
+}

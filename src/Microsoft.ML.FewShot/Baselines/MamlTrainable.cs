@@ -1,0 +1,40 @@
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.VisionCore.Torch;
+using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Baselines;
+
+/// <summary>MAML as the training loop sees it: the cross-entropy of the queries after the inner steps.</summary>
+/// <param name="model">What is trained; not owned.</param>
+/// <param name="validation">Null where nothing is held out; not owned.</param>
+/// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
+internal sealed class MamlTrainable(MamlModel model, ValidationTasks? validation, int batchSize) : ITrainable<TaskBatch>
+{
+    public IReadOnlyList<TrainableParameter> Parameters { get; } =
+    [
+        .. ParameterKinds.Of(model).Where(entry => entry.Tensor.requires_grad).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
+    ];
+
+    public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);
+
+    public double ValidationCost => validation is null ? 0 : (double)validation.ExampleCount / (3 * batchSize);
+
+    public BatchLoss Loss(TaskBatch batch, StepInfo step)
+    {
+        using var scope = NewDisposeScope();
+        var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows);
+        scores = scores.view(-1, scores.shape[2]);      // [B·Q, W]
+        var labels = batch.QueryLabels.reshape(-1);
+        var accuracy = scores.detach().argmax(1).eq(labels).to(float32).mean();
+        return new BatchLoss(nn.functional.cross_entropy(scores, labels).MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
+    }
+
+    public void SetTraining(bool training) => model.train(training);
+
+    public ValidationMetrics? Validate(CancellationToken cancellationToken) =>
+        validation?.Measure(batch => model.Logits(batch.Support, batch.Candidates, batch.Query, null), cancellationToken);
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.FewShot.Models;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Baselines.Models;
+
+/// <summary>The network below the logits layer as a function of each task's rows, statistics and, where it has them, own weights.</summary>
+internal static class TaskEmbedding
+{
+    /// <summary>Embeds support and queries with weights that are each task's own, [B, N, ...] and [B, Q, ...] → [B, N, F] and [B, Q, F].</summary>
+    /// <param name="trunk">Everything but the weights; its statistics are not used.</param>
+    /// <param name="layers">[B, c, c', 3, 3] of every convolution; of feature vectors [B, hidden, length], if there is a hidden layer.</param>
+    /// <param name="support">The samples whose statistics normalise.</param>
+    /// <param name="query">Null where only the support is wanted.</param>
+    /// <param name="presence">1 for a support sample that counts, [B, N]; null where all do.</param>
+    /// <param name="transductive">Whether the queries are normalised with their own statistics instead.</param>
+    internal static (Tensor Support, Tensor Query) Embed(Trunk trunk, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
+        bool transductive = false)
+    {
+        long N = support.shape[1];
+        Tensor Run(Tensor rows, bool fromSupport) => trunk.Shape.IsImages
+            ? Images(trunk, layers, rows, maps => fromSupport ? ChannelStatistics.Of(maps.narrow(0, 0, N), presence?.transpose(0, 1)) : ChannelStatistics.Of(maps, null))
+            : Vectors(trunk, layers, rows);
+
+        if (transductive && query is not null)
+        {
+            return (Run(support, true), Run(query, false));
+        }
+
+        var rows = query is null ? support : cat([support, query], 1);      // [B, M, ...]
+        var embedded = Run(rows, true);
+        return (embedded.narrow(1, 0, N), embedded.narrow(1, N, rows.shape[1] - N));
+    }
+
+    /// <summary>Images [B, M, C, S, S] → [B, M, F].</summary>
+    /// <param name="trunk">Everything but the kernels.</param>
+    /// <param name="kernels">[B, c, c', 3, 3] of every convolution.</param>
+    /// <param name="rows">The images.</param>
+    /// <param name="measure">Gives the statistics that normalise the maps [M, B·c, S, S] of a layer.</param>
+    internal static Tensor Images(Trunk trunk, IReadOnlyList<Tensor> kernels, Tensor rows, Func<Tensor, ChannelStatistics> measure)
+    {
+        var sizes = rows.shape;
+        var (B, M, S) = (sizes[0], sizes[1], sizes[3]);
+        var maps = rows.transpose(0, 1).reshape(M, B * sizes[2], S, S);
+        foreach (var (block, own) in trunk.Blocks.Zip(kernels))
+        {
+            var convolved = block.Convolve(maps, own);
+            maps = block.norm.Apply(convolved, measure(convolved));
+        }
+
+        return maps.reshape(M, B, -1).transpose(0, 1);
+    }
+
+    /// <summary>The trunk's own weights for each of B tasks.</summary>
+    internal static IReadOnlyList<Tensor> Shared(Trunk trunk, long tasks)
+    {
+        var layers = trunk.Shape.IsImages
+            ? trunk.Blocks.Select(block => (Tensor)block.weight!)
+            : trunk.Hidden is { } hidden ? [hidden.weight] : [];
+        return [.. layers.Select(layer => layer.unsqueeze(0).expand([tasks, .. layer.shape]))];
+    }
+
+    /// <summary>[B, N], or null where no sample is absent: then nothing has to be weighed.</summary>
+    internal static Tensor? PresenceOf(SupportLabels labels) =>
+        labels.Presence.min().to(float32).item<float>() > 0 ? null : labels.Presence.squeeze(2);
+
+    private static Tensor Vectors(Trunk trunk, IReadOnlyList<Tensor> layers, Tensor rows)
+    {
+        var standardized = trunk.Standardize(rows);
+        return trunk.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).add(hidden.bias).relu() : standardized;
+    }
+}

@@ -1,0 +1,42 @@
+namespace Microsoft.ML.FewShot.Evaluation;
+
+/// <summary>The share of right answers in each of a number of tasks, with its mean and 95 % interval.</summary>
+internal sealed class TaskScores
+{
+    /// <summary>The 97.5 % point of the normal distribution; over hundreds of tasks Student's differs in the third digit.</summary>
+    private const double Normal = 1.96;
+
+    /// <param name="accuracies">In [0, 1], in the order of the tasks; at least 2.</param>
+    internal TaskScores(IReadOnlyList<double> accuracies)
+    {
+        Accuracies = accuracies;
+        (Accuracy, Confidence95) = Interval(accuracies);
+    }
+
+    /// <summary>Each task's share of right answers, in [0, 1].</summary>
+    internal IReadOnlyList<double> Accuracies { get; }
+
+    /// <summary>The mean over the tasks.</summary>
+    internal double Accuracy { get; }
+
+    /// <summary>Half the width of the 95 % interval: 1.96 s/√T, s the sample standard deviation over the T tasks.</summary>
+    internal double Confidence95 { get; }
+
+    /// <summary>This less <paramref name="other"/> on the same tasks, taken task by task: mean and half the width of the 95 % interval.</summary>
+    /// <exception cref="ArgumentException">The numbers of tasks differ.</exception>
+    internal (double Mean, double Confidence95) Less(TaskScores other) => Accuracies.Count == other.Accuracies.Count
+        ? Interval([.. Accuracies.Zip(other.Accuracies, (own, others) => own - others)])
+        : throw new ArgumentException($"Only the same tasks can be compared; these are {Accuracies.Count} and {other.Accuracies.Count} tasks.", nameof(other));
+
+    private static (double Mean, double Confidence95) Interval(IReadOnlyList<double> values)
+    {
+        if (values.Count < 2)
+        {
+            throw new ArgumentException($"An interval needs at least 2 tasks; there are {values.Count}.", nameof(values));
+        }
+
+        var mean = values.Average();
+        var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1);
+        return (mean, Normal * Math.Sqrt(variance / values.Count));
+    }
+}
