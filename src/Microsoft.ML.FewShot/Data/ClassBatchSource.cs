@@ -38,6 +38,8 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
 
     public int BatchesPerEpoch { get; }
 
+    public int ExamplesPerBatch => _classes * _drawings;
+
     public IEnumerable<ClassBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
     {
         foreach (var examples in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))

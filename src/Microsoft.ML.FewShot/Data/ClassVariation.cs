@@ -15,6 +15,14 @@ internal sealed record ClassVariation(double TurnProbability, double MirrorProba
         return (byte)(MirrorProbability > 0 && random.NextDouble() < MirrorProbability ? turns + ImageOrientation.Mirrored : turns);
     }
 
+    /// <summary>The orientations that <see cref="DrawOrientation"/> may give.</summary>
+    public byte[] Orientations(ExampleShape shape)
+    {
+        var turns = TurnProbability > 0 ? 4 : 1;
+        var mirrors = MirrorProbability > 0 ? 2 : 1;
+        return shape.IsImage ? [.. Enumerable.Range(0, turns * mirrors).Select(i => (byte)((i % turns) + (i / turns * ImageOrientation.Mirrored)))] : [0];
+    }
+
     /// <summary>How an image is moved; null means not at all.</summary>
     public AffineMap? DrawAffine(Random random) => AffineProbability > 0 && random.NextDouble() < AffineProbability ? AffineMap.Draw(random) : null;
 }

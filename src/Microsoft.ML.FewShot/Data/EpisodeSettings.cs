@@ -32,4 +32,31 @@ internal sealed record EpisodeSettings
 
     /// <summary>The examples that a class needs.</summary>
     public int ExamplesPerClass => Shots.High + Unlabelled.High + Queries;
+
+    /// <summary>The support samples and queries of a batch, in the mean.</summary>
+    public int MeanExamples => Tasks * (Ways.Low + Ways.High) * (Shots.Low + Shots.High + Unlabelled.Low + Unlabelled.High + (2 * Queries)) / 4;
+
+    /// <summary>
+    /// As many ways, shots, unlabelled samples and queries of this as a pool has classes and examples for. Where examples are scarce, at least one sample
+    /// and one query of a class stay.
+    /// </summary>
+    public EpisodeSettings FittedTo(ExamplePool pool)
+    {
+        int[] sizes = [.. pool.Classes.Select(one => one.Examples.Length).Where(size => size >= 2).OrderDescending()];
+        if (sizes.Length < 2)
+        {
+            return this;
+        }
+
+        var ways = Ways.UpTo(sizes.Length);
+        var examples = sizes[ways.High - 1];
+        if (examples >= ExamplesPerClass)
+        {
+            return this with { Ways = ways };
+        }
+
+        var shots = Shots.UpTo(Math.Max(1, examples / 3));
+        var queries = Math.Clamp((examples - shots.High) / 2, 1, Queries);
+        return this with { Ways = ways, Shots = shots, Queries = queries, Unlabelled = Unlabelled.UpTo(examples - shots.High - queries) };
+    }
 }

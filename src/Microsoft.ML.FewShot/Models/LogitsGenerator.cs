@@ -47,6 +47,9 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
 
     public ParameterKind KindOf(string field) => ParameterKind.Other;
 
+    /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>
+    internal static bool IsScalar(string name) => name == nameof(log_output_scale) || name.StartsWith($"{nameof(means)}.", StringComparison.Ordinal);
+
     /// <summary>Says what embeddings look like: their mean [F], which is subtracted, and τ, by which squared distances are multiplied.</summary>
     internal void SetInput(Tensor mean, double tau)
     {
@@ -68,12 +71,13 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
     /// <param name="embeddings">The support's, [B, N, F].</param>
     /// <param name="labels">What is known of the samples' classes.</param>
     /// <param name="imageFeatures">[B, N, features], where the shape uses them; otherwise null.</param>
+    /// <param name="isCorrected">Whether the encoder corrects the class means.</param>
     /// <returns>Weights [B, W, F] and biases [B, W]; an absent class has weights 0 and the bias <see cref="AbsentLogit"/>.</returns>
-    internal (Tensor Weight, Tensor Bias) Generate(Tensor embeddings, SupportLabels labels, Tensor? imageFeatures)
+    internal (Tensor Weight, Tensor Bias) Generate(Tensor embeddings, SupportLabels labels, Tensor? imageFeatures, bool isCorrected = true)
     {
         using var scope = NewDisposeScope();
         var centred = embeddings.sub(centre);
-        var (weight, bias) = paper is null ? FromMeans(centred, labels, imageFeatures) : paper.Generate(centred, labels, imageFeatures);
+        var (weight, bias) = paper is null ? FromMeans(centred, labels, imageFeatures, isCorrected) : paper.Generate(centred, labels, imageFeatures);
         var presence = labels.Ways;                                                             // [B, W]
         var shifted = bias.sub(weight.mul(centre).sum(2));
         weight = weight.mul(presence.unsqueeze(2));
@@ -85,10 +89,10 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
     internal static Tensor Logits(Tensor embeddings, Tensor weight, Tensor bias) =>
         embeddings.bmm(weight.transpose(1, 2)).add(bias.unsqueeze(1));
 
-    private (Tensor Weight, Tensor Bias) FromMeans(Tensor centred, SupportLabels labels, Tensor? imageFeatures)
+    private (Tensor Weight, Tensor Bias) FromMeans(Tensor centred, SupportLabels labels, Tensor? imageFeatures, bool isCorrected)
     {
         var prototypes = means!.Means(centred, labels, sharpness);                              // [B, W, F]
-        if (correction is not null)
+        if (correction is not null && isCorrected)
         {
             var payload = imageFeatures is null ? centred : cat([centred, imageFeatures], 2);
             prototypes = prototypes.add(correction.Generate(payload, labels, prototypes));

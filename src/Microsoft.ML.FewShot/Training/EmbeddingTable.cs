@@ -8,7 +8,8 @@ namespace Microsoft.ML.FewShot.Training;
 /// <summary>The embeddings of varied examples, computed once; owns its tensor.</summary>
 internal sealed class EmbeddingTable : IDisposable
 {
-    private const int ChunkSize = 256;
+    /// <summary>The examples that are embedded at once.</summary>
+    public const int ChunkSize = 256;
 
     private readonly Dictionary<(int Example, byte Orientation), long> _rows;
 
@@ -50,6 +51,9 @@ internal sealed class EmbeddingTable : IDisposable
         var rows = wanted.Select((draw, row) => (draw, row)).ToDictionary(pair => pair.draw, pair => (long)pair.row);
         return new EmbeddingTable(cat(parts, 0).DetachFromDisposeScope(), rows);
     }
+
+    /// <summary>[F].</summary>
+    public Tensor Mean() => Embeddings.mean([0]);
 
     /// <summary>The embeddings of draws, [draws, F].</summary>
     public Tensor Gather(IEnumerable<ExampleDraw> draws)

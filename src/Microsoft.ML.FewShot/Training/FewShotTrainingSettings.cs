@@ -36,10 +36,10 @@ internal sealed record FewShotTrainingSettings
     };
 
     /// <summary>The tasks that everything is trained on together.</summary>
-    public EpisodeSettings Tasks { get; init; } = new() { Tasks = 16, Ways = 20, Shots = new IntRange(1, 5), Queries = 2 };
+    public EpisodeSettings Tasks { get; init; } = new() { Tasks = 16, Ways = 20, Shots = new IntRange(1, 5), Unlabelled = new IntRange(0, 2), Queries = 2 };
 
     /// <summary>The held-out tasks of a validation.</summary>
-    public EpisodeSettings ValidationTasks { get; init; } = new() { Tasks = 25, Ways = 20, Shots = 1, Queries = 5 };
+    public EpisodeSettings ValidationTasks { get; init; } = new() { Tasks = 25, Ways = 20, Shots = 1, Unlabelled = new IntRange(0, 4), Queries = 5 };
 
     /// <summary>The batches of held-out tasks.</summary>
     public int ValidationBatches { get; init; } = 8;
@@ -66,17 +66,25 @@ internal sealed record FewShotTrainingSettings
         Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.002, Beta2 = 0.98, WeightDecay = 0.01 },
     };
 
-    /// <summary>Where the trunk is trained before, its rate starts lower and its share is what the trunk takes too.</summary>
-    public StageSettings Together { get; init; } = new()
-    {
-        Share = 0.85,
-        Steps = 2000,
-        GeneratorRateFactor = 0.5,
-        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.004, Beta2 = 0.98, WeightDecay = 1e-4 },
-    };
+    /// <summary>Null means what suits the model: <see cref="For"/> puts it in.</summary>
+    public StageSettings? Together { get; init; }
+
+    /// <summary>The factor on the rate of temperatures and weights while the encoder is trained.</summary>
+    public double ScalarRateFactor { get; init; } = 3;
 
     /// <summary>Called on the training thread after each epoch and now and then between.</summary>
     public Action<FewShotProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// These settings as they suit a model and its data: tasks no larger than the data allows, slots from all rows of the label tables, and the
+    /// stage that trains everything together, whose rates are lower where the trunk has been trained before.
+    /// </summary>
+    public FewShotTrainingSettings For(FewShotShape shape, ExamplePool training) => this with
+    {
+        EmbeddedTasks = Suited(EmbeddedTasks, shape, training),
+        Tasks = Suited(Tasks, shape, training),
+        Together = Together ?? (shape.Design == FewShotDesign.Paper ? WholeStage(0.001, 1) : shape.AddLearnedWeights ? WholeStage(0.004, 0.5) : WholeStage(0.006, 0.33)),
+    };
 
     /// <summary>The settings of a stage.</summary>
     public StageSettings Of(FewShotStage stage) => stage switch
@@ -84,7 +92,7 @@ internal sealed record FewShotTrainingSettings
         FewShotStage.Trunk => Trunk,
         FewShotStage.Clusters => Clusters,
         FewShotStage.Logits => Logits,
-        FewShotStage.Tasks => Together,
+        FewShotStage.Tasks => Together ?? throw new InvalidOperationException($"Settings are made whole by {nameof(For)}."),
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
     };
 
@@ -97,4 +105,15 @@ internal sealed record FewShotTrainingSettings
             : [FewShotStage.Tasks];
         return [.. all.Where(stage => Of(stage).Steps > 0 && (stage != FewShotStage.Trunk || shape.Layers > 0))];
     }
+
+    private static EpisodeSettings Suited(EpisodeSettings tasks, FewShotShape shape, ExamplePool training) =>
+        (tasks with { Ways = tasks.Ways.UpTo(shape.MaxWays), SlotRows = shape.MaxWays }).FittedTo(training);
+
+    private static StageSettings WholeStage(double rate, double generatorRateFactor) => new()
+    {
+        Share = 0.85,
+        Steps = 2000,
+        GeneratorRateFactor = generatorRateFactor,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = rate, Beta2 = 0.98, WeightDecay = 1e-4 },
+    };
 }

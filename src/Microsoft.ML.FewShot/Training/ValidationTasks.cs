@@ -36,6 +36,11 @@ internal sealed class ValidationTasks
     /// <summary>The different examples in all tasks.</summary>
     public int ExampleCount => _examples.Length;
 
+    /// <summary>The support samples and queries of all tasks.</summary>
+    public long DrawCount => _plans.Sum(plan => (long)plan.Support.Length + plan.Query.Length);
+
+    public int TaskCount => _plans.Sum(plan => plan.Tasks);
+
     /// <summary>The queries of all tasks.</summary>
     public long QueryCount => _plans.Sum(plan => (long)plan.Query.Length);
 

@@ -1,0 +1,149 @@
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Images;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Training;
+
+/// <summary>Trains a hyper-transformer on many classes, stage by stage. For one run.</summary>
+internal sealed class FewShotTraining
+{
+    private readonly ExamplePool _training;
+    private readonly FewShotShape _shape;
+    private readonly FewShotTrainingSettings _settings;
+    private readonly Device _device;
+    private readonly ImageNormalization _scale;
+    private readonly ValidationTasks? _validation;
+    private readonly HyperTransformerModel _model;
+    private readonly IReadOnlyList<FewShotStage> _stages;
+    private readonly StageRunner _runner;
+
+    private FewShotTraining(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel,
+        Device device, HyperTransformerModel model)
+    {
+        (_training, _shape, _settings, _device, _model) = (training, shape, settings, device, model);
+        _scale = ExampleScale.Measure(training);
+        if (!shape.IsImages)
+        {
+            model.Trunk.SetStandardization(_scale.Mean, _scale.Deviation);
+        }
+
+        if (validation is not null)
+        {
+            var tasks = settings.ValidationTasks with { Ways = settings.ValidationTasks.Ways.UpTo(shape.MaxWays) };
+            _validation = new ValidationTasks(validation, tasks.FittedTo(validation), settings.ValidationBatches, _scale, settings.Seed, device);
+        }
+
+        _stages = settings.StagesOf(shape);
+        _runner = new StageRunner(channel, settings, _stages, FewShotFingerprint.Of(training, validation, shape, settings));
+    }
+
+    /// <summary>Builds a model, trains it, and returns it with the best weights.</summary>
+    /// <param name="training">The classes to learn from.</param>
+    /// <param name="validation">Classes to choose the best weights by; null means that the last weights are kept.</param>
+    /// <param name="shape">The model.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="channel">Told about stages and epochs.</param>
+    /// <param name="device">Where to train; the model stays there.</param>
+    /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not finite before any weights had been validated;
+    /// or the checkpoint belongs to another run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
+    public static FewShotTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings,
+        IChannel channel, Device device)
+    {
+        settings = settings.For(shape, training);
+        var model = new HyperTransformerModel(shape, settings.Seed);
+        try
+        {
+            model.to(device);
+            return new FewShotTraining(training, validation, shape, settings, channel, device, model).Run();
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private FewShotTrainingOutcome Run()
+    {
+        var sharpness = 4.0 / _shape.EmbeddingLength;
+        if (_stages.Contains(FewShotStage.Trunk))
+        {
+            sharpness = TrainTrunk();
+        }
+
+        if (_stages.Any(stage => stage is FewShotStage.Clusters or FewShotStage.Logits))
+        {
+            TrainGenerator(sharpness);
+        }
+
+        if (_stages.Contains(FewShotStage.Tasks) && !_runner.IsCancelled)
+        {
+            TrainTogether();
+        }
+
+        _runner.Forget();
+        _model.train(false);
+        return new FewShotTrainingOutcome(_model, _scale, _runner.Results, _runner.IsCancelled);
+    }
+
+    /// <summary>The learned scale of squared distances.</summary>
+    private double TrainTrunk()
+    {
+        using var source = new ClassBatchSource(_training, _settings.ClassesPerBatch, _settings.ExamplesPerClass, _settings.Variation, _scale,
+            _runner.BatchesPerEpoch(FewShotStage.Trunk), _settings.Seed, _device);
+        using var trainable = new NeighbourTrainable(_model.Trunk, _validation, source.ExamplesPerBatch, _device);
+        _runner.Run(FewShotStage.Trunk, trainable, source);
+        return trainable.Scale;
+    }
+
+    private void TrainGenerator(double sharpness)
+    {
+        _model.train(false);
+        using var table = Embed();
+        using (var mean = table.Mean())
+        {
+            _model.LogitsGenerator.SetInput(mean, sharpness);
+        }
+
+        using var held = _runner.IsCancelled ? null : _validation?.Embed(_model.Trunk, CancellationToken.None);
+        foreach (var stage in _stages.Where(stage => stage is FewShotStage.Clusters or FewShotStage.Logits))
+        {
+            if (!_runner.IsCancelled)
+            {
+                var sampler = new EpisodeSampler(_training, _settings.EmbeddedTasks, _settings.Seed + (int)stage);
+                using var source = new EmbeddedTaskSource(sampler, table, _runner.BatchesPerEpoch(stage));
+                _runner.Run(stage, Generator(stage, held), source);
+            }
+        }
+    }
+
+    private GeneratorTrainable Generator(FewShotStage stage, EmbeddingTable? held) => new(
+        _model.LogitsGenerator,
+        isCorrected: stage == FewShotStage.Logits,
+        scalarRateFactor: stage == FewShotStage.Logits ? _settings.ScalarRateFactor : 1,
+        _settings.EmbeddedTasks.Tasks,
+        _validation is not null && held is not null ? (_validation, held) : null);
+
+    /// <summary>All training examples in every way that tasks may turn them; some of them where a cancelled run only wants their mean.</summary>
+    private EmbeddingTable Embed()
+    {
+        var examples = _training.Classes.SelectMany(one => one.Examples);
+        IEnumerable<(int, byte)> wanted = _runner.IsCancelled
+            ? examples.Take(EmbeddingTable.ChunkSize).Select(example => (example, (byte)0))
+            : examples.SelectMany(_ => _settings.EmbeddedTasks.Variation.Orientations(_training.Shape), (example, orientation) => (example, orientation));
+        return EmbeddingTable.Create(_model.Trunk, _training, [.. wanted], _scale, _device, CancellationToken.None);
+    }
+
+    private void TrainTogether()
+    {
+        var own = _settings.Of(FewShotStage.Tasks);
+        var sampler = new EpisodeSampler(_training, _settings.Tasks, _settings.Seed);
+        using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Tasks), _device);
+        var trainable = new TaskTrainable(_model, own.GeneratorRateFactor, _settings.Tasks.MeanExamples, _validation);
+        _runner.Run(FewShotStage.Tasks, trainable, source);
+    }
+}
