@@ -1,7 +1,7 @@
-using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Microsoft.ML.VisionCore.Torch.Convolution;
 
 namespace Microsoft.ML.FewShot.Models;
 
