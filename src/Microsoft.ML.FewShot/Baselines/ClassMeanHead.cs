@@ -8,7 +8,7 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// Scores by -τ times the squared distance to the class means p, up to what all classes share: weights 2τp, biases -τ|p|². Without refining
 /// steps a Prototypical Network; with them soft k-means, in which samples without a label take part in the classes they are near to.
 /// </summary>
-internal sealed class ClassMeanHead : IHead, IDisposable
+internal sealed class ClassMeanHead : IHead
 {
     private readonly SoftKMeans _means;
     private readonly Tensor _sharpness;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Baselines;
 
 /// <summary>Makes a logits layer from the embeddings of a support set.</summary>
-internal interface IHead
+internal interface IHead : IDisposable
 {
     /// <summary>Fits the layer: logits = e · weight + bias.</summary>
     /// <param name="embeddings">[B, N, F].</param>

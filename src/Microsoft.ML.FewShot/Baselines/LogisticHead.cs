@@ -21,6 +21,10 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 
+    public void Dispose()
+    {
+    }
+
     // [N, F], [N, W] → [W, F], [W], in float64 on the CPU
     private (Tensor Weight, Tensor Bias) FitTask(Tensor embeddings, Tensor candidates)
     {

@@ -1,14 +1,21 @@
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
+using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
 
 /// <summary>Solves tasks by gradient steps from the start weights of a <see cref="MamlModel"/>.</summary>
-/// <param name="model">In evaluation mode; not owned.</param>
+/// <param name="model">In evaluation mode.</param>
 /// <param name="transductive">Whether the queries are normalised with their own statistics.</param>
 internal sealed class MamlSolver(MamlModel model, bool transductive) : ITaskSolver
 {
     public Tensor Logits(TaskBatch batch) => model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, transductive);
+
+    public GeneratedTask Solve(Tensor support, Tensor candidates) => model.Solve(support, candidates);
+
+    public void Dispose()
+    {
+    }
 }

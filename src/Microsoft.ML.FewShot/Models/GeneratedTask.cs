@@ -6,11 +6,11 @@ namespace Microsoft.ML.FewShot.Models;
 /// What a support set has made of the target network, for B tasks: generated layers, statistics, and the logits layer. Its tensors
 /// belong to the caller's dispose scope, or to whoever disposes this.
 /// </summary>
-/// <param name="Model">The model that generated it, not owned: learned layers are read from it.</param>
+/// <param name="Trunk">The learned layers, not owned.</param>
 /// <param name="Layers">The layers below the logits, in order.</param>
 /// <param name="Weight">The logits layer's weights, [B, W, F].</param>
 /// <param name="Bias">The logits layer's biases, [B, W].</param>
-internal sealed record GeneratedTask(HyperTransformerModel Model, IReadOnlyList<TargetLayer> Layers, Tensor Weight, Tensor Bias) : IDisposable
+internal sealed record GeneratedTask(Trunk Trunk, IReadOnlyList<TargetLayer> Layers, Tensor Weight, Tensor Bias) : IDisposable
 {
     /// <summary>The tasks B.</summary>
     internal long Tasks => Weight.shape[0];
@@ -23,24 +23,24 @@ internal sealed record GeneratedTask(HyperTransformerModel Model, IReadOnlyList<
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var shape = Model.Shape;
+        var shape = Trunk.Shape;
         var network = new TargetNetwork(TargetShape.Of(shape, (int)Ways));
         for (int layer = 0; layer < Layers.Count; layer++)
         {
             var (weight, bias, statistics) = Layers[layer];
             if (shape.IsImages)
             {
-                var block = Model.Trunk.Blocks[layer];
+                var block = Trunk.Blocks[layer];
                 var (scale, shift) = block.norm.Affine(shape.Normalization == FewShotNormalization.Query ? TargetNetwork.NeutralStatistics(shape.Channels) : One(statistics, task));
                 network.SetConvolution(layer, weight?.select(0, task) ?? block.weight!, scale, shift);
             }
             else
             {
-                network.SetHidden(weight?.select(0, task) ?? Model.Trunk.Hidden!.weight, bias?.select(0, task) ?? Model.Trunk.Hidden!.bias);
+                network.SetHidden(weight?.select(0, task) ?? Trunk.Hidden!.weight, bias?.select(0, task) ?? Trunk.Hidden!.bias);
             }
         }
 
-        if (Model.Trunk.Standardization is var (mean, deviation))
+        if (Trunk.Standardization is var (mean, deviation))
         {
             network.SetStandardization(mean, deviation);
         }
@@ -75,7 +75,7 @@ internal sealed record GeneratedTask(HyperTransformerModel Model, IReadOnlyList<
             return null;
         }
 
-        long channels = Model.Shape.Channels;
+        long channels = Trunk.Shape.Channels;
         return new ChannelStatistics(statistics.Mean.narrow(0, task * channels, channels), statistics.Variance.narrow(0, task * channels, channels));
     }
 }

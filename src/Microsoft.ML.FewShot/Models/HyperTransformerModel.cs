@@ -69,7 +69,7 @@ internal sealed class HyperTransformerModel : Module
         var features = Features(samples);
         var embeddings = Embed(samples, samples.shape[1], labels, features, layers);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
-        return new GeneratedTask(this, layers, weight, bias).MoveToOuterDisposeScope();
+        return new GeneratedTask(trunk, layers, weight, bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] → logits [B, Q, W].</summary>

@@ -50,6 +50,9 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
     /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>
     internal static bool IsScalar(string name) => name == nameof(log_output_scale) || name.StartsWith($"{nameof(means)}.", StringComparison.Ordinal);
 
+    /// <summary>τ.</summary>
+    internal double Sharpness => sharpness.item<float>();
+
     /// <summary>Says what embeddings look like: their mean [F], which is subtracted, and τ, by which squared distances are multiplied.</summary>
     internal void SetInput(Tensor mean, double tau)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
+using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 
@@ -20,5 +21,11 @@ internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
         Queries.Add(TensorAssert.ToArray(batch.Query));
         var right = batch.QueryLabels.unsqueeze(2).eq(arange(batch.Candidates.shape[2])).to(float32);
         return Supports.Count <= rightTasks ? right : right.mul(0);
+    }
+
+    public GeneratedTask Solve(Tensor support, Tensor candidates) => throw new NotSupportedException();
+
+    public void Dispose()
+    {
     }
 }

@@ -24,7 +24,7 @@ internal sealed class MamlModel : Module, IParameterOwner
     internal MamlModel(FewShotShape shape, MamlSettings settings, Random random)
         : base(nameof(MamlModel))
     {
-        Shape = shape with { GeneratedLayers = 0, Design = FewShotDesign.Prototype };
+        Shape = shape with { GeneratedLayers = 0, Design = FewShotDesign.Prototype, Normalization = FewShotNormalization.Support };
         Settings = settings;
         trunk = new Trunk(Shape, random);
         weight = Parameters.Zeros(shape.MaxWays, shape.EmbeddingLength);
@@ -55,6 +55,22 @@ internal sealed class MamlModel : Module, IParameterOwner
         var adapted = Adapt(support, labels);
         var (_, embedded) = TaskEmbedding.Embed(trunk, adapted.Layers, support, query, TaskEmbedding.PresenceOf(labels), transductive);
         return CandidateLoss.Exclude(LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias), labels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The classifiers of B tasks, from their support sets as in <see cref="Logits"/>, without a graph. In evaluation mode only.</summary>
+    internal GeneratedTask Solve(Tensor support, Tensor candidates)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var labels = new SupportLabels(candidates, null);
+        var adapted = Adapt(support, labels);
+        var statistics = new List<ChannelStatistics>();
+        TaskEmbedding.Embed(trunk, adapted.Layers, support, null, TaskEmbedding.PresenceOf(labels), transductive: false, statistics);
+        var offsets = trunk.Hidden?.bias.unsqueeze(0).expand(labels.Ways.shape[0], -1);
+        var layers = adapted.Layers.Select((layer, i) => new TargetLayer(layer.detach(), offsets?.alias(), statistics.ElementAtOrDefault(i)));
+        var presence = labels.Ways;                                                             // [B, W]
+        var bias = adapted.Bias.detach().mul(presence).add(presence.sub(1).mul(-LogitsGenerator.AbsentLogit));
+        return new GeneratedTask(trunk, [.. layers], adapted.Head.detach().mul(presence.unsqueeze(2)), bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>The weights after the steps on the support sets. In evaluation they have no graph.</summary>

@@ -13,12 +13,20 @@ internal static class TaskEmbedding
     /// <param name="query">Null where only the support is wanted.</param>
     /// <param name="presence">1 for a support sample that counts, [B, N]; null where all do.</param>
     /// <param name="transductive">Whether the queries are normalised with their own statistics instead.</param>
+    /// <param name="measured">Receives the support's statistics of every convolution; null where they are not wanted.</param>
     internal static (Tensor Support, Tensor Query) Embed(Trunk trunk, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
-        bool transductive = false)
+        bool transductive = false, List<ChannelStatistics>? measured = null)
     {
         long N = support.shape[1];
+        ChannelStatistics OfSupport(Tensor maps)
+        {
+            var statistics = ChannelStatistics.Of(maps.narrow(0, 0, N), presence?.transpose(0, 1));
+            measured?.Add(statistics);
+            return statistics;
+        }
+
         Tensor Run(Tensor rows, bool fromSupport) => trunk.Shape.IsImages
-            ? Images(trunk, layers, rows, maps => fromSupport ? ChannelStatistics.Of(maps.narrow(0, 0, N), presence?.transpose(0, 1)) : ChannelStatistics.Of(maps, null))
+            ? Images(trunk, layers, rows, maps => fromSupport ? OfSupport(maps) : ChannelStatistics.Of(maps, null))
             : Vectors(trunk, layers, rows);
 
         if (transductive && query is not null)
