@@ -45,6 +45,9 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
         RegisterComponents();
     }
 
+    /// <summary>The token width of the paper's design; null in the other.</summary>
+    internal long? PaperWidth => paper?.Width;
+
     public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>

@@ -1,0 +1,65 @@
+using Microsoft.ML.FewShot.Models;
+
+namespace Microsoft.ML.FewShot.Tests.Models;
+
+[TestClass]
+public class FewShotShapeTests
+{
+    [TestMethod]
+    public void ShapeSurvivesJson()
+    {
+        var shape = FewShotShape.Paper(16) with { ImageSize = 84, Colours = 3, Normalization = FewShotNormalization.Query, MaxWays = 7 };
+        Assert.AreEqual(shape, FewShotShape.FromJson(shape.ToJson()));
+        var target = TargetShape.Of(shape, 5);
+        Assert.AreEqual(target, TargetShape.FromJson(target.ToJson()));
+        Assert.IsTrue(target.IsTransductive);
+    }
+
+    [TestMethod]
+    public void ImpossibleShapesAreToldAllReasons()
+    {
+        var shape = new FewShotShape { ImageSize = 28, FeatureLength = 5, Colours = 2, Channels = 0, GeneratedLayers = 5, EncoderWidth = 7, MaxWays = 1, Normalization = (FewShotNormalization)9 };
+        var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => shape.Validate("shape"));
+        string[] expected =
+        [
+            "Channels must be in [1, 4096]; it is 0.",
+            "MaxWays must be in [2, 10000]; it is 1.",
+            "Normalization has no such value.",
+            "Either ImageSize or FeatureLength must be above 0, and not both; they are 28 and 5.",
+            "Colours must be 1 or 3; it is 2.",
+            "GeneratedLayers must be in [0, 4]; it is 5.",
+            "EncoderWidth must be a multiple of EncoderHeads; 7 is no multiple of 2."
+        ];
+        Assert.AreEqual($"{string.Join(Environment.NewLine, expected)} (Parameter 'shape')", exception.Message);
+    }
+
+    [TestMethod]
+    public void ImageThatPoolsAwayIsRefused()
+    {
+        var shape = new FewShotShape { ImageSize = 15, LastPool = true };
+        CollectionAssert.AreEqual(new[] { "ImageSize 15 is too small for 4 convolutions with their poolings." }, shape.Violations().ToArray());
+        Assert.IsEmpty((shape with { LastPool = false }).Violations());
+    }
+
+    [TestMethod]
+    [DataRow("null", "it is null.")]
+    [DataRow("{\"Channels\":-1}", "Channels must be in [1, 4096]; it is -1.")]
+    [DataRow("{\"Chanels\":1}", "Chanels")]
+    [DataRow("[", "cannot be read")]
+    public void DamagedJsonIsRefused(string json, string expected) =>
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => FewShotShape.FromJson(json)).Message, expected);
+
+    [TestMethod]
+    [DataRow("null", "it is null.")]
+    [DataRow("{}", "cannot be read")]
+    [DataRow("[", "cannot be read")]
+    public void DamagedClassifierJsonIsRefused(string json, string expected) =>
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TargetShape.FromJson(json)).Message, expected);
+
+    [TestMethod]
+    public void ClassifierOfNoClassesIsRefused()
+    {
+        var json = (TargetShape.Of(new FewShotShape(), 2) with { Classes = 0 }).ToJson();
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TargetShape.FromJson(json)).Message, "Classes must be in [1, 1000000]; it is 0.");
+    }
+}
