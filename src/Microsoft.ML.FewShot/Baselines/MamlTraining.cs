@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Baselines;
+
+/// <summary>Trains a MAML model on many classes: one stage of the shared training loop, on the tasks that a hyper-transformer is trained on.</summary>
+internal static class MamlTraining
+{
+    /// <summary>An inner step costs as much as a training step, so that more steps on fewer tasks are worth more than larger batches.</summary>
+    private const int TasksPerBatch = 4;
+
+    /// <summary>The stage where the settings give none.</summary>
+    private static readonly StageSettings Stage = new()
+    {
+        Share = 1,
+        Steps = 2000,
+        Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.004, Beta2 = 0.98, WeightDecay = 1e-4 },
+    };
+
+    /// <summary>Builds a model, trains it, and returns it with the best weights.</summary>
+    /// <param name="training">The classes to learn from.</param>
+    /// <param name="validation">Classes to choose the best weights by; null means that the last weights are kept.</param>
+    /// <param name="shape">The network; what it says of generators is ignored.</param>
+    /// <param name="maml">How the model adapts.</param>
+    /// <param name="settings">How to train; the stage that trains everything together counts. Unlabelled samples are not drawn.</param>
+    /// <param name="channel">Told about epochs.</param>
+    /// <param name="device">Where to train; the model stays there.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The shape or <paramref name="maml"/> is impossible.</exception>
+    /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not finite before any weights had been validated;
+    /// or the checkpoint belongs to another run.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
+    internal static MamlTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, MamlSettings maml,
+        FewShotTrainingSettings settings, IChannel channel, Device device)
+    {
+        settings = Suited(settings, shape, training);
+        var model = new MamlModel(shape, maml, new Random(settings.Seed));
+        try
+        {
+            model.to(device);
+            var scale = ExampleScale.Measure(training);
+            if (!shape.IsImages)
+            {
+                model.Trunk.SetStandardization(scale.Mean, scale.Deviation);
+            }
+
+            var tasks = settings.ValidationTasks with { Ways = settings.ValidationTasks.Ways.UpTo(shape.MaxWays), Unlabelled = 0 };
+            var held = validation is null ? null
+                : new ValidationTasks(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device);
+            var runner = new StageRunner(channel, settings, [FewShotStage.Tasks], Fingerprint(training, validation, model.Shape, maml, settings));
+            using var source = new EpisodeSource(new EpisodeSampler(training, settings.Tasks, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Tasks), device);
+            runner.Run(FewShotStage.Tasks, new MamlTrainable(model, held, settings.Tasks.MeanExamples), source);
+            runner.Forget();
+            model.eval();
+            return new MamlTrainingOutcome(model, scale, runner.Results[0].Result);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static FewShotTrainingSettings Suited(FewShotTrainingSettings settings, FewShotShape shape, ExamplePool training) =>
+        (settings with
+        {
+            Together = settings.Together ?? Stage,
+            Tasks = settings.Tasks with { Tasks = Math.Min(settings.Tasks.Tasks, TasksPerBatch), Unlabelled = 0, PartialProbability = 0, Variation = settings.Variation },
+        }).For(shape, training);
+
+    /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>
+    private static Dictionary<string, string> Fingerprint(ExamplePool training, ExamplePool? validation, FewShotShape shape, MamlSettings maml, FewShotTrainingSettings settings) =>
+        new(FewShotFingerprint.Of(training, validation, shape with { Design = FewShotDesign.Paper }, settings)) { ["adaptation"] = JsonSerializer.Serialize(maml) };
+}

@@ -1,0 +1,89 @@
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Evaluation;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Tests.Evaluation;
+using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Weights;
+using MLExtensions.Testing;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Tests.Baselines;
+
+/// <summary>MAML through the shared training loop.</summary>
+[TestClass]
+public class MamlTrainingTests
+{
+    private static readonly FewShotShape Shape = new() { ImageSize = 0, FeatureLength = 6, HiddenUnits = 12, MaxWays = 5 };
+    private static readonly TaskProtocol FiveWay = new() { Ways = 5, Shots = 1, Queries = 4, Tasks = 100 };
+
+    [TestMethod]
+    public void TrainingMakesNewClassesEasierToTellApart()
+    {
+        var pool = NumberedClasses.Clouds(60, 10, 0.35, seed: 1);
+        var held = NumberedClasses.Clouds(30, 10, 0.35, seed: 2);
+        double Accuracy(int steps)
+        {
+            var outcome = Train(pool, steps);
+            using var model = outcome.Model;
+            using var solver = new MamlSolver(model, transductive: false);
+            return TaskEvaluator.Measure(solver, held, outcome.Scale, FiveWay, CPU).Accuracy;
+        }
+
+        var (before, after) = (Accuracy(1), Accuracy(300));
+        Assert.IsTrue(after > before + 0.03, $"{before:P1} after one step, {after:P1} after 300.");
+    }
+
+    [TestMethod]
+    public void EqualSeedsGiveEqualWeights()
+    {
+        var pool = NumberedClasses.Clouds(12, 10, 0.35, seed: 1);
+        using var first = Train(pool, 3).Model;
+        using var second = Train(pool, 3).Model;
+        foreach (var (one, other) in ModuleWeights.Of(first).Zip(ModuleWeights.Of(second)))
+        {
+            CollectionAssert.AreEqual(TensorAssert.ToArray(one.Value), TensorAssert.ToArray(other.Value), one.Name);
+        }
+    }
+
+    [TestMethod]
+    public void AResumedRunEndsAsAnUninterruptedOne()
+    {
+        using var folder = new TemporaryFolder();
+        var pool = NumberedClasses.Clouds(12, 10, 0.35, seed: 1);
+        using var whole = Train(pool, 60).Model;
+
+        var path = Path.Combine(folder.Path, "checkpoint");
+        using var cancellation = new CancellationTokenSource();
+        using var part = Train(pool, 60, new TrainingSettings { CheckpointPath = path, CancellationToken = cancellation.Token }, step =>
+        {
+            if (step >= 30)
+            {
+                cancellation.Cancel();
+            }
+        }).Model;
+        using var resumed = Train(pool, 60, new TrainingSettings { CheckpointPath = path }).Model;
+
+        foreach (var (one, other) in ModuleWeights.Of(whole).Zip(ModuleWeights.Of(resumed)))
+        {
+            CollectionAssert.AreEqual(TensorAssert.ToArray(one.Value), TensorAssert.ToArray(other.Value), one.Name);
+        }
+    }
+
+    private static MamlTrainingOutcome Train(ExamplePool pool, int steps, TrainingSettings? loop = null, Action<long>? progress = null)
+    {
+        var settings = new FewShotTrainingSettings
+        {
+            Loop = (loop ?? new TrainingSettings()) with { ProgressInterval = TimeSpan.Zero },
+            Progress = at => progress?.Invoke(at.Training.Step),
+            Tasks = new EpisodeSettings { Tasks = 4, Ways = 5, Shots = 1, Queries = 3 },
+            Together = new StageSettings { Share = 1, Steps = steps, Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.01 } },
+        };
+        IHostEnvironment context = new MLContext(1);
+        using var channel = context.Register(nameof(MamlTrainingTests)).Start("Train");
+        return MamlTraining.Run(pool, null, Shape, new MamlSettings(), settings, channel, CPU);
+    }
+}
