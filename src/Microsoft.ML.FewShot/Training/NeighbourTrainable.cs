@@ -26,8 +26,8 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
         _trunk = trunk;
         _validation = validation;
         _batchSize = batchSize;
-        _logScale = Microsoft.ML.VisionCore.Torch.Parameters.Zeros(1);
-        _logScale.to(device);
+        _logScale = new Parameter(zeros([1], device: device));
+        _logScale.DetachFromDisposeScope();
         Parameters =
         [
             .. ParameterKinds.Of(trunk).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
