@@ -6,6 +6,9 @@ namespace Microsoft.ML.FewShot.Adaptation;
 /// <summary>Labels that are keys, of which the type says how many there are.</summary>
 internal sealed class KeyLabelReader(DataViewSchema.Column label, ClassLabels labels, DataViewSchema.Column? candidates) : LabelReader
 {
+    /// <summary>The classes of the key.</summary>
+    public ClassLabels Labels => labels;
+
     public override IReadOnlyList<DataViewSchema.Column> Sources => candidates is { } column ? [label, column] : [label];
 
     public override Func<int[]> Open(DataViewRow row)
