@@ -64,7 +64,7 @@ public static class FewShotCatalog
         string featureColumnName = FewShotClassifierOptions.Defaults.FeatureColumnName,
         string scoreColumnName = FewShotClassifierOptions.Defaults.ScoreColumnName,
         string predictedLabelColumnName = FewShotClassifierOptions.Defaults.PredictedLabelColumnName) =>
-        new(CatalogEnvironment.Of(catalog), generator, new FewShotClassifierOptions
+        new(generator, new FewShotClassifierOptions
         {
             LabelColumnName = labelColumnName,
             FeatureColumnName = featureColumnName,
@@ -83,7 +83,7 @@ public static class FewShotCatalog
     public static FewShotClassifierEstimator FewShotClassifier(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         FewShotHyperTransformer generator,
-        FewShotClassifierOptions options) => new(CatalogEnvironment.Of(catalog), generator, options);
+        FewShotClassifierOptions options) => new(generator, options);
 
     /// <summary>Measures a hyper-transformer, and other methods beside it, on tasks drawn from classes that it was not trained on.</summary>
     /// <param name="catalog">The multiclass classification catalog of a context.</param>

@@ -1,5 +1,13 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
+using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
+
+[assembly: LoadableClass(typeof(FewShotClassifier), null, typeof(SignatureLoadModel), FewShotClassifier.UserName, FewShotClassifier.LoaderSignature)]
 
 namespace Microsoft.ML.FewShot;
 
@@ -13,31 +21,45 @@ namespace Microsoft.ML.FewShot;
 /// </remarks>
 public sealed class FewShotClassifier : ITransformer, IDisposable
 {
-    internal FewShotClassifier(IHostEnvironment environment) => _ = environment;
+    internal const string UserName = "Few-shot classifier";
+    internal const string LoaderSignature = "FewShotClassifier";
+
+    private readonly FewShotClassifierModel _model;
+    private readonly ClassifierScorer _scorer;
+    private readonly ScoringModel _scoring;
+
+    internal FewShotClassifier(IHostEnvironment environment, FewShotClassifierModel model, ClassifierScorer scorer)
+    {
+        (_model, _scorer) = (model, scorer);
+        Classes = [.. Enumerable.Range(0, model.Labels.Count).Select(model.Labels.NameOf)];
+        WeightCount = scorer.Network.state_dict().Values.Sum(tensor => tensor.numel());
+        _scoring = new ScoringModel(
+            environment, scorer, schema => FewShotFeatures.Bind(schema, model.Columns.Feature, scorer.Shape), model.Columns.Added, model.Labels);
+    }
 
     /// <summary>True: every row is scored by itself.</summary>
     public bool IsRowToRowMapper => true;
 
     /// <summary>The classes as text, in the order of the probabilities.</summary>
-    public IReadOnlyList<string> Classes => throw new NotImplementedException();
+    public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The method that made it.</summary>
-    public FewShotMethod Method => throw new NotImplementedException();
+    public FewShotMethod Method => _model.Method;
 
     /// <summary>The side S in pixels of the square that images are stretched to; 0 for features.</summary>
-    public int ImageSize => throw new NotImplementedException();
+    public int ImageSize => _scorer.Shape.ImageSize;
 
     /// <summary>The length F of feature vectors; 0 for images.</summary>
-    public int FeatureLength => throw new NotImplementedException();
+    public int FeatureLength => _scorer.Shape.FeatureLength;
 
     /// <summary>The number of weights.</summary>
-    public long WeightCount => throw new NotImplementedException();
+    public long WeightCount { get; }
 
     /// <summary>Whether the support samples are inside, here and in the file, so that <see cref="AddExamples"/> is possible.</summary>
-    public bool KeepsSupport => throw new NotImplementedException();
+    public bool KeepsSupport => _model.Support is not null;
 
     /// <summary>The bytes that kept support samples take, here and (before compression) in the file; 0 where none are kept.</summary>
-    public long SupportBytes => throw new NotImplementedException();
+    public long SupportBytes => _model.Support is { } support ? (long)support.Samples.Count * support.Shape.Bytes : 0;
 
     /// <summary>Makes a classifier from the kept support samples and new ones, which may be of new classes.</summary>
     /// <param name="generator">The hyper-transformer; any that takes the same images or features.</param>
@@ -45,30 +67,58 @@ public sealed class FewShotClassifier : ITransformer, IDisposable
     /// <returns>The new classifier, which keeps all samples. This one stays as it is.</returns>
     /// <exception cref="InvalidOperationException">No samples were kept.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be; or the hyper-transformer takes other images or features.</exception>
-    public FewShotClassifier AddExamples(FewShotHyperTransformer generator, IDataView examples) => throw new NotImplementedException();
+    public FewShotClassifier AddExamples(FewShotHyperTransformer generator, IDataView examples)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(examples);
+        var support = _model.Support
+            ?? throw new InvalidOperationException("This classifier has not kept its support samples: make it with KeepSupport, or make a new one from all samples.");
+        return generator.Extend(support, _model.Columns, examples);
+    }
 
     /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
     /// <param name="inputSchema">The schema of the data to be scored.</param>
     /// <returns>The input's columns, the probabilities and the predicted label.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => throw new NotImplementedException();
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoredSchema(_scoring, inputSchema).Output;
+    }
 
     /// <summary>Scores rows while they are read; nothing is computed before.</summary>
     /// <param name="input">The data to be scored.</param>
     /// <returns>A view of the input with the scores.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
-    public IDataView Transform(IDataView input) => throw new NotImplementedException();
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ScoredDataView(_scoring, input);
+    }
 
     /// <summary>A mapper that scores one row at a time, as prediction engines do.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotImplementedException();
-
-    /// <summary>Frees the tensors. Scoring is impossible afterwards.</summary>
-    public void Dispose()
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringRowMapper(_scoring, inputSchema);
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotImplementedException();
+    /// <summary>Frees the tensors. Scoring is impossible afterwards.</summary>
+    public void Dispose() => _scorer.Dispose();
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotClassifierFile.Write(ctx, _model, _scorer);
+
+    // Found by its name and parameters when ML.NET loads a model.
+    private static FewShotClassifier Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var host = env.Register(LoaderSignature);
+        using var channel = host.Start("Loading");
+        var device = TorchDevice.Resolve(CatalogEnvironment.GpuDeviceId(env), CatalogEnvironment.FallbackToCpu(env),
+            message => channel.Info(MessageSensitivity.None, message));
+        var (model, scorer) = FewShotClassifierFile.Read(ctx, device);
+        return new FewShotClassifier(host, model, scorer);
+    }
 }

@@ -1,4 +1,4 @@
-using Microsoft.ML.Runtime;
+using Microsoft.ML.FewShot.Adaptation;
 
 namespace Microsoft.ML.FewShot;
 
@@ -6,19 +6,34 @@ namespace Microsoft.ML.FewShot;
 /// <remarks>To create it, use <c>mlContext.MulticlassClassification.Trainers.FewShotClassifier</c>. The hyper-transformer must not be disposed before it is fitted.</remarks>
 public sealed class FewShotClassifierEstimator : IEstimator<FewShotClassifier>
 {
-    internal FewShotClassifierEstimator(IHostEnvironment environment, FewShotHyperTransformer generator, FewShotClassifierOptions options) =>
-        _ = (environment, generator, options);
+    private readonly FewShotHyperTransformer _generator;
+    private readonly FewShotClassifierOptions _options;
+
+    internal FewShotClassifierEstimator(FewShotHyperTransformer generator, FewShotClassifierOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(options);
+        _generator = generator;
+        _options = options.Copy();
+        generator.Check(FewShotColumns.Of(_options), _options.Method, nameof(options));
+    }
 
     /// <summary>Makes a classifier from a support set.</summary>
     /// <param name="input">The samples: labelled, partially labelled or unlabelled, in any order.</param>
     /// <returns>The classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than the hyper-transformer can tell apart.</exception>
-    public FewShotClassifier Fit(IDataView input) => throw new NotImplementedException();
+    public FewShotClassifier Fit(IDataView input) => _generator.CreateClassifier(input, _options);
 
     /// <summary>The shape of the schema that the classifier will give.</summary>
     /// <param name="inputSchema">The shape of the support set's schema.</param>
     /// <returns>The input's columns, the probabilities and the predicted label.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => throw new NotImplementedException();
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var columns = FewShotColumns.Of(_options);
+        FewShotFeatures.Check(inputSchema, columns.Feature, _generator.Network.Example);
+        return columns.Added.AddTo(inputSchema, LabelColumns.Check(inputSchema, columns.Label, columns.Candidates));
+    }
 }

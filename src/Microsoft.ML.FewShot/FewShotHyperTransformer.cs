@@ -1,5 +1,14 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
+using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
+
+[assembly: LoadableClass(typeof(FewShotHyperTransformer), null, typeof(SignatureLoadModel),
+    FewShotHyperTransformer.UserName, FewShotHyperTransformer.LoaderSignature)]
 
 namespace Microsoft.ML.FewShot;
 
@@ -9,31 +18,42 @@ namespace Microsoft.ML.FewShot;
 /// </summary>
 public sealed class FewShotHyperTransformer : ITransformer, IDisposable
 {
-    internal FewShotHyperTransformer(IHostEnvironment environment) => _ = environment;
+    internal const string UserName = "Few-shot hyper-transformer";
+    internal const string LoaderSignature = "FewShotHyperTransformer";
+
+    private readonly IHostEnvironment _environment;
+    private readonly FewShotColumns _columns;
+    private int _isDisposed;
+
+    internal FewShotHyperTransformer(IHostEnvironment environment, FewShotNetwork network, FewShotColumns columns) =>
+        (_environment, Network, _columns) = (environment, network, columns);
+
+    /// <summary>The model; shared.</summary>
+    internal FewShotNetwork Network { get; }
 
     /// <summary>False: what a row scores depends on the support rows.</summary>
     public bool IsRowToRowMapper => false;
 
     /// <summary>How it makes classifiers.</summary>
-    public FewShotMethod Method => throw new NotImplementedException();
+    public FewShotMethod Method => Network.Method;
 
     /// <summary>The most classes that a classifier can have.</summary>
-    public int MaxWays => throw new NotImplementedException();
+    public int MaxWays => Network.Shape.MaxWays;
 
     /// <summary>The side S in pixels of the square that images are stretched to; 0 for features.</summary>
-    public int ImageSize => throw new NotImplementedException();
+    public int ImageSize => Network.Shape.ImageSize;
 
     /// <summary>Whether images are seen in colour.</summary>
-    public bool IsColor => throw new NotImplementedException();
+    public bool IsColor => Network.Shape is { IsImages: true, Colours: 3 };
 
     /// <summary>The length F of feature vectors; 0 for images.</summary>
-    public int FeatureLength => throw new NotImplementedException();
+    public int FeatureLength => Network.Shape.FeatureLength;
 
     /// <summary>The channels c of the classifiers' convolutions; 0 for features.</summary>
-    public int Channels => throw new NotImplementedException();
+    public int Channels => Network.Shape.IsImages ? Network.Shape.Channels : 0;
 
     /// <summary>How many of the classifiers' convolutions are generated.</summary>
-    public int GeneratedConvolutions => throw new NotImplementedException();
+    public int GeneratedConvolutions => Network.Shape.IsImages ? Network.Shape.GeneratedLayers : 0;
 
     /// <summary>
     /// The generator of classifiers of symbols and handwritten characters that comes with the package, trained on the background set of Omniglot.
@@ -41,7 +61,13 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     /// <param name="mlContext">The context to work in.</param>
     /// <returns>The hyper-transformer, for images of any size in a column named "Features" and labels in a column named "Label".</returns>
     /// <exception cref="ArgumentNullException">There is no context.</exception>
-    public static FewShotHyperTransformer LoadPretrained(MLContext mlContext) => throw new NotImplementedException();
+    public static FewShotHyperTransformer LoadPretrained(MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        var host = ((IHostEnvironment)mlContext).Register(LoaderSignature);
+        using var channel = host.Start("Loading");
+        return new FewShotHyperTransformer(host, Pretrained.Load(DeviceOf(mlContext, channel)), FewShotColumns.Standard);
+    }
 
     /// <summary>Makes a classifier from a support set.</summary>
     /// <param name="support">The samples: labelled, partially labelled or unlabelled, in any order. It is read once.</param>
@@ -49,7 +75,15 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     /// <returns>The classifier, which needs neither the hyper-transformer nor the support set any more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than <see cref="MaxWays"/>, or only one.</exception>
-    public FewShotClassifier CreateClassifier(IDataView support, FewShotClassifierOptions? options = null) => throw new NotImplementedException();
+    public FewShotClassifier CreateClassifier(IDataView support, FewShotClassifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(support);
+        var columns = options is null ? _columns : FewShotColumns.Of(options);
+        Check(columns, options?.Method, nameof(options));
+        var rows = new SupportReader(FewShotFeatures.Bind(support.Schema, columns.Feature, Network.Example), LabelColumns.Bind(support.Schema, columns.Label, columns.Candidates))
+            .Read(_environment, support, isMixed: false);
+        return Create(rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false);
+    }
 
     /// <summary>The same hyper-transformer with other column names for <see cref="Transform"/>. It shares the weights, and each is disposed on its own.</summary>
     /// <param name="labelColumnName">The name of the label column, a key of type <see cref="uint"/>.</param>
@@ -66,13 +100,26 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
         string? groupColumnName = null,
         string? candidatesColumnName = null,
         string scoreColumnName = FewShotClassifierOptions.Defaults.ScoreColumnName,
-        string predictedLabelColumnName = FewShotClassifierOptions.Defaults.PredictedLabelColumnName) => throw new NotImplementedException();
+        string predictedLabelColumnName = FewShotClassifierOptions.Defaults.PredictedLabelColumnName)
+    {
+        FewShotColumns.Throw(FewShotColumns.Violations((nameof(labelColumnName), labelColumnName ?? ""), (nameof(featureColumnName), featureColumnName ?? ""),
+            (nameof(groupColumnName), groupColumnName), (nameof(candidatesColumnName), candidatesColumnName),
+            (nameof(scoreColumnName), scoreColumnName ?? ""), (nameof(predictedLabelColumnName), predictedLabelColumnName ?? "")), nameof(labelColumnName));
+        var columns = new FewShotColumns(labelColumnName!, featureColumnName!, groupColumnName, candidatesColumnName, new ScoreColumns(scoreColumnName!, predictedLabelColumnName!));
+        return new FewShotHyperTransformer(_environment, Network.Share(), columns);
+    }
 
     /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
     /// <param name="inputSchema">The schema of support rows and queries.</param>
     /// <returns>The input's columns, the probabilities and the predicted label.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => throw new NotImplementedException();
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var labels = LabelColumns.BindKey(inputSchema, _columns.Label, _columns.Candidates).Labels;
+        Bind(inputSchema, null);
+        return _columns.Added.AddTo(inputSchema, labels);
+    }
 
     /// <summary>
     /// Scores rows while they are read. When scores are first asked for, the rows with a label are read and a classifier is generated for each task.
@@ -81,18 +128,85 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     /// <param name="input">Support rows and queries, in any order.</param>
     /// <returns>A view of the input with the scores; classes that a task's support rows do not have get probability 0.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    public IDataView Transform(IDataView input) => throw new NotImplementedException();
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var tasks = new TaskClassifiers(_environment, Network, _columns, input);
+        var scorer = new TaskScorer(tasks, TaskFeatures.NumberBytes + Network.Example.Bytes);
+        return new ScoredDataView(new ScoringModel(_environment, scorer, schema => Bind(schema, tasks), _columns.Added, tasks.Labels), input);
+    }
 
     /// <summary>Not possible: what a row scores depends on other rows.</summary>
     /// <param name="inputSchema">The schema of the rows.</param>
     /// <returns>Nothing.</returns>
     /// <exception cref="InvalidOperationException">Always; <see cref="CreateClassifier"/> makes a transformer that has a mapper.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotImplementedException();
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new InvalidOperationException(
+        "A hyper-transformer does not score row by row: what a row scores depends on the support rows. CreateClassifier makes a transformer that does.");
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            Network.Dispose();
+        }
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotImplementedException();
+    void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotModelFile.Write(ctx, _columns, Network);
+
+    /// <summary>Makes a classifier of a kept support set and new samples; it keeps them.</summary>
+    internal FewShotClassifier Extend(SupportSet kept, FewShotColumns columns, IDataView examples)
+    {
+        if (kept.Shape != Network.Example)
+        {
+            throw new ArgumentOutOfRangeException("generator", $"The classifier takes {kept.Shape.Describe()}, the hyper-transformer {Network.Example.Describe()}.");
+        }
+
+        var rows = new SupportReader(FewShotFeatures.Bind(examples.Schema, columns.Feature, Network.Example), LabelColumns.Bind(examples.Schema, columns.Label, columns.Candidates))
+            .Read(_environment, examples, isMixed: false);
+        return Create(AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true);
+    }
+
+    /// <summary>Refuses column names and methods that are impossible.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The message names every violation.</exception>
+    internal void Check(FewShotColumns columns, FewShotMethod? method, string parameterName)
+    {
+        var violations = FewShotColumns.Violations(
+            (nameof(FewShotClassifierOptions.LabelColumnName), columns.Label ?? ""), (nameof(FewShotClassifierOptions.FeatureColumnName), columns.Feature ?? ""),
+            (nameof(FewShotClassifierOptions.CandidatesColumnName), columns.Candidates),
+            (nameof(FewShotClassifierOptions.ScoreColumnName), columns.Added.Score ?? ""),
+            (nameof(FewShotClassifierOptions.PredictedLabelColumnName), columns.Added.PredictedLabel ?? ""));
+        var unusable = method is { } chosen ? Network.WhyNot(chosen) : null;
+        FewShotColumns.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
+    }
+
+    // Found by its name and parameters when ML.NET loads a model.
+    private static FewShotHyperTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        var host = env.Register(LoaderSignature);
+        using var channel = host.Start("Loading");
+        var (columns, network) = FewShotModelFile.Read(ctx, DeviceOf(env, channel));
+        return new FewShotHyperTransformer(host, network, columns);
+    }
+
+    private static TorchSharp.torch.Device DeviceOf(IHostEnvironment environment, IChannel channel) => TorchDevice.Resolve(
+        CatalogEnvironment.GpuDeviceId(environment), CatalogEnvironment.FallbackToCpu(environment), message => channel.Info(MessageSensitivity.None, message));
+
+    private TaskFeatures Bind(DataViewSchema schema, TaskClassifiers? tasks) => new(
+        FewShotFeatures.Bind(schema, _columns.Feature, Network.Example), _columns.Group is { } name ? GroupColumn.Bind(schema, name) : null, tasks);
+
+    private FewShotClassifier Create(SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport)
+    {
+        var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays);
+        var (model, scorer) = FewShotClassifierModel.Create(Network, support, columns, method, keepsSupport);
+        var classifier = new FewShotClassifier(_environment, model, scorer);
+        if (keepsSupport)
+        {
+            using var channel = _environment.Start("Making a classifier");
+            channel.Info(MessageSensitivity.None,
+                $"The classifier keeps its {support.Samples.Count} support samples; they add up to {classifier.SupportBytes} bytes to its file.");
+        }
+
+        return classifier;
+    }
 }

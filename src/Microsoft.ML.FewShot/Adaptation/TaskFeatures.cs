@@ -6,8 +6,8 @@ namespace Microsoft.ML.FewShot.Adaptation;
 /// <summary>The features of a row with the number of its task before them.</summary>
 /// <param name="features">The features.</param>
 /// <param name="group">The column that tells tasks apart; null where all rows belong to one.</param>
-/// <param name="tasks">The tasks.</param>
-internal sealed class TaskFeatures(IFeatureColumn features, GroupColumn? group, TaskClassifiers tasks) : IFeatureColumn
+/// <param name="tasks">The tasks; null where nothing is going to be read.</param>
+internal sealed class TaskFeatures(IFeatureColumn features, GroupColumn? group, TaskClassifiers? tasks) : IFeatureColumn
 {
     /// <summary>The bytes of the number.</summary>
     public const int NumberBytes = sizeof(int);
@@ -30,7 +30,7 @@ internal sealed class TaskFeatures(IFeatureColumn features, GroupColumn? group, 
                 return "its group is missing";
             }
 
-            var number = tasks.NumberOf(task);
+            var number = tasks!.NumberOf(task);
             MemoryMarshal.Write(target, in number);
             return readFeatures(target[NumberBytes..]);
         };

@@ -21,6 +21,9 @@ internal readonly record struct ExampleShape(int Colours, int ImageSize, int Fea
     /// <summary>[C, S, S] or [F].</summary>
     public long[] Dimensions => IsImage ? [Colours, ImageSize, ImageSize] : [FeatureLength];
 
+    /// <summary>The shape in words.</summary>
+    public string Describe() => IsImage ? $"{(Colours == 3 ? "coloured" : "grey")} images of {ImageSize} x {ImageSize}" : $"vectors of length {FeatureLength}";
+
     /// <summary>What error messages call the examples.</summary>
     public string Noun => IsImage ? "images" : "examples";
 }
