@@ -21,8 +21,18 @@ public class GeneratedGradientTests
         using var scope = NewDisposeScope();
         var shape = new FewShotShape
         {
-            ImageSize = 8, Channels = 3, Convolutions = 2, GeneratedLayers = 2, Design = design, PreNorm = design == FewShotDesign.Prototype,
-            Normalization = normalization, AddLearnedWeights = design == FewShotDesign.Prototype, MaxWays = 3, EncoderWidth = 6, LabelWidth = 4, ImageFeatures = 2
+            ImageSize = 8,
+            Channels = 3,
+            Convolutions = 2,
+            GeneratedLayers = 2,
+            Design = design,
+            PreNorm = design == FewShotDesign.Prototype,
+            Normalization = normalization,
+            AddLearnedWeights = design == FewShotDesign.Prototype,
+            MaxWays = 3,
+            EncoderWidth = 6,
+            LabelWidth = 4,
+            ImageFeatures = 2
         };
         using var model = new HyperTransformerModel(shape, 1);
         Tasks.Awaken(model, 7);
