@@ -159,6 +159,7 @@ public sealed class TorchTrainingTests
         Assert.AreEqual(0.7310585786300049, nn.functional.silu(one).item<double>(), 1e-12);
         Assert.AreEqual(-0.6321205588285577, (-one).elu().item<double>(), 1e-12);
         Assert.AreEqual(Math.E, one.exp().item<double>(), 1e-12);
+        CollectionAssert.AreEqual(new double[] { 3, 2 }, TensorAssert.ToArray(tensor(new double[] { 3, 1 }).maximum(tensor(new double[] { -4, 2 }))));
         CollectionAssert.AreEqual(new double[] { 0, 0, 2 }, TensorAssert.ToArray(tensor(new double[] { -1, 0, 2 }).relu()));
     }
 }

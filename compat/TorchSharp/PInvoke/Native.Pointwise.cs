@@ -13,6 +13,7 @@ internal static unsafe partial class Native
     [DllImport(Library, EntryPoint = "shim_sqrt", ExactSpelling = true)] internal static extern IntPtr sqrt(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_tanh", ExactSpelling = true)] internal static extern IntPtr tanh(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_zero_", ExactSpelling = true)] internal static extern int zero_(IntPtr a);
+    [DllImport(Library, EntryPoint = "shim_maximum", ExactSpelling = true)] internal static extern IntPtr maximum(IntPtr a, IntPtr b);
     [DllImport(Library, EntryPoint = "shim_exp", ExactSpelling = true)] internal static extern IntPtr exp(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_relu", ExactSpelling = true)] internal static extern IntPtr relu(IntPtr a);
     [DllImport(Library, EntryPoint = "shim_silu", ExactSpelling = true)] internal static extern IntPtr silu(IntPtr a);

@@ -11,6 +11,8 @@ public static partial class torch
 
         public Tensor gt(Scalar target) => Call.WithNumber(&Native.gt_scalar, this, target);
 
+        public Tensor maximum(Tensor other) => Call.Two(&Native.maximum, this, other);
+
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false)
         {
             var close = (int)Kept(Native.allclose(Handle, target.Handle, rtol, atol, equal_nan ? 1 : 0));

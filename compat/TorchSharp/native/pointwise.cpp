@@ -27,6 +27,7 @@ SHIM_EXPORT int32_t shim_add_scalar_(Handle a, Number b, Number alpha) { SHIM_DO
 SHIM_BINARY(sub)
 SHIM_BINARY_(sub)
 SHIM_SCALAR(sub)
+SHIM_BINARY(maximum)
 SHIM_BINARY(mul)
 SHIM_BINARY_(mul)
 SHIM_SCALAR(mul)

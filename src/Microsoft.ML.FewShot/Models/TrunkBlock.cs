@@ -50,7 +50,7 @@ internal sealed class TrunkBlock : Module<Tensor, Tensor>, IParameterOwner
     /// <summary>What follows a convolution: pooling and rectifier, if any.</summary>
     internal static Tensor Rectify(Tensor maps, bool hasPool, bool hasActivation)
     {
-        var pooled = hasPool ? functional.max_pool2d(maps, 2) : maps;
+        var pooled = hasPool ? Pooling.Max(maps) : maps;
         return hasActivation ? pooled.relu() : pooled;
     }
 }

@@ -69,6 +69,18 @@ public class TrunkTests
     }
 
     [TestMethod]
+    [DataRow(28)]
+    [DataRow(7)]
+    public void PoolingIsTheSameWithAndWithoutGradients(int side)
+    {
+        using var scope = NewDisposeScope();
+        var maps = Drawn.Normal(3, 2, 3, side, side);
+        var expected = Pooling.Max(maps);
+        using var mode = no_grad();
+        TensorAssert.AreClose(expected, Pooling.Max(maps), 0, "maps");
+    }
+
+    [TestMethod]
     public void UnfoldedTaskConvolutionEqualsTheGroupedOne()
     {
         using var scope = NewDisposeScope();
