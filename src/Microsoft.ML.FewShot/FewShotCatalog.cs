@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot;
+using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.VisionCore.Interop;
 
 namespace Microsoft.ML;
@@ -94,6 +95,11 @@ public static class FewShotCatalog
     /// <exception cref="ArgumentOutOfRangeException">Options are out of range; or a column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
     public static IReadOnlyList<FewShotMetrics> EvaluateFewShot(
-        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotTaskOptions? options = null) =>
-        throw new NotImplementedException();
+        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(data);
+        return FewShotEvaluation.Run(generator, data, (options ?? new FewShotTaskOptions()).Copy());
+    }
 }

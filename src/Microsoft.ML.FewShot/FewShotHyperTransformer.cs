@@ -28,6 +28,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     internal FewShotHyperTransformer(IHostEnvironment environment, FewShotNetwork network, FewShotColumns columns) =>
         (_environment, Network, _columns) = (environment, network, columns);
 
+    /// <summary>Where messages go.</summary>
+    internal IHostEnvironment Environment => _environment;
+
     /// <summary>The model; shared.</summary>
     internal FewShotNetwork Network { get; }
 

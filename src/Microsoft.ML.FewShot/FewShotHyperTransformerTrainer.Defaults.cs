@@ -16,9 +16,8 @@ public sealed partial class FewShotHyperTransformerTrainer
         public const int MinShots = 1;
         public const int MaxShots = 5;
         public const int MaxUnlabeled = 4;
-        public const int EncoderLayers = 2;
         public const int EncoderHeads = 2;
         public const float AffineVariation = 0.5f;
-        public const float ValidationClassFraction = 0.1f;
+        public const float ValidationClassFraction = 0.05f;
     }
 }

@@ -38,8 +38,11 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>How the generator is built. The default value is <see cref="FewShotDesign.Prototype"/>. Ignored for baselines.</summary>
         public FewShotDesign Design { get; set; } = FewShotDesign.Prototype;
 
-        /// <summary>Which statistics normalise the classifier's layers. The default value is <see cref="FewShotNormalization.Running"/>.</summary>
-        public FewShotNormalization Normalization { get; set; } = FewShotNormalization.Running;
+        /// <summary>
+        /// Which statistics normalise the classifier's layers. The default value is null: running ones, and those of the support set in the paper's design.
+        /// <see cref="FewShotMethod.Maml"/> always uses those of the support set.
+        /// </summary>
+        public FewShotNormalization? Normalization { get; set; }
 
         /// <summary>
         /// Whether the generator's transformers normalise before (pre-LN) or after their sub-layers. The default value is null: before in the
@@ -47,8 +50,10 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// </summary>
         public bool? PreNorm { get; set; }
 
-        /// <summary>The blocks of each of the generator's transformers, 1 to 16. The default value is 2. Ignored for baselines.</summary>
-        public int EncoderLayers { get; set; } = Defaults.EncoderLayers;
+        /// <summary>
+        /// The blocks of each of the generator's transformers, 1 to 16. The default value is null: 2, and 3 in the paper's design. Ignored for baselines.
+        /// </summary>
+        public int? EncoderLayers { get; set; }
 
         /// <summary>The heads H of the transformers, a divisor of their width. The default value is 2. Ignored for baselines.</summary>
         public int EncoderHeads { get; set; } = Defaults.EncoderHeads;

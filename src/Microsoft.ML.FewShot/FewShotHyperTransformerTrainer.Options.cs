@@ -81,7 +81,7 @@ public sealed partial class FewShotHyperTransformerTrainer
 
         /// <summary>
         /// The share of the classes that is held out where there is no validation set, 0 to 0.5. At 0 nothing is held out, and the last weights are
-        /// kept. The default value is 0.1.
+        /// kept. The default value is 0.05.
         /// </summary>
         public float ValidationClassFraction { get; set; } = Defaults.ValidationClassFraction;
 

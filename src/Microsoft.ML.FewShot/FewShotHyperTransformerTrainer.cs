@@ -1,4 +1,14 @@
+using System.Security.Cryptography;
+using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot;
 
@@ -35,6 +45,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         ArgumentNullException.ThrowIfNull(options);
         _environment = environment;
         _options = options.Copy();
+        FewShotOptionsCheck.Validate(_options);
     }
 
     /// <summary>Trains on base classes.</summary>
@@ -58,13 +69,128 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
     public FewShotHyperTransformer Fit(IDataView trainData, IDataView? validationData)
     {
-        _ = (_environment, _options, trainData, validationData);
-        throw new NotImplementedException();
+        ArgumentNullException.ThrowIfNull(trainData);
+        var start = TimeProvider.System.GetTimestamp();
+        var host = _environment.Register(nameof(FewShotHyperTransformerTrainer));
+        using var channel = host.Start("Training");
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
+        var training = DataSet(trainData, "training set");
+        var validation = (validationData ?? _options.ValidationSet) is { } data ? DataSet(data, "validation set") : null;
+        CheckMatches(training, validation);
+        var device = TorchDevice.Resolve(_options.GpuDeviceId ?? CatalogEnvironment.GpuDeviceId(_environment),
+            _options.FallbackToCpu ?? CatalogEnvironment.FallbackToCpu(_environment), message => channel.Info(MessageSensitivity.None, message));
+        var seed = Seed(channel);
+
+        var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
+        ExamplePool? held;
+        if (validation is null)
+        {
+            (pool, held) = Split(pool, seed);
+        }
+        else
+        {
+            CheckEnough(pool, "");
+            (held, var heldSkipped) = validation.Read(host, channel, _options.ImageSize, pool.Shape.Colours, cancellation.Token);
+            skipped += heldSkipped;
+        }
+
+        var shape = FewShotSettings.Shape(_options, pool.Shape);
+        shape.Validate("options");
+
+        var settings = FewShotSettings.Suited(FewShotSettings.Training(_options, seed), _options, shape, pool);
+        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Tasks] : [.. settings.StagesOf(shape)];
+        var reports = new FewShotReports(
+            _options.MetricsCallback, host, channel, cancellation, [.. stages.Select(stage => settings.Of(stage).Share)], skipped);
+        settings = settings with
+        {
+            Progress = reports.Report,
+            Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token },
+        };
+        var network = Train(channel, pool, held, shape, settings, device);
+        if (CatalogEnvironment.IsCanceled(host))
+        {
+            network.Dispose();
+            throw new OperationCanceledException("The MLContext was told to stop all work.");
+        }
+
+        return new FewShotHyperTransformer(host, network, Columns);
     }
 
     /// <summary>The shape of the schema that the trained hyper-transformer will give.</summary>
     /// <param name="inputSchema">The shape of the training set's schema.</param>
     /// <returns>The input's columns, the probabilities and the predicted label.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => throw new NotImplementedException();
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        FewShotFeatures.Check(inputSchema, _options.FeatureColumnName, _options.Input);
+        return Columns.Added.AddTo(inputSchema, ClassLabels.Check(inputSchema, _options.LabelColumnName, "label"));
+    }
+
+    private FewShotColumns Columns => new(_options.LabelColumnName, _options.FeatureColumnName, _options.GroupColumnName, _options.CandidatesColumnName,
+        new ScoreColumns(_options.ScoreColumnName, _options.PredictedLabelColumnName));
+
+    private FewShotDataSet DataSet(IDataView data, string name) => new(data, _options.LabelColumnName, _options.FeatureColumnName, _options.Input, name);
+
+    private static void CheckMatches(FewShotDataSet training, FewShotDataSet? validation)
+    {
+        if (validation is not null && validation.FeatureLength != training.FeatureLength)
+        {
+            throw new ArgumentOutOfRangeException(nameof(validation),
+                $"The validation set has {Kind(validation)}, the training set {Kind(training)}; both must be alike.");
+        }
+    }
+
+    private static string Kind(FewShotDataSet data) => data.FeatureLength == 0 ? "images" : $"vectors of length {data.FeatureLength}";
+
+    /// <summary>Holds classes out where there is no validation set, and refuses what is too little to train on.</summary>
+    private (ExamplePool Training, ExamplePool? Validation) Split(ExamplePool pool, int seed)
+    {
+        CheckEnough(pool, "");
+        if (_options.ValidationClassFraction == 0)
+        {
+            return (pool, null);
+        }
+
+        var (training, validation) = pool.SplitClasses(_options.ValidationClassFraction, seed);
+        CheckEnough(training, $" after {validation.Classes.Count} were held out for validation (ValidationClassFraction)");
+        // Tasks need two classes: of fewer nothing can be measured.
+        return (training, validation.WithAtLeast(_options.MinShots + 1).Classes.Count < 2 ? null : validation);
+    }
+
+    private void CheckEnough(ExamplePool pool, string when)
+    {
+        var needed = _options.MinShots + 1;
+        var usable = pool.WithAtLeast(needed).Classes.Count;
+        if (usable < _options.MaxWays)
+        {
+            throw new InvalidOperationException(
+                $"{_options.MaxWays}-way needs {_options.MaxWays} classes with at least {needed} {pool.Shape.Noun}; the data has {usable} such classes{when}. " +
+                "Give more, or set MaxWays lower.");
+        }
+    }
+
+    private FewShotNetwork Train(IChannel channel, ExamplePool pool, ExamplePool? held, FewShotShape shape, FewShotTrainingSettings settings, Device device)
+    {
+        if (_options.Method == FewShotMethod.Maml)
+        {
+            var maml = MamlTraining.Run(pool, held, shape, FewShotSettings.Maml(_options), settings, channel, device);
+            return new FewShotNetwork(maml.Model, FewShotMethod.Maml, shape.IsImages ? maml.Scale : null, device);
+        }
+
+        var outcome = FewShotTraining.Run(pool, held, shape, settings, channel, device);
+        return new FewShotNetwork(outcome.Model, _options.Method, shape.IsImages ? outcome.Scale : null, device);
+    }
+
+    private int Seed(IChannel channel)
+    {
+        if ((_options.Seed ?? CatalogEnvironment.Seed(_environment)) is { } seed)
+        {
+            return seed;
+        }
+
+        seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
+        return seed;
+    }
 }

@@ -17,7 +17,7 @@ internal static class MamlTraining
     private const int TasksPerBatch = 4;
 
     /// <summary>The stage where the settings give none.</summary>
-    private static readonly StageSettings Stage = new()
+    internal static readonly StageSettings Stage = new()
     {
         Share = 1,
         Steps = 2000,

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Training;
+
+namespace Microsoft.ML.FewShot;
+
+/// <summary>Finds everything that is wrong with options before any data is seen.</summary>
+internal static class FewShotOptionsCheck
+{
+    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
+    public static void Validate(FewShotHyperTransformerTrainer.Options options)
+    {
+        string[] violations = [.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options)];
+        // A shape of impossible numbers has nothing to add.
+        FewShotColumns.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
+    public static void Validate(FewShotTaskOptions options)
+    {
+        var columns = FewShotColumns.Violations((nameof(options.LabelColumnName), options.LabelColumnName ?? ""), (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""));
+        FewShotColumns.Throw([.. columns, .. Outside(
+            (nameof(options.Ways), options.Ways, 2, 10_000),
+            (nameof(options.Shots), options.Shots, 1, 10_000),
+            (nameof(options.Unlabeled), options.Unlabeled, 0, 10_000),
+            (nameof(options.Queries), options.Queries, 1, 10_000),
+            (nameof(options.Tasks), options.Tasks, 2, 1_000_000))], nameof(options));
+    }
+
+    private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => FewShotColumns.Violations(
+        (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
+        (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""),
+        (nameof(options.GroupColumnName), options.GroupColumnName),
+        (nameof(options.CandidatesColumnName), options.CandidatesColumnName),
+        (nameof(options.ScoreColumnName), options.ScoreColumnName ?? ""),
+        (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""));
+
+    private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options) =>
+    [
+        .. Outside(
+            (nameof(options.MaxWays), options.MaxWays, 2, 1000),
+            (nameof(options.MinShots), options.MinShots, 1, 1000),
+            (nameof(options.MaxUnlabeled), options.MaxUnlabeled, 0, 1000),
+            (nameof(options.ImageSize), options.ImageSize, 16, 256),
+            (nameof(options.Channels), options.Channels, 1, 512),
+            (nameof(options.GeneratedConvolutions), options.GeneratedConvolutions, 0, 4),
+            (nameof(options.HiddenWidth), options.HiddenWidth, 0, 4096),
+            (nameof(options.EncoderLayers), options.EncoderLayers, 1, 16),
+            (nameof(options.EncoderHeads), options.EncoderHeads, 1, 64),
+            (nameof(options.EncoderWidth), options.EncoderWidth, 1, 4096),
+            (nameof(options.ClassRotation), options.ClassRotation, 0, 1),
+            (nameof(options.AffineVariation), options.AffineVariation, 0, 1),
+            (nameof(options.ValidationClassFraction), options.ValidationClassFraction, 0, 0.5),
+            (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
+            ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
+            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1)),
+        .. Outside((nameof(options.MinWays), options.MinWays, 2, Math.Max(2, options.MaxWays)), (nameof(options.MaxShots), options.MaxShots, Math.Max(1, options.MinShots), 1000)),
+    ];
+
+    private static IEnumerable<string> Positives(FewShotHyperTransformerTrainer.Options options)
+    {
+        (string Name, double? Value, double High)[] positives =
+        [
+            (nameof(options.Effort), options.Effort, 1000),
+            ("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds),
+        ];
+        foreach (var (name, value, high) in positives)
+        {
+            if (value is { } number && !(number > 0 && number <= high))
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"{name} must be above 0 and at most {high}; it is {number}.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Names(FewShotHyperTransformerTrainer.Options options)
+    {
+        (string Name, Enum? Value)[] choices =
+        [
+            (nameof(options.Method), options.Method),
+            (nameof(options.Input), options.Input),
+            (nameof(options.Design), options.Design),
+            (nameof(options.Normalization), options.Normalization),
+        ];
+        foreach (var (name, value) in choices.Where(choice => choice.Value is { } value && !Enum.IsDefined(value.GetType(), value)))
+        {
+            yield return $"{name} must be one of {string.Join(", ", Enum.GetNames(value!.GetType()))}; it is {value}.";
+        }
+
+        if (options.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
+        {
+            yield return $"{nameof(options.CheckpointPath)} must be the path of a file or null; it is empty.";
+        }
+    }
+
+    // What the data decides, a stand-in decides here; it is checked again when it is known.
+    private static IEnumerable<string> Model(FewShotHyperTransformerTrainer.Options options)
+    {
+        var example = options.Input == FewShotInput.Vectors ? ExampleShape.Vectors(1) : ExampleShape.Images(1, options.ImageSize);
+        return FewShotSettings.Shape(options, example).Violations();
+    }
+
+    private static IEnumerable<string> Outside(params (string Name, double? Value, double Low, double High)[] ranges) =>
+        from range in ranges
+        where range.Value is { } number && !(number >= range.Low && number <= range.High)
+        select string.Create(CultureInfo.InvariantCulture, $"{range.Name} must be in [{range.Low}, {range.High}]; it is {range.Value}.");
+}

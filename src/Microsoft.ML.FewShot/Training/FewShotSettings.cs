@@ -1,0 +1,96 @@
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Training;
+using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
+
+namespace Microsoft.ML.FewShot.Training;
+
+/// <summary>Options → what the model and the training are made of.</summary>
+internal static class FewShotSettings
+{
+    private const int FewChannels = 16;
+
+    /// <summary>The shape of the model. Not validated.</summary>
+    /// <param name="options">What was asked.</param>
+    /// <param name="example">What the examples are.</param>
+    public static FewShotShape Shape(Options options, ExampleShape example)
+    {
+        var isPaper = options.Design == FewShotDesign.Paper;
+        var shape = isPaper ? FewShotShape.Paper(options.Channels) : new FewShotShape { Channels = options.Channels, Design = options.Design };
+        shape = shape with
+        {
+            ImageSize = example.ImageSize,
+            Colours = example.IsImage ? example.Colours : 1,
+            FeatureLength = example.FeatureLength,
+            HiddenUnits = example.IsImage ? 0 : options.HiddenWidth,
+            MaxWays = options.MaxWays,
+            GeneratedLayers = example.IsImage ? options.GeneratedConvolutions : options.HiddenWidth > 0 ? 1 : 0,
+            Normalization = options.Normalization ?? shape.Normalization,
+            PreNorm = options.PreNorm ?? shape.PreNorm,
+            EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
+            EncoderHeads = options.EncoderHeads,
+            EncoderWidth = options.EncoderWidth ?? (example.IsImage && options.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
+        };
+        return options.Method switch
+        {
+            FewShotMethod.HyperTransformer => shape,
+            // Class means are a generator that has no correction.
+            FewShotMethod.SoftKMeans => Plain(shape),
+            _ => Plain(shape) with { SoftKMeansSteps = 0 },
+        };
+    }
+
+    public static MamlSettings Maml(Options options) => new() { FirstOrder = options.FirstOrder };
+
+    /// <summary>How to train.</summary>
+    public static FewShotTrainingSettings Training(Options options, int seed)
+    {
+        var standard = new FewShotTrainingSettings();
+        var usesUnlabelled = options.Method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans;
+        var unlabelled = new IntRange(0, usesUnlabelled ? options.MaxUnlabeled : 0);
+        var variation = new ClassVariation(options.ClassRotation ?? (options.Channels < FewChannels ? 0.3 : 0.5), 0, options.AffineVariation);
+        var (ways, shots) = (new IntRange(options.MinWays, options.MaxWays), new IntRange(options.MinShots, options.MaxShots));
+        return standard with
+        {
+            Seed = seed,
+            Variation = variation,
+            EmbeddedTasks = standard.EmbeddedTasks with { Ways = ways, Shots = shots, Unlabelled = unlabelled },
+            Tasks = standard.Tasks with { Ways = ways, Shots = shots, Unlabelled = unlabelled, Variation = variation },
+            ValidationTasks = standard.ValidationTasks with { Ways = options.MaxWays, Shots = options.MinShots, Unlabelled = unlabelled },
+            Logits = options.Method == FewShotMethod.HyperTransformer ? standard.Logits : standard.Logits with { Steps = 0 },
+            Loop = new TrainingSettings
+            {
+                TimeBudget = options.TrainTime,
+                CheckpointPath = options.CheckpointPath,
+                EarlyStopping = options.EarlyStoppingCriteria is { } criteria ? new EarlyStopping(criteria.MinDelta, criteria.Patience) : null,
+            },
+        };
+    }
+
+    private static FewShotShape Plain(FewShotShape shape) => shape with
+    {
+        Design = FewShotDesign.Prototype,
+        GeneratedLayers = 0,
+        AddLearnedWeights = true,
+        EncoderLayers = 0,
+    };
+
+    /// <summary>These settings as they suit a model and its data, with the length that was asked for.</summary>
+    public static FewShotTrainingSettings Suited(FewShotTrainingSettings settings, Options options, FewShotShape shape, ExamplePool training)
+    {
+        var suited = settings.For(shape, training);
+        return suited with
+        {
+            Trunk = WithEffort(suited.Trunk, options),
+            Clusters = WithEffort(suited.Clusters, options),
+            Logits = WithEffort(suited.Logits, options),
+            Together = WithEffort(options.Method == FewShotMethod.Maml ? MamlTraining.Stage : suited.Of(FewShotStage.Tasks), options),
+        };
+    }
+
+    // No steps stay none: that stage is left out.
+    private static StageSettings WithEffort(StageSettings stage, Options options) =>
+        stage.Steps == 0 ? stage : stage with { Steps = Math.Max(1, (int)Math.Round(stage.Steps * options.Effort)) };
+}
