@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
@@ -58,33 +57,5 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     private static ImageDataSet First(ImageDataSet images, int count, int seed) =>
         count >= images.Count ? images : images.Split(1 - (count + images.ClassCount) / (double)images.Count, seed).Training;
 
-    private static (ImageDataSet Training, ImageDataSet HeldOut) Read(string path, int side)
-    {
-        var context = new MLContext(0);
-        IHostEnvironment environment = context;
-        using var zip = ZipFile.OpenRead(path);
-        var rows = zip.Entries.Where(entry => entry.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(ReadRow).ToArray();
-        var raw = context.Data.LoadFromEnumerable(rows);
-        var data = context.Transforms.Conversion.MapValueToKey("Label").Fit(raw).Transform(raw);
-        var host = environment.Register(nameof(CifarStudy));
-        using var channel = host.Start("Read");
-        var all = ImageDataSet.Read(host, channel, data, ImageColumn.Bind(data.Schema, nameof(Row.Image), "image"), data.Schema["Label"], side,
-            long.MaxValue, CancellationToken.None);
-        return all.Split(0.1, seed: 0);
-    }
-
-    private static Row ReadRow(ZipArchiveEntry entry)
-    {
-        using var stream = entry.Open();
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return new Row { Image = bytes.ToArray(), Label = Path.GetFileName(Path.GetDirectoryName(entry.FullName)) ?? "" };
-    }
-
-    private sealed class Row
-    {
-        public required byte[] Image { get; init; }
-
-        public required string Label { get; init; }
-    }
+    private static (ImageDataSet Training, ImageDataSet HeldOut) Read(string path, int side) => ZipImages.Read(path, side, Path.GetFileName).Images.Split(0.1, seed: 0);
 }

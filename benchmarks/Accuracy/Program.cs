@@ -2,10 +2,12 @@
 //   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --steps 200
 //   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --seconds 40
 //   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
+//   dotnet run -c Release --project benchmarks/Accuracy -- few-shot --dataset omniglot_images_background.zip --seconds 120
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MLExtensions.Accuracy;
+using MLExtensions.Accuracy.FewShot;
 using MLExtensions.Accuracy.InContextRegression;
 using TorchSharp;
 
@@ -39,7 +41,7 @@ inContext.SetAction(parsed =>
     return Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
 });
 
-var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext };
+var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, FewShotCommand.Create() };
 foreach (var command in new[] { cifar, inContext })
 {
     foreach (var option in new Option[] { mixers, seeds, firstSeed, log })
@@ -54,11 +56,11 @@ int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int,
 {
     // Times are processor times: threads that wait for each other would count.
     torch.set_num_threads(1);
-    var finished = new StudyLog(parsed.GetValue(log));
+    var finished = new StudyLog<StudyRun>(parsed.GetValue(log));
     var first = parsed.GetValue(firstSeed);
     foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))
     {
-        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Has(one.Name, seed)))
+        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Runs.Any(done => done.Contender == one.Name && done.Seed == seed)))
         {
             var watch = Stopwatch.StartNew();
             var result = run(contender, seed);

@@ -3,17 +3,16 @@ using System.Text.Json;
 namespace MLExtensions.Accuracy;
 
 /// <summary>Keeps every finished run as a line of JSON, so that an interrupted study goes on where it stopped and a table can be made of several.</summary>
-internal sealed class StudyLog(string? path)
+/// <typeparam name="TRun">What a run gave.</typeparam>
+internal sealed class StudyLog<TRun>(string? path)
 {
-    private readonly List<StudyRun> _runs = path is not null && File.Exists(path)
-        ? [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<StudyRun>(line)!)]
+    private readonly List<TRun> _runs = path is not null && File.Exists(path)
+        ? [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<TRun>(line)!)]
         : [];
 
-    internal IReadOnlyCollection<StudyRun> Runs => _runs;
+    internal IReadOnlyCollection<TRun> Runs => _runs;
 
-    internal bool Has(string contender, int seed) => _runs.Any(run => run.Contender == contender && run.Seed == seed);
-
-    internal void Add(StudyRun run)
+    internal void Add(TRun run)
     {
         _runs.Add(run);
         if (path is not null)

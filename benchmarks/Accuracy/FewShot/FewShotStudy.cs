@@ -1,0 +1,119 @@
+using Microsoft.ML;
+using Microsoft.ML.FewShot;
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Evaluation;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Training;
+using TorchSharp;
+
+namespace MLExtensions.Accuracy.FewShot;
+
+/// <summary>
+/// Omniglot: every method with the same target network and equal processor time, inductive, on alphabets that no training sees. Five alphabets
+/// of the background set are held out for the tasks; the others are trained on; nothing is chosen by the held-out ones.
+/// </summary>
+internal sealed class FewShotStudy
+{
+    private const int Side = 28;
+    private static readonly string[] HeldOut = ["Armenian", "Cyrillic", "Greek", "Malay_(Jawi_-_Arabic)", "Tagalog"];
+
+    private readonly ExamplePool _training, _heldOut;
+    private readonly (string Name, TaskProtocol Protocol)[] _protocols;
+
+    internal FewShotStudy(string dataset, int tasks)
+    {
+        _training = Read(dataset, alphabet => !HeldOut.Contains(alphabet));
+        _heldOut = Read(dataset, HeldOut.Contains);
+        _protocols =
+        [
+            ("20-way 1-shot", new TaskProtocol { Tasks = tasks }),
+            ("20-way 5-shot", new TaskProtocol { Tasks = tasks, Shots = 5 }),
+            ("20-way 1-shot with 4 unlabelled", new TaskProtocol { Tasks = tasks, Unlabelled = 4 }),
+        ];
+    }
+
+    /// <summary>One training run, and what each of the methods that need it comes to.</summary>
+    internal IEnumerable<FewShotRun> Run(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, int seed, TimeSpan time)
+    {
+        var settings = new FewShotTrainingSettings
+        {
+            Seed = seed,
+            Loop = new TrainingSettings { TimeBudget = time, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() },
+        };
+        IHostEnvironment context = new MLContext(seed);
+        using var channel = context.Register(nameof(FewShotStudy)).Start("Train");
+        return kind is FewShotTrainingKind.Maml or FewShotTrainingKind.MamlFirstOrder
+            ? RunMaml(kind, contenders, channels, settings, channel)
+            : RunGenerator(kind, contenders, channels, settings, channel);
+    }
+
+    private List<FewShotRun> RunGenerator(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, FewShotTrainingSettings settings, IChannel channel)
+    {
+        var shape = new FewShotShape { Channels = channels, GeneratedLayers = kind == FewShotTrainingKind.AllLayers ? 4 : 0 };
+        if (kind == FewShotTrainingKind.Trunk)
+        {
+            settings = settings with { Clusters = settings.Clusters with { Steps = 0 }, Logits = settings.Logits with { Steps = 0 } };
+        }
+
+        var outcome = FewShotTraining.Run(_training, null, shape, settings, channel, torch.CPU);
+        using var model = outcome.Model;
+        var trained = (kind == FewShotTrainingKind.Trunk ? model.Trunk : (torch.nn.Module)model).parameters().Sum(parameter => parameter.numel());
+        var steps = outcome.Stages.Sum(stage => stage.Result.Steps);
+        var runs = new List<FewShotRun>();
+        foreach (var contender in contenders)
+        {
+            using var solver = TaskSolvers.Create(MethodOf(contender), model, transductive: false);
+            runs.Add(new FewShotRun(contender, channels, settings.Seed, TargetParameters(shape), trained, steps, settings.Loop.TimeBudget!.Value.TotalSeconds,
+                Measure(solver, outcome.Scale)));
+        }
+
+        return runs;
+    }
+
+    private List<FewShotRun> RunMaml(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, FewShotTrainingSettings settings, IChannel channel)
+    {
+        var shape = new FewShotShape { Channels = channels };
+        var maml = new MamlSettings { FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder };
+        var outcome = MamlTraining.Run(_training, null, shape, maml, settings, channel, torch.CPU);
+        using var model = outcome.Model;
+        using var solver = new MamlSolver(model, transductive: false);
+        return
+        [
+            new FewShotRun(contenders.Single(), channels, settings.Seed, TargetParameters(shape), model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps,
+                settings.Loop.TimeBudget!.Value.TotalSeconds, Measure(solver, outcome.Scale)),
+        ];
+    }
+
+    private Dictionary<string, double[]> Measure(ITaskSolver solver, ImageNormalization scale) => _protocols.ToDictionary(one => one.Name, one =>
+    {
+        var scores = TaskEvaluator.Measure(solver, _heldOut, scale, one.Protocol, torch.CPU);
+        return new[] { scores.Accuracy, scores.Confidence95 };
+    });
+
+    /// <summary>Kernels, scale and offset of every channel, and the logits layer of 20 classes.</summary>
+    private static long TargetParameters(FewShotShape shape) =>
+        Enumerable.Range(0, shape.Convolutions).Sum(layer => (9L * shape.InputChannels(layer) * shape.Channels) + (2 * shape.Channels)) + (20L * (shape.EmbeddingLength + 1));
+
+    private static FewShotMethod MethodOf(string contender) => contender switch
+    {
+        "prototypes" => FewShotMethod.PrototypicalNetwork,
+        "soft-k-means" => FewShotMethod.SoftKMeans,
+        "logistic-regression" => FewShotMethod.LogisticRegression,
+        _ => FewShotMethod.HyperTransformer,
+    };
+
+    private static ExamplePool Read(string dataset, Func<string, bool> isWanted)
+    {
+        // images_background/ALPHABET/character01 → ALPHABET/character01
+        var (images, names) = ZipImages.Read(dataset, Side, folder => folder.Split('/') is [.., var alphabet, var character] && isWanted(alphabet) ? $"{alphabet}/{character}" : null);
+        using (images)
+        {
+            return ExamplePools.OfImages(images, names, colours: 1);
+        }
+    }
+}
