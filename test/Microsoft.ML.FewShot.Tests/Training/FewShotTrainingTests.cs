@@ -19,7 +19,12 @@ public sealed class FewShotTrainingTests
 
     private static readonly FewShotShape FromScratch = FewShotShape.Paper(4) with
     {
-        ImageSize = DrawnSymbols.Side, MaxWays = 8, LabelWidth = 8, EncoderLayers = 1, ImageFeatures = 4, Normalization = FewShotNormalization.Running,
+        ImageSize = DrawnSymbols.Side,
+        MaxWays = 8,
+        LabelWidth = 8,
+        EncoderLayers = 1,
+        ImageFeatures = 4,
+        Normalization = FewShotNormalization.Running,
     };
 
     private static readonly ExamplePool Symbols = DrawnSymbols.Create(40, 8, 1);
