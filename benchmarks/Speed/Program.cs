@@ -11,6 +11,6 @@ var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddJob(Job.Default
         .WithToolchain(new InProcessEmitToolchain(TimeSpan.FromHours(1), logOutput: true))
         .WithStrategy(RunStrategy.Monitoring).WithWarmupCount(2).WithIterationCount(15))
-    .AddColumn(StatisticColumn.Min)
+    .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
     .HideColumns(Column.Error, Column.RatioSD);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
