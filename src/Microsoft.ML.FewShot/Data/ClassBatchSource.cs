@@ -14,6 +14,7 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     private readonly ClassVariation _variation;
     private readonly ImageNormalization _scale;
     private readonly Device _device;
+    private readonly byte[] _orientations;
 
     /// <param name="pool">The classes; those with fewer than <paramref name="drawings"/> examples are left out.</param>
     /// <param name="classes">The classes of a batch; all where there are fewer.</param>
@@ -32,7 +33,8 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
             throw new InvalidOperationException($"Training needs 2 classes with at least {drawings} {pool.Shape.Noun}; the data has {_pool.Classes.Count} such classes.");
         }
 
-        _classes = Math.Min(classes, _pool.Classes.Count);
+        _orientations = variation.IsOrientationClass ? variation.Orientations(pool.Shape) : [];
+        _classes = Math.Min(classes, _pool.Classes.Count * Math.Max(1, _orientations.Length));
         (_drawings, _variation, _scale, BatchesPerEpoch, _seed, _device) = (drawings, variation, scale, batchesPerEpoch, seed, device);
     }
 
@@ -63,11 +65,13 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     private ExampleWriter Fill(Random random)
     {
         var writer = new ExampleWriter(_pool, _classes * _drawings);
-        var order = Enumerable.Range(0, _pool.Classes.Count).ToArray();
+        var count = _pool.Classes.Count;
+        var order = Enumerable.Range(0, count * Math.Max(1, _orientations.Length)).ToArray();
         for (var place = 0; place < _classes; place++)
         {
-            int[] examples = [.. _pool.Classes[order.TakeRandom(place, random)].Examples];
-            var orientation = _variation.DrawOrientation(random);
+            var drawn = order.TakeRandom(place, random);
+            int[] examples = [.. _pool.Classes[drawn % count].Examples];
+            var orientation = _orientations.Length > 0 ? _orientations[drawn / count] : _variation.DrawOrientation(random);
             for (var drawing = 0; drawing < _drawings; drawing++)
             {
                 writer.Write((place * _drawings) + drawing, examples.TakeRandom(drawing, random), orientation, _variation.DrawAffine(random));

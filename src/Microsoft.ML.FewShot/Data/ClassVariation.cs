@@ -8,6 +8,12 @@ internal sealed record ClassVariation(double TurnProbability, double MirrorProba
 {
     public static readonly ClassVariation None = new(0, 0, 0);
 
+    /// <summary>
+    /// Whether every orientation that the probabilities allow counts as a class of its own in batches of classes, all equally often, so that two orientations of one
+    /// class may meet in a batch and must be told apart.
+    /// </summary>
+    public bool IsOrientationClass { get; init; }
+
     /// <summary>How a class is turned: 0 to 3 quarter turns, plus 4 where it is mirrored.</summary>
     public byte DrawOrientation(Random random)
     {
@@ -19,8 +25,8 @@ internal sealed record ClassVariation(double TurnProbability, double MirrorProba
     public byte[] Orientations(ExampleShape shape)
     {
         var turns = TurnProbability > 0 ? 4 : 1;
-        var mirrors = MirrorProbability > 0 ? 2 : 1;
-        return shape.IsImage ? [.. Enumerable.Range(0, turns * mirrors).Select(i => (byte)((i % turns) + (i / turns * ImageOrientation.Mirrored)))] : [0];
+        int[] mirrors = MirrorProbability switch { <= 0 => [0], >= 1 => [ImageOrientation.Mirrored], _ => [0, ImageOrientation.Mirrored] };
+        return shape.IsImage ? [.. mirrors.SelectMany(_ => Enumerable.Range(0, turns), (mirrored, turned) => (byte)(mirrored + turned))] : [0];
     }
 
     /// <summary>How an image is moved; null means not at all.</summary>

@@ -25,7 +25,10 @@ internal sealed record FewShotTrainingSettings
     /// <summary>How images are varied in the trunk's stage, and on tasks.</summary>
     public ClassVariation Variation { get; init; } = new(0.5, 0, 0);
 
-    /// <summary>The tasks that the generator is trained on while the trunk is finished.</summary>
+    /// <summary>
+    /// The tasks that the generator is trained on while the trunk is finished. Mirrored images are classes that the trunk has not seen, as the classes
+    /// are that the generator will be used on; on those that it has seen the generator finds little to correct.
+    /// </summary>
     public EpisodeSettings EmbeddedTasks { get; init; } = new()
     {
         Tasks = 32,
@@ -33,6 +36,7 @@ internal sealed record FewShotTrainingSettings
         Shots = new IntRange(1, 5),
         Unlabelled = new IntRange(0, 4),
         Queries = 5,
+        Variation = new ClassVariation(1, 1, 0),
     };
 
     /// <summary>The tasks that everything is trained on together.</summary>

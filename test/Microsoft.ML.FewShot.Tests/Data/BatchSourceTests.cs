@@ -30,6 +30,29 @@ public sealed class BatchSourceTests
     }
 
     [TestMethod]
+    public void OrientationsMayBeClassesOfTheirOwn()
+    {
+        var variation = new ClassVariation(1, 0, 0) { IsOrientationClass = true };
+        using var source = new ClassBatchSource(_pool, 100, 2, variation, Plain, 1, 1, CPU);
+        using var batch = source.ReadEpoch(0, 0, default).Single();
+        // Every class is met turned in every way: its number then stands in each of the four corners.
+        var corners = batch.Examples.data<float>().ToArray().Chunk(4).Select(image => (Number: image.Max(), Corner: Array.IndexOf(image, image.Max()))).ToArray();
+        Assert.AreEqual(80, corners.Length);
+        Assert.AreEqual(40, corners.Chunk(2).Select(pair => pair[0]).Distinct().Count());
+    }
+
+    [TestMethod]
+    public void OrientationsFollowFromTheProbabilities()
+    {
+        var images = ExampleShape.Images(1, 8);
+        CollectionAssert.AreEqual(new byte[] { 0 }, ClassVariation.None.Orientations(images));
+        CollectionAssert.AreEqual(new byte[] { 0, 1, 2, 3 }, new ClassVariation(0.5, 0, 1).Orientations(images));
+        CollectionAssert.AreEqual(new byte[] { 4, 5, 6, 7 }, new ClassVariation(1, 1, 0).Orientations(images));
+        CollectionAssert.AreEqual(new byte[] { 0, 4 }, new ClassVariation(0, 0.5, 0).Orientations(images));
+        CollectionAssert.AreEqual(new byte[] { 0 }, new ClassVariation(1, 1, 0).Orientations(ExampleShape.Vectors(3)));
+    }
+
+    [TestMethod]
     public void AnEpochGoesOnWhereItWasLeft()
     {
         using var source = new ClassBatchSource(_pool, 6, 2, new ClassVariation(0.5, 0, 0.5), Plain, 5, 1, CPU);

@@ -67,9 +67,9 @@ public sealed class ExamplePoolTests
         var writer = new ExampleWriter(images, 2);
         writer.Write(0, images.Classes[2].Examples[1], 0, null);
         writer.Write(1, images.Classes[1].Examples[0], 0, null);
-        var numbers = ExampleScale.ToTensor(writer, images.Shape, new VisionCore.Images.ImageNormalization([1], [2]), CPU);
+        var numbers = ExampleScale.ToTensor(writer, images.Shape, new VisionCore.Images.ImageNormalization([100], [2]), CPU);
         CollectionAssert.AreEqual(new long[] { 2, 1, 2, 2 }, numbers.shape);
-        CollectionAssert.AreEqual(new[] { 0.5f, 0, -0.5f, -0.5f, 0, -0.5f, -0.5f, -0.5f }, numbers.data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 1, -49.5f, -50, -50, 0.5f, -50, -50, -50 }, numbers.data<float>().ToArray());
 
         var vectors = NumberedPool.Vectors(2, 1, 3, 0, 1);
         writer = new ExampleWriter(vectors, 1);

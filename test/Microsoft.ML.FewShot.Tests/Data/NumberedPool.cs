@@ -5,7 +5,7 @@ namespace Microsoft.ML.FewShot.Tests.Data;
 /// <summary>Pools whose examples say what they are.</summary>
 internal static class NumberedPool
 {
-    /// <summary>Images 2x2 whose first pixel is the class and whose second the example's number in it; the class names are "g0/c0", "g0/c1", ...</summary>
+    /// <summary>Images 2x2 whose first pixel is 100 more than the class's number and whose second the example's number in it; the class names are "g0/c0", "g0/c1", ...</summary>
     public static ExamplePool Images(int classes, int examples, int groupSize = 1000)
     {
         var builder = new ExamplePoolBuilder(ExampleShape.Images(1, 2), [.. Enumerable.Range(0, classes).Select(number => $"g{number / groupSize}/c{number}")]);
@@ -13,7 +13,7 @@ internal static class NumberedPool
         {
             for (var example = 0; example < examples; example++)
             {
-                builder.Add(number, (ReadOnlySpan<byte>)[(byte)number, (byte)example, 0, 0]);
+                builder.Add(number, (ReadOnlySpan<byte>)[(byte)(100 + number), (byte)example, 0, 0]);
             }
         }
 
@@ -38,7 +38,7 @@ internal static class NumberedPool
     }
 
     /// <summary>The class of a draw from <see cref="Images"/>.</summary>
-    public static int ClassOf(ExamplePool pool, ExampleDraw draw) => pool.Image(draw.Example)[0];
+    public static int ClassOf(ExamplePool pool, ExampleDraw draw) => pool.Image(draw.Example)[0] - 100;
 
     private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
