@@ -31,7 +31,9 @@ internal sealed record GeneratedTask(Trunk Trunk, IReadOnlyList<TargetLayer> Lay
             if (shape.IsImages)
             {
                 var block = Trunk.Blocks[layer];
-                var (scale, shift) = block.norm.Affine(shape.Normalization == FewShotNormalization.Query ? TargetNetwork.NeutralStatistics(shape.Channels) : One(statistics, task));
+                var (scale, shift) = block.norm.Affine(shape.Normalization == FewShotNormalization.Query
+                    ? TargetNetwork.NeutralStatistics(shape.Channels, Weight.device)
+                    : One(statistics, task));
                 network.SetConvolution(layer, weight?.select(0, task) ?? block.weight!, scale, shift);
             }
             else

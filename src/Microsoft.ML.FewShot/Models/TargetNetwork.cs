@@ -76,8 +76,8 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     internal void SetLogits(Tensor newWeight, Tensor newBias) => Set(weight, newWeight, bias, newBias);
 
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
-    internal static ChannelStatistics NeutralStatistics(long channels) =>
-        new(zeros(channels), full([channels], 1 - ChannelNormalization.Epsilon));
+    internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
+        new(zeros([channels], device: device), full([channels], 1 - ChannelNormalization.Epsilon, device: device));
 
     // Products and sums one row at a time: a matrix product would choose its order of summation by the number of rows.
     private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.unsqueeze(1).mul(weight).sum(2).add(bias);
