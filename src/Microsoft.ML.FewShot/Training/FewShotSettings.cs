@@ -11,6 +11,7 @@ namespace Microsoft.ML.FewShot.Training;
 internal static class FewShotSettings
 {
     private const int FewChannels = 16;
+    private const int ManyChannels = 32;
 
     /// <summary>The shape of the model. Not validated.</summary>
     /// <param name="options">What was asked.</param>
@@ -44,13 +45,16 @@ internal static class FewShotSettings
 
     public static MamlSettings Maml(Options options) => new() { FirstOrder = options.FirstOrder };
 
+    // Turned classes are more classes: a large network gains by them, a small one cannot hold them.
+    private static double Rotation(int channels) => channels < FewChannels ? 0.3 : channels < ManyChannels ? 0.5 : 1;
+
     /// <summary>How to train.</summary>
     public static FewShotTrainingSettings Training(Options options, int seed)
     {
         var standard = new FewShotTrainingSettings();
         var usesUnlabelled = options.Method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans;
         var unlabelled = new IntRange(0, usesUnlabelled ? options.MaxUnlabeled : 0);
-        var variation = new ClassVariation(options.ClassRotation ?? (options.Channels < FewChannels ? 0.3 : 0.5), 0, options.AffineVariation);
+        var variation = new ClassVariation(options.ClassRotation ?? Rotation(options.Channels), 0, options.AffineVariation);
         var (ways, shots) = (new IntRange(options.MinWays, options.MaxWays), new IntRange(options.MinShots, options.MaxShots));
         return standard with
         {
