@@ -47,6 +47,8 @@ internal sealed class HyperTransformerModel : Module
 
     internal FewShotShape Shape { get; }
 
+    private int AlikeLayers => Shape.Normalization == FewShotNormalization.Running ? Shape.Layers - Shape.GeneratedLayers : 0;
+
     /// <summary>The learned part of the target network.</summary>
     internal Trunk Trunk => trunk;
 
@@ -111,8 +113,9 @@ internal sealed class HyperTransformerModel : Module
         }
 
         var (B, M) = (rows.shape[0], rows.shape[1]);
-        var maps = rows.transpose(0, 1).reshape(M, B * Shape.Colours, Shape.ImageSize, Shape.ImageSize);
-        for (int layer = 0; layer < Shape.Layers; layer++)
+        var images = rows.transpose(0, 1).reshape(M * B, Shape.Colours, Shape.ImageSize, Shape.ImageSize);
+        var maps = Together(EmbedAlike(images, labels is null ? null : layers), B);
+        for (int layer = AlikeLayers; layer < Shape.Layers; layer++)
         {
             var block = trunk.Blocks[layer];
             Tensor? kernels = labels is null ? layers[layer].Weight : null;
@@ -131,6 +134,19 @@ internal sealed class HyperTransformerModel : Module
         }
 
         return maps.reshape(M, B, -1).transpose(0, 1);
+    }
+
+    // The layers that are the same for all tasks and normalise alike, on all rows as one batch, [M·B, C, S, S].
+    private Tensor EmbedAlike(Tensor images, List<TargetLayer>? layers)
+    {
+        var maps = images;
+        foreach (var block in trunk.Blocks.Take(AlikeLayers))
+        {
+            maps = block.call(maps);
+            layers?.Add(new TargetLayer(null, null, null));
+        }
+
+        return maps;
     }
 
     private Tensor Normalize(

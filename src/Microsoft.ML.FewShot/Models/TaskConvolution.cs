@@ -40,21 +40,6 @@ internal static class TaskConvolution
         return kernels.reshape(1, c, depth).expand(M, c, depth).bmm(unfolded).view(M, c, S, S);
     }
 
-    // [M, n, S, S] → [M, n, 9, S, S]: the pixels under a 3x3 kernel, zero beyond the border.
-    private static Tensor Unfold(Tensor maps)
-    {
-        long S = maps.shape[2];
-        var padded = functional.pad(maps, [1, 1, 1, 1]);
-        var shifted = new List<Tensor>();
-        for (int row = 0; row < 3; row++)
-        {
-            var rows = padded.narrow(2, row, S);
-            for (int column = 0; column < 3; column++)
-            {
-                shifted.Add(rows.narrow(3, column, S));
-            }
-        }
-
-        return stack(shifted, 2);
-    }
+    // [M, n, S, S] → [M, n, 9, S, S].
+    private static Tensor Unfold(Tensor maps) => stack(PixelConvolution.Shifts(maps), 2);
 }

@@ -41,7 +41,7 @@ internal sealed class TrunkBlock : Module<Tensor, Tensor>, IParameterOwner
     internal Tensor Convolve(Tensor maps)
     {
         var learned = weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
-        return Rectify(functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
+        return Rectify(_isFirst ? PixelConvolution.Apply(maps, learned) : functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
     }
 
     /// <summary>Everything before the normalisation, with each task's own kernels, [M, B·c', S, S] and [B, c, c', 3, 3] → [M, B·c, S', S'].</summary>

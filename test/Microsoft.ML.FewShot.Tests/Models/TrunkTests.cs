@@ -81,6 +81,23 @@ public class TrunkTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void ConvolutionOfPixelsIsTheOrdinaryOneWithItsGradient(int colours)
+    {
+        using var scope = NewDisposeScope();
+        var images = Drawn.Normal(3, 2, colours, 7, 7).to(ScalarType.Float64);
+        var kernels = Drawn.Normal(4, 5, colours, 3, 3).to(ScalarType.Float64);
+        kernels.requires_grad = true;
+        var expected = nn.functional.conv2d(images, kernels, null, [1, 1], [1, 1]);
+        var actual = PixelConvolution.Apply(images, kernels);
+        TensorAssert.AreClose(expected, actual, 1e-14, "maps");
+        var weights = Drawn.Normal(5, 2, 5, 7, 7).to(ScalarType.Float64);
+        var gradients = new[] { expected, actual }.Select(maps => autograd.grad([maps.mul(weights).sum()], [kernels])[0]).ToArray();
+        TensorAssert.AreClose(gradients[0], gradients[1], 1e-13, "gradients");
+    }
+
+    [TestMethod]
     public void UnfoldedTaskConvolutionEqualsTheGroupedOne()
     {
         using var scope = NewDisposeScope();
