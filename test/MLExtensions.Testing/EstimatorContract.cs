@@ -13,17 +13,28 @@ public sealed class EstimatorContract(MLContext context, IEstimator<ITransformer
     /// <param name="data">A data set that the estimator can be fitted on.</param>
     /// <param name="wrongInputs">Data sets that it cannot be fitted on and the transformer cannot transform.</param>
     /// <param name="rowTolerance">The largest difference between the values of a cursor and those of a row mapper.</param>
-    public ITransformer Check(IDataView data, IEnumerable<IDataView> wrongInputs, double rowTolerance)
+    /// <param name="isRowToRow">Whether the transformer is to score row by row; otherwise it is to say that it cannot.</param>
+    public ITransformer Check(IDataView data, IEnumerable<IDataView> wrongInputs, double rowTolerance, bool isRowToRow = true)
     {
         var promised = estimator.GetOutputSchema(SchemaShapes.Of(data.Schema));
         var transformer = estimator.Fit(data);
         CheckSchemas(transformer, data, promised);
         foreach (var wrong in wrongInputs)
         {
-            CheckRefusal(transformer, wrong);
+            CheckRefusal(transformer, wrong, isRowToRow);
         }
 
-        CheckRows(transformer, data, rowTolerance);
+        Assert.AreEqual(isRowToRow, transformer.IsRowToRowMapper);
+        if (isRowToRow)
+        {
+            CheckMapper(transformer, data);
+            CheckRows(transformer, data, rowTolerance);
+        }
+        else
+        {
+            Assert.ThrowsExactly<InvalidOperationException>(() => transformer.GetRowToRowMapper(data.Schema));
+        }
+
         CheckReload(transformer, data);
         return transformer;
     }
@@ -33,22 +44,29 @@ public sealed class EstimatorContract(MLContext context, IEstimator<ITransformer
         var delivered = transformer.Transform(data).Schema;
         Assert.AreEqual(Describe(SchemaShapes.Of(delivered)), Describe(promised), "what the estimator promised is not what the transformer delivers");
         Assert.AreEqual(Describe(delivered), Describe(transformer.GetOutputSchema(data.Schema)), "the transformer promises another schema than it delivers");
-        Assert.IsTrue(transformer.IsRowToRowMapper);
-        var mapper = transformer.GetRowToRowMapper(data.Schema);
-        Assert.AreSame(data.Schema, mapper.InputSchema);
-        Assert.AreEqual(Describe(delivered), Describe(mapper.OutputSchema), "the row mapper has another schema");
     }
 
-    private void CheckRefusal(ITransformer transformer, IDataView wrong)
+    private static void CheckMapper(ITransformer transformer, IDataView data)
     {
-        Action[] doors =
+        var mapper = transformer.GetRowToRowMapper(data.Schema);
+        Assert.AreSame(data.Schema, mapper.InputSchema);
+        Assert.AreEqual(Describe(transformer.Transform(data).Schema), Describe(mapper.OutputSchema), "the row mapper has another schema");
+    }
+
+    private void CheckRefusal(ITransformer transformer, IDataView wrong, bool isRowToRow)
+    {
+        List<Action> doors =
         [
             () => estimator.GetOutputSchema(SchemaShapes.Of(wrong.Schema)),
             () => estimator.Fit(wrong),
             () => transformer.GetOutputSchema(wrong.Schema),
             () => transformer.Transform(wrong),
-            () => transformer.GetRowToRowMapper(wrong.Schema),
         ];
+        if (isRowToRow)
+        {
+            doors.Add(() => transformer.GetRowToRowMapper(wrong.Schema));
+        }
+
         foreach (var door in doors)
         {
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(door, $"for the columns {string.Join(", ", wrong.Schema)}");
