@@ -6,5 +6,9 @@ public static class AssemblyCleanUp
 {
     /// <summary>Runs after all tests.</summary>
     [AssemblyCleanup]
-    public static void CleanUp() => TrainedModel.Delete();
+    public static void CleanUp()
+    {
+        TrainedModel.Delete();
+        FewShot.TrainedGenerator.Delete();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.Documentation;
@@ -11,7 +10,7 @@ public sealed class SampleTests
     {
         using var folder = new TemporaryFolder();
         TinyImages.WriteFolder(folder["images"], perClass: 20);
-        var (exitCode, output, error) = Run(folder.Path, "--dataset", folder["images"], "--train-time", "8");
+        var (exitCode, output, error) = SampleProcess.Run(typeof(Samples.ImageFile), folder.Path, "--dataset", folder["images"], "--train-time", "8");
         Assert.AreEqual(0, exitCode, output + error);
         StringAssert.Contains(output, "MicroAccuracy = ");
         StringAssert.Contains(output, "Loading it in another process:");
@@ -27,23 +26,9 @@ public sealed class SampleTests
     public void TheSampleExplainsItselfWhenItIsMisused(string line)
     {
         using var folder = new TemporaryFolder();
-        var (exitCode, _, error) = Run(folder.Path, line.Split(' '));
+        var (exitCode, _, error) = SampleProcess.Run(typeof(Samples.ImageFile), folder.Path, line.Split(' '));
         Assert.AreEqual(2, exitCode);
         StringAssert.Contains(error, "Usage:");
         Assert.AreEqual(0, Directory.GetFileSystemEntries(folder.Path).Length);
-    }
-
-    private static (int ExitCode, string Output, string Error) Run(string folder, params string[] args)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Samples.ImageFile).Assembly.Location, .. args])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
 using MLExt.Data;
 
 namespace MLExt.Models;
@@ -66,6 +67,11 @@ internal sealed class LoadedModel : IDisposable
 
     private static LoadedModel Of(MLContext context, ITransformer transformer, DataViewSchema? input, string file)
     {
+        if (transformer is FewShotHyperTransformer)
+        {
+            throw new CommandException($"'{file}' generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it.");
+        }
+
         var images = input?.Where(c => c.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Byte).ToArray() ?? [];
         if (images.Length != 1)
         {

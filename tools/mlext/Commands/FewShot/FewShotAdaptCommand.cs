@@ -62,10 +62,11 @@ internal sealed class FewShotAdaptCommand
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         var images = ImageSet.OfSupport(store);
         var data = images.ToDataView(context);
+        var keys = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data);
         var clock = Stopwatch.StartNew();
-        using var classifier = model.CreateClassifier(data, Options(parsed.GetValue(_method)));
+        using var classifier = model.CreateClassifier(keys.Transform(data), Options(parsed.GetValue(_method)));
         clock.Stop();
-        Save(context, classifier, data, file);
+        Save(context, keys, classifier, data, file);
         var report = new AdaptationReport(classifier)
         {
             Model = HyperTransformerFile.NameOf(name),
@@ -97,10 +98,11 @@ internal sealed class FewShotAdaptCommand
 
     private static int Unlabelled(ImageSet images) => Enumerable.Range(0, images.Count).Count(i => images.Label(i).Length == 0);
 
-    private static void Save(MLContext context, FewShotClassifier classifier, IDataView data, OutputFile file)
+    /// <summary>Writes a pipeline like that of <c>mlext image-classification</c>: text labels in, for measuring, and text labels out.</summary>
+    private static void Save(MLContext context, ITransformer keys, FewShotClassifier classifier, IDataView data, OutputFile file)
     {
-        var toText = context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel).Fit(classifier.Transform(data));
-        file.Write(path => context.Model.Save(classifier.Append(toText), data.Schema, path));
+        var toText = context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel).Fit(classifier.Transform(keys.Transform(data)));
+        file.Write(path => context.Model.Save(keys.Append(classifier).Append(toText), data.Schema, path));
     }
 
     private void Print(AdaptationReport report)

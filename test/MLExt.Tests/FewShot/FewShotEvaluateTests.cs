@@ -1,0 +1,114 @@
+using System.Text.Json;
+using MLExtensions.Testing;
+
+namespace MLExt.Tests.FewShot;
+
+[TestClass]
+public sealed class FewShotEvaluateTests
+{
+    [TestMethod]
+    public void EvaluatingMeasuresOnSymbolsThatTrainingNeverSaw()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Evaluate("--ways", "6", "--shots", "2", "--queries", "3", "--tasks", "40", "--seed", "5", "--json", folder["e.json"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "40 tasks, inductive, 6-way 2-shot, 0 unlabelled and 3 queries a class, classes of a task from anywhere, seed 5");
+        StringAssert.Contains(result.Output, "hyper-transformer");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        var root = json.RootElement;
+        Assert.IsGreaterThan(0.5, root.GetProperty("accuracy").GetDouble());
+        Assert.IsGreaterThan(0.0, root.GetProperty("confidence95").GetDouble());
+        Assert.IsLessThan(0.1, root.GetProperty("confidence95").GetDouble());
+        Assert.AreEqual(40, root.GetProperty("tasks").GetInt32());
+        StringAssert.StartsWith(root.GetProperty("protocol").GetString(), "inductive, 6-way 2-shot");
+        Assert.AreEqual(6, root.GetProperty("ways").GetInt32());
+        Assert.AreEqual(2, root.GetProperty("shots").GetInt32());
+        Assert.AreEqual(0, root.GetProperty("unlabeled").GetInt32());
+        Assert.AreEqual(3, root.GetProperty("queries").GetInt32());
+        Assert.AreEqual(5, root.GetProperty("seed").GetInt32());
+        Assert.AreEqual(12, root.GetProperty("classes").GetInt32());
+        Assert.AreEqual(96, root.GetProperty("images").GetInt32());
+        Assert.AreEqual(0, root.GetProperty("baselines").GetArrayLength());
+    }
+
+    [TestMethod]
+    public void EqualSeedsGiveEqualResultsAndOtherSeedsOtherTasks()
+    {
+        var first = Accuracy("--ways", "4", "--tasks", "20", "--seed", "1");
+        Assert.AreEqual(first, Accuracy("--ways", "4", "--tasks", "20", "--seed", "1"));
+        Assert.AreNotEqual(first, Accuracy("--ways", "4", "--tasks", "20", "--seed", "2"));
+    }
+
+    [TestMethod]
+    public void BaselinesSolveTheSameTasks()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Evaluate("--ways", "4", "--tasks", "10", "--unlabelled", "1", "--baseline", "prototypical-network", "--baseline", "soft-k-means",
+            "--baseline", "logistic-regression", "--json", folder["e.json"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "Less the first");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        var root = json.RootElement;
+        var baselines = root.GetProperty("baselines").EnumerateArray().ToArray();
+        CollectionAssert.AreEqual((string[])["prototypical-network", "soft-k-means", "logistic-regression"],
+            baselines.Select(b => b.GetProperty("method").GetString()).ToArray());
+        foreach (var baseline in baselines)
+        {
+            Assert.AreEqual(root.GetProperty("accuracy").GetDouble() + baseline.GetProperty("difference").GetDouble(), baseline.GetProperty("accuracy").GetDouble(), 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void WithinAGroupATaskCannotHaveMoreClassesThanTheGroup()
+    {
+        Evaluate("--ways", "6", "--tasks", "4", "--within-group").Expect(ExitCode.Success);
+        Assert.AreNotEqual(Accuracy("--ways", "4", "--tasks", "20"), Accuracy("--ways", "4", "--tasks", "20", "--within-group"));
+        var result = Evaluate("--ways", "4", "--shots", "4", "--queries", "5", "--tasks", "4", "--within-group").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "4 classes with at least 9");
+    }
+
+    [TestMethod]
+    public void TooFewClassesAreCounted()
+    {
+        var result = Evaluate("--ways", "5", "--shots", "5", "--queries", "4", "--tasks", "4").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "5-way needs 5 classes with at least 9 images; the data has 0 such classes.");
+    }
+
+    [TestMethod]
+    public void MoreWaysThanTheGeneratorCanAreRefused()
+    {
+        var result = Evaluate("--ways", "8", "--tasks", "4").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "8");
+        StringAssert.Contains(result.Error, "6");
+    }
+
+    [TestMethod]
+    public void AnEvaluationThatIsStoppedGivesNoResult()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var result = Tool.Run(stop.Token, "few-shot", "evaluate", "--model", TrainedGenerator.ModelFile, "--dataset", TrainedGenerator.TestFolder, "--ways", "4")
+            .Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "Stopped before all tasks were solved");
+    }
+
+    [TestMethod]
+    public void AnotherKindOfModelIsRefusedByName()
+    {
+        var result = Tool.Run("few-shot", "evaluate", "--model", TrainedModel.ModelFile, "--dataset", TrainedGenerator.TestFolder).Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, TrainedModel.ModelFile);
+        StringAssert.Contains(result.Error, "not one that generates classifiers");
+        var predicting = Tool.Run("predict", "--model", TrainedGenerator.ModelFile, "x.png").Expect(ExitCode.Failure);
+        StringAssert.Contains(predicting.Error, TrainedGenerator.ModelFile);
+        StringAssert.Contains(predicting.Error, "few-shot adapt");
+    }
+
+    private static double Accuracy(params string[] options)
+    {
+        using var folder = new TemporaryFolder();
+        Evaluate([.. options, "--json", folder["e.json"]]).Expect(ExitCode.Success);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        return json.RootElement.GetProperty("accuracy").GetDouble();
+    }
+
+    private static ToolResult Evaluate(params string[] options) =>
+        Tool.Run(["few-shot", "evaluate", "--model", TrainedGenerator.ModelFile, "--dataset", TrainedGenerator.TestFolder, .. options]);
+}

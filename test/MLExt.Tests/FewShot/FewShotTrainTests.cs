@@ -1,0 +1,91 @@
+using System.Text.Json;
+using MLExtensions.Testing;
+using Samples.FewShotSymbols;
+
+namespace MLExt.Tests.FewShot;
+
+[TestClass]
+public sealed class FewShotTrainTests
+{
+    [TestMethod]
+    public void TrainingWritesAGeneratorAndSaysHowGoodItIs()
+    {
+        var result = TrainedGenerator.Result.Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "300 images in 30 classes.");
+        StringAssert.Contains(result.Output, "Right answers on tasks of classes held out: ");
+        StringAssert.Contains(result.Output, $"The model is in {TrainedGenerator.ModelFile}");
+        Assert.AreEqual(1, Directory.GetFiles(Path.GetDirectoryName(TrainedGenerator.ModelFile)!).Length);
+    }
+
+    [TestMethod]
+    public void TheJsonOfATrainingHoldsTheRun()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(TrainedGenerator.Json));
+        var root = json.RootElement;
+        Assert.AreEqual(TrainedGenerator.ModelFile, root.GetProperty("model").GetString());
+        Assert.AreEqual("hyper-transformer", root.GetProperty("method").GetString());
+        Assert.AreEqual(6, root.GetProperty("maxWays").GetInt32());
+        Assert.AreEqual(28, root.GetProperty("imageSize").GetInt32());
+        Assert.AreEqual(8, root.GetProperty("channels").GetInt32());
+        Assert.AreEqual(0, root.GetProperty("generatedConvolutions").GetInt32());
+        Assert.AreEqual(3, root.GetProperty("arguments").GetProperty("shots").GetInt32());
+        Assert.AreEqual(300, root.GetProperty("images").GetInt32());
+        Assert.AreEqual(30, root.GetProperty("classes").GetInt32());
+        Assert.AreEqual(0, root.GetProperty("skipped").GetInt32());
+        Assert.AreEqual(7, root.GetProperty("seed").GetInt32());
+        Assert.AreEqual("cpu", root.GetProperty("device").GetString());
+        Assert.IsFalse(root.GetProperty("isStopped").GetBoolean());
+        Assert.IsTrue(root.GetProperty("versions").TryGetProperty("Microsoft.ML.FewShot", out _));
+        Assert.IsGreaterThan(1, root.GetProperty("stages").GetArrayLength());
+        Assert.IsTrue(root.GetProperty("stages").EnumerateArray().All(stage => stage.GetProperty("steps").GetInt64() > 0));
+        Assert.IsGreaterThan(0.5, root.GetProperty("validationAccuracy").GetDouble());
+        Assert.IsLessThan(14.0, root.GetProperty("seconds").GetDouble());
+    }
+
+    [TestMethod]
+    [DataRow("prototypical-network")]
+    [DataRow("maml")]
+    public void ABaselineIsTrainedAndMeasuredInTheSameWay(string method)
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train"], symbols: 10, perSymbol: 8, alphabet: 15, hand: 1);
+        Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--method", method, "--train-time", "3", "--channels", "4",
+            "--ways", "4", "--shots", "2").Expect(ExitCode.Success);
+        var result = Tool.Run("few-shot", "evaluate", "--model", folder["m.zip"], "--dataset", TrainedGenerator.TestFolder, "--ways", "4", "--tasks", "5")
+            .Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, method);
+    }
+
+    [TestMethod]
+    public void AllLayersCanBeGenerated()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train"], symbols: 10, perSymbol: 8, alphabet: 15, hand: 1);
+        Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--generate", "all", "--train-time", "3", "--channels", "4",
+            "--ways", "4", "--shots", "2", "--json", folder["j.json"]).Expect(ExitCode.Success);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["j.json"]));
+        Assert.AreEqual(4, json.RootElement.GetProperty("generatedConvolutions").GetInt32());
+    }
+
+    [TestMethod]
+    public void AStopKeepsTheBestModelOrSaysThatThereIsNone()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var result = Tool.Run(stop.Token, "few-shot", "train", "--dataset", TrainedGenerator.TestFolder, "--output", folder["m.zip"], "--train-time", "60",
+            "--ways", "4", "--shots", "2").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "Stopped before there was a model to keep.");
+        Assert.AreEqual(0, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [TestMethod]
+    public void TooFewClassesForTheWaysAreCounted()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train"], symbols: 6, perSymbol: 8, alphabet: 15, hand: 1);
+        var result = Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--ways", "20").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "20-way needs 20 classes");
+        Assert.IsFalse(File.Exists(folder["m.zip"]));
+    }
+}
