@@ -86,8 +86,15 @@ internal sealed class FewShotEvaluateCommand
         var options = Options(parsed);
         var results = ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
-            options.Progress = done => display.Report((double)done / options.Tasks, $"Solving tasks: {done} of {options.Tasks}");
-            return Evaluate(context, model, images.ToDataView(context), options);
+            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
+            options.Progress = done => display.Report((double)done / total, $"Solving tasks: {done} of {total}");
+            return Evaluate(context, model, images.ToDataView(context, Read), options);
+
+            void Read()
+            {
+                var now = Interlocked.Increment(ref read);
+                display.Report((double)now / images.Count, $"Reading images: {now} of {images.Count}");
+            }
         });
         FewShotTable.Write(_terminal, options, results);
         if (json is not null)
