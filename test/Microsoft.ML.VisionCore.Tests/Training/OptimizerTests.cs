@@ -11,6 +11,29 @@ public sealed class OptimizerTests
     private static readonly OptimizerSettings Settings = new() { LearningRate = 0.1, MatrixLearningRate = 0.5, WeightDecay = 0.2 };
 
     [TestMethod]
+    public void AParameterWithARateFactorMovesAsMuchFartherInAdamW()
+    {
+        using var scope = NewDisposeScope();
+        var (plain, fast, bias) = (new Parameter(zeros(2, 2)), new Parameter(zeros(2, 2)), new Parameter(zeros(2)));
+        using var adam = new AdamWOptimizer(
+            [new("plain", plain, ParameterKind.Matrix), new("fast", fast, ParameterKind.Matrix, RateFactor: 3), new("bias", bias, ParameterKind.Other, RateFactor: 0.5)],
+            new OptimizerSettings { LearningRate = 0.01 });
+
+        SetGradient(plain, ones(2, 2));
+        SetGradient(fast, ones(2, 2));
+        SetGradient(bias, ones(2));
+        adam.Step(0.5);
+
+        // Adam's first step is the rate in the direction of the gradient's sign.
+        AssertClose(full([2, 2], -0.005), plain, 1e-7);
+        AssertClose(full([2, 2], -0.015), fast, 1e-7);
+        AssertClose(full([2], -0.0025), bias, 1e-7);
+        CollectionAssert.AreEqual(
+            new[] { "plain", "fast", "bias" },
+            adam.Save().Select(pair => pair.Name).Where(name => name.StartsWith("adamw.mean.", StringComparison.Ordinal)).Select(name => name["adamw.mean.".Length..]).ToArray());
+    }
+
+    [TestMethod]
     public void MuonStepIsTheOrthogonalisedNesterovMomentum()
     {
         using var scope = NewDisposeScope();
