@@ -10,7 +10,8 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// <param name="inversePenalty">C: the sum of the samples' losses has this weight against half the squared weights. Above 0.</param>
 internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultInversePenalty) : IHead
 {
-    internal const double DefaultInversePenalty = 1;
+    /// <summary>Accuracy on characters hardly differs between 3 and 10; 1 is 2 points worse.</summary>
+    internal const double DefaultInversePenalty = 5;
 
     public (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels)
     {
