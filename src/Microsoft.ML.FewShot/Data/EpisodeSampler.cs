@@ -16,7 +16,7 @@ internal sealed class EpisodeSampler
     public EpisodeSampler(ExamplePool pool, EpisodeSettings settings, int seed)
     {
         Pool = pool;
-        _settings = settings;
+        _settings = pool.Shape.IsImage ? settings : settings with { Variation = ClassVariation.None };
         _seed = seed;
         var usable = Enumerable.Range(0, pool.Classes.Count).Where(number => pool.Classes[number].Examples.Length >= settings.ExamplesPerClass).ToArray();
         if (usable.Length < settings.Ways.High)

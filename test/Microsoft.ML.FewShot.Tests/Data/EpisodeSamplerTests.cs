@@ -94,6 +94,17 @@ public sealed class EpisodeSamplerTests
     }
 
     [TestMethod]
+    public void VectorsAreNotVaried()
+    {
+        var sampler = new EpisodeSampler(NumberedPool.Vectors(12, 9, 3, 0, 1), Settings, 1);
+        for (var number = 0; number < 20; number++)
+        {
+            var plan = sampler.Draw(0, number);
+            Assert.IsTrue(plan.Support.Concat(plan.Query).All(draw => draw is { Orientation: 0, Affine: null }));
+        }
+    }
+
+    [TestMethod]
     public void EveryWaysShotsAndUnlabelledInTheRangesOccur()
     {
         var sampler = new EpisodeSampler(_pool, Settings, 1);
