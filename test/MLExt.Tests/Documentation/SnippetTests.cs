@@ -8,6 +8,7 @@ public sealed partial class SnippetTests
     [TestMethod]
     [DataRow("README.md")]
     [DataRow("docs/getting-started.md")]
+    [DataRow("docs/few-shot.md")]
     public void CodeInTheDocumentationIsCompiledAsItStands(string page)
     {
         var regions = Regions();
