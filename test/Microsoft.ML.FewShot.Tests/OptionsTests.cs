@@ -1,0 +1,122 @@
+using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
+
+namespace Microsoft.ML.FewShot.Tests;
+
+[TestClass]
+public class OptionsTests
+{
+    private readonly MLContext _context = new();
+
+    [TestMethod]
+    public void DefaultsAreTheDocumentedOnes()
+    {
+        var options = new Options();
+        Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"),
+            (options.LabelColumnName, options.FeatureColumnName, options.ScoreColumnName, options.PredictedLabelColumnName));
+        Assert.IsNull(options.GroupColumnName);
+        Assert.IsNull(options.CandidatesColumnName);
+        Assert.AreEqual((28, 64, 0, 0), (options.ImageSize, options.Channels, options.GeneratedConvolutions, options.HiddenWidth));
+        Assert.AreEqual((5, 20, 1, 5, 4), (options.MinWays, options.MaxWays, options.MinShots, options.MaxShots, options.MaxUnlabeled));
+        Assert.AreEqual((FewShotMethod.HyperTransformer, FewShotDesign.Prototype, FewShotInput.Automatic), (options.Method, options.Design, options.Input));
+        Assert.AreEqual((1f, 0.05f, 0.5f), (options.Effort, options.ValidationClassFraction, options.AffineVariation));
+        Assert.AreEqual(2, options.EncoderHeads);
+        foreach (var property in typeof(Options).GetProperties().Where(property => Nullable.GetUnderlyingType(property.PropertyType) is not null))
+        {
+            Assert.IsNull(property.GetValue(options), property.Name);
+        }
+
+        Create(options);
+    }
+
+    [TestMethod]
+    public void DefaultsOfEvaluationsAndClassifiersAreTheDocumentedOnes()
+    {
+        var tasks = new FewShotTaskOptions();
+        Assert.AreEqual((20, 1, 0, 5, 600, 0), (tasks.Ways, tasks.Shots, tasks.Unlabeled, tasks.Queries, tasks.Tasks, tasks.Seed));
+        Assert.IsFalse(tasks.IsTransductive || tasks.WithinGroup);
+        Assert.IsEmpty(tasks.Baselines);
+        var classifier = new FewShotClassifierOptions();
+        Assert.AreEqual(("Label", "Features", "Score", "PredictedLabel"),
+            (classifier.LabelColumnName, classifier.FeatureColumnName, classifier.ScoreColumnName, classifier.PredictedLabelColumnName));
+        Assert.IsFalse(classifier.KeepSupport);
+        Assert.IsNull(classifier.Method);
+    }
+
+    [TestMethod]
+    public void AllViolationsStandInOneMessage()
+    {
+        var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options
+        {
+            LabelColumnName = "",
+            ScoreColumnName = "Out",
+            PredictedLabelColumnName = "Out",
+            GroupColumnName = " ",
+            MaxWays = 1,
+            MinShots = 3,
+            MaxShots = 2,
+            Channels = 0,
+            GeneratedConvolutions = 5,
+            Effort = float.NaN,
+            TrainTime = TimeSpan.Zero,
+            ValidationClassFraction = 1,
+            Design = (FewShotDesign)7,
+            EarlyStoppingCriteria = new(patience: 0),
+            CheckpointPath = " ",
+        }));
+        string[] expected =
+        [
+            "LabelColumnName must be the name of a column; it is empty.",
+            "GroupColumnName must be the name of a column; it is empty.",
+            "ScoreColumnName and PredictedLabelColumnName must be different columns; all are 'Out'.",
+            "MaxWays must be in [2, 1000]; it is 1.",
+            "MinWays must be in [2, 2]; it is 5.",
+            "MaxShots must be in [3, 1000]; it is 2.",
+            "Channels must be in [1, 512]; it is 0.",
+            "GeneratedConvolutions must be in [0, 4]; it is 5.",
+            "Effort must be above 0 and at most 1000; it is NaN.",
+            "TrainTime in seconds must be above 0 and at most 31536000; it is 0.",
+            "ValidationClassFraction must be in [0, 0.5]; it is 1.",
+            "Design must be one of Prototype, Paper; it is 7.",
+            "EarlyStoppingCriteria.Patience must be in [1, 2147483647]; it is 0.",
+            "CheckpointPath must be the path of a file or null; it is empty.",
+        ];
+        foreach (var violation in expected)
+        {
+            Assert.Contains(violation, exception.Message);
+        }
+    }
+
+    [TestMethod]
+    public void AModelThatCannotBeIsRefusedBeforeAnyDataIsSeen() => Assert.Contains("EncoderWidth must be a multiple of EncoderHeads; 100 is no multiple of 3.",
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { EncoderWidth = 100, EncoderHeads = 3 })).Message);
+
+    [TestMethod]
+    public void ColumnsOfOneNameAreRefused()
+    {
+        var trainers = _context.MulticlassClassification.Trainers;
+        const string message = "LabelColumnName and FeatureColumnName must be different columns; all are 'A'.";
+        Assert.StartsWith(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.FewShotHyperTransformer("A", "A")).Message);
+        Assert.StartsWith(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainers.FewShotClassifier(TrainedModel.Generator, "A", "A")).Message);
+        Assert.StartsWith("labelColumnName and featureColumnName must be different",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TrainedModel.Generator.WithColumns("A", "A")).Message);
+    }
+
+    [TestMethod]
+    public void ATrainerNeverWritesToItsOptionsAndDoesNotSeeLaterChanges()
+    {
+        var options = Symbols.SmallOptions(options => options.Seed = null);
+        var before = Describe(options);
+        var trainer = Create(options);
+        options.Channels = -5;
+        using (trainer.Fit(Symbols.Keyed(_context, Symbols.Draw(Symbols.MaxWays, 2))))
+        {
+            options.Channels = 4;
+            Assert.AreEqual(before, Describe(options));
+        }
+    }
+
+    private FewShotHyperTransformerTrainer Create(Options options) => _context.MulticlassClassification.Trainers.FewShotHyperTransformer(options);
+
+    private static string Describe(Options options) =>
+        string.Join("; ", typeof(Options).GetProperties().Select(property => $"{property.Name}: {property.GetValue(options)}"));
+}
