@@ -51,7 +51,7 @@ public sealed class FewShotTaskOptions
     internal FewShotTaskOptions Copy()
     {
         var copy = (FewShotTaskOptions)MemberwiseClone();
-        copy.Baselines = [.. Baselines];
+        copy.Baselines = Baselines is null ? [] : [.. Baselines];
         return copy;
     }
 }

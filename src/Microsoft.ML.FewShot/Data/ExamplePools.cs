@@ -24,7 +24,7 @@ internal static class ExamplePools
         var grey = new byte[shape.Bytes];
         foreach (var row in images.Rows)
         {
-            Luma(images.Store.Cache[row], grey);
+            GreyImage.Luma(images.Store.Cache[row], grey);
             builder.Add(images.Store.Label(row), grey);
         }
 
@@ -64,15 +64,5 @@ internal static class ExamplePools
         }
 
         return (builder.Build(), skipped);
-    }
-
-    /// <summary>Planes [3, S, S] → one plane [1, S, S]: 0.299 red + 0.587 green + 0.114 blue, rounded.</summary>
-    public static void Luma(ReadOnlySpan<byte> planes, Span<byte> grey)
-    {
-        var area = grey.Length;
-        for (var i = 0; i < area; i++)
-        {
-            grey[i] = (byte)(((299 * planes[i]) + (587 * planes[area + i]) + (114 * planes[(2 * area) + i]) + 500) / 1000);
-        }
     }
 }

@@ -111,12 +111,7 @@ internal sealed record FewShotTrainingSettings
     }
 
     private static EpisodeSettings Suited(EpisodeSettings tasks, FewShotShape shape, ExamplePool training) =>
-        (tasks with
-        {
-            Ways = tasks.Ways.UpTo(shape.MaxWays),
-            SlotRows = shape.MaxWays,
-            Variation = shape.IsImages ? tasks.Variation : ClassVariation.None, // vectors cannot be turned
-        }).FittedTo(training);
+        (tasks with { Ways = tasks.Ways.UpTo(shape.MaxWays), SlotRows = shape.MaxWays }).FittedTo(training);
 
     private static StageSettings WholeStage(double rate, double generatorRateFactor) => new()
     {

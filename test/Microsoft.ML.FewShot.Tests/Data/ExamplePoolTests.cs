@@ -90,13 +90,5 @@ public sealed class ExamplePoolTests
         CollectionAssert.AreEqual(new[] { 8f, 9f }, pool.Vector(pool.Classes[0].Examples[1]).ToArray());
     }
 
-    [TestMethod]
-    public void GreyIsTheLumaOfTheColours()
-    {
-        var grey = new byte[2];
-        ExamplePools.Luma([255, 10, 0, 20, 0, 30], grey);
-        CollectionAssert.AreEqual(new byte[] { 76, 18 }, grey);
-    }
-
     private sealed record Row(string Label, [property: VectorType(2)] float[] Features);
 }
