@@ -74,6 +74,9 @@ internal sealed record FewShotShape
     /// <summary>The steps of soft k-means that refine the class means by unlabelled samples.</summary>
     public int SoftKMeansSteps { get; init; } = 3;
 
+    /// <summary>The <see cref="ShiftedViews"/> of every support image that its embedding is averaged over, beside itself, when a classifier is generated.</summary>
+    public int SupportViews { get; init; } = 2;
+
     /// <summary>Whether the input is images.</summary>
     public bool IsImages => ImageSize > 0;
 
@@ -86,7 +89,7 @@ internal sealed record FewShotShape
     /// <summary>The embedding length F: what the logits layer sees.</summary>
     public int EmbeddingLength => !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
 
-    /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics.</summary>
+    /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics, no views.</summary>
     internal static FewShotShape Paper(int channels) => new()
     {
         Channels = channels,
@@ -98,7 +101,8 @@ internal sealed record FewShotShape
         Design = FewShotDesign.Paper,
         PreNorm = false,
         EncoderLayers = 3,
-        ImageFeatures = 32
+        ImageFeatures = 32,
+        SupportViews = 0
     };
 
     /// <summary>Whether layer <paramref name="layer"/>, from 0, is generated.</summary>
@@ -178,7 +182,7 @@ internal sealed record FewShotShape
         (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(MaxWays), MaxWays, 2, 10_000),
         (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
         (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
-        (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100)
+        (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100), (nameof(SupportViews), SupportViews, 0, ShiftedViews.Most)
     ];
 
     private IEnumerable<string> Relations()

@@ -69,7 +69,7 @@ internal sealed class HyperTransformerModel : Module
         var labels = Labels(known, slotRows);
         var layers = new List<TargetLayer>();
         var features = Features(samples);
-        var embeddings = Embed(samples, samples.shape[1], labels, features, layers);
+        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
         return new GeneratedTask(trunk, layers, weight, bias).MoveToOuterDisposeScope();
     }
@@ -89,6 +89,11 @@ internal sealed class HyperTransformerModel : Module
     internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows = null)
     {
         using var scope = NewDisposeScope();
+        if (HasViews)
+        {
+            return Classify(Generate(support, candidates, slotRows), query).MoveToOuterDisposeScope();
+        }
+
         var labels = Labels(candidates, slotRows);
         long N = support.shape[1];
         var features = Features(support);
@@ -101,6 +106,21 @@ internal sealed class HyperTransformerModel : Module
 
         var (weight, bias) = logits.Generate(known, labels, features);
         return LogitsGenerator.Logits(embeddings.narrow(1, N, query.shape[1]), weight, bias).MoveToOuterDisposeScope();
+    }
+
+    private bool HasViews => !training && Shape.IsImages && Shape.SupportViews > 0 && Shape.Normalization != FewShotNormalization.Query;
+
+    // The means of embeddings [B, N, F] and those of the samples' views in the same layers.
+    private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers)
+    {
+        if (!HasViews)
+        {
+            return embeddings;
+        }
+
+        var (B, N, F) = (embeddings.shape[0], embeddings.shape[1], embeddings.shape[2]);
+        var views = Embed(ShiftedViews.Of(samples, Shape.SupportViews), 0, null, null, [.. layers]);        // [B, N·V, F]
+        return views.reshape(B, N, Shape.SupportViews, F).sum(2).add(embeddings).div(Shape.SupportViews + 1);
     }
 
     // Rows [B, M, ...], the first of them support, through the target network → [B, M, F]. Without labels the layers are those in the
