@@ -65,6 +65,13 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? EncoderWidth { get; set; }
 
         /// <summary>
+        /// How many copies of every support image, moved by a pixel for every 28 of the side, its embedding is averaged over beside itself when a classifier
+        /// is generated, 0 to 4. Each costs as much adaptation time as the image itself; a classifier's own time and size stay. The default value is
+        /// null: 2, and 0 in the paper's design. Ignored for baselines and feature vectors.
+        /// </summary>
+        public int? SupportViews { get; set; }
+
+        /// <summary>
         /// The probability that the images of a class are turned together by a multiple of 90 degrees in a training task, 0 to 1. The default value is
         /// null: 1, or 0.5 with fewer than 32 channels and 0.3 with fewer than 16.
         /// </summary>

@@ -32,6 +32,7 @@ internal static class FewShotSettings
             PreNorm = options.PreNorm ?? shape.PreNorm,
             EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
             EncoderHeads = options.EncoderHeads,
+            SupportViews = options.SupportViews ?? shape.SupportViews,
             EncoderWidth = options.EncoderWidth ?? (example.IsImage && options.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
         };
         return options.Method switch
@@ -79,6 +80,7 @@ internal static class FewShotSettings
         GeneratedLayers = 0,
         AddLearnedWeights = true,
         EncoderLayers = 0,
+        SupportViews = 0,
     };
 
     /// <summary>These settings as they suit a model and its data, with the length that was asked for.</summary>

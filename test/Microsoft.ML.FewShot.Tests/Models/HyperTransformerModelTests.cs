@@ -23,7 +23,7 @@ public class HyperTransformerModelTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = Create(Varied[name]);
+        using var model = Create(Varied[name] with { SupportViews = 0 });
         var (support, query) = (Rows(model, 1, 2, 6), Rows(model, 2, 2, 5));
         var candidates = Tasks.Candidates(3, Classes);
         using var generated = model.Generate(support, candidates);
@@ -158,7 +158,7 @@ public class HyperTransformerModelTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = new HyperTransformerModel(Varied["prototype 4"], 1);
+        using var model = new HyperTransformerModel(Varied["prototype 4"] with { SupportViews = 0 }, 1);
         model.eval();
         var (support, query) = (Rows(model, 1, 1, 3), Rows(model, 2, 1, 5));
         var (weight, _) = (model.Trunk.call(support[0]), 0);
