@@ -10,6 +10,9 @@ namespace Microsoft.ML.FewShot.Training;
 /// <summary>Trains a hyper-transformer on many classes, stage by stage. For one run.</summary>
 internal sealed class FewShotTraining
 {
+    /// <summary>The largest part of a time budget that embedding the training examples may take.</summary>
+    private const double EmbeddingShare = 0.03;
+
     private readonly ExamplePool _training;
     private readonly FewShotShape _shape;
     private readonly FewShotTrainingSettings _settings;
@@ -19,6 +22,7 @@ internal sealed class FewShotTraining
     private readonly HyperTransformerModel _model;
     private readonly IReadOnlyList<FewShotStage> _stages;
     private readonly StageRunner _runner;
+    private int _trunkBatch;
 
     private FewShotTraining(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel,
         Device device, HyperTransformerModel model)
@@ -96,6 +100,7 @@ internal sealed class FewShotTraining
         using var source = new ClassBatchSource(_training, _settings.ClassesPerBatch, _settings.ExamplesPerClass, _settings.Variation, _scale,
             _runner.BatchesPerEpoch(FewShotStage.Trunk), _settings.Seed, _device);
         using var trainable = new NeighbourTrainable(_model.Trunk, _validation, source.ExamplesPerBatch, _device);
+        _trunkBatch = source.ExamplesPerBatch;
         _runner.Run(FewShotStage.Trunk, trainable, source);
         return trainable.Scale;
     }
@@ -103,7 +108,8 @@ internal sealed class FewShotTraining
     private void TrainGenerator(double sharpness)
     {
         _model.train(false);
-        using var table = Embed();
+        var (pool, tasks) = EmbeddedExamples.Choose(_training, _settings.EmbeddedTasks, AffordableEmbeddings(), _settings.Seed);
+        using var table = Embed(pool, tasks);
         using (var mean = table.Mean())
         {
             _model.LogitsGenerator.SetInput(mean, sharpness);
@@ -114,7 +120,7 @@ internal sealed class FewShotTraining
         {
             if (!_runner.IsCancelled)
             {
-                var sampler = new EpisodeSampler(_training, _settings.EmbeddedTasks, _settings.Seed + (int)stage);
+                var sampler = new EpisodeSampler(pool, tasks, _settings.Seed + (int)stage);
                 using var source = new EmbeddedTaskSource(sampler, table, _runner.BatchesPerEpoch(stage));
                 _runner.Run(stage, Generator(stage, held), source);
             }
@@ -128,14 +134,23 @@ internal sealed class FewShotTraining
         _settings.EmbeddedTasks.Tasks,
         _validation is not null && held is not null ? (_validation, held) : null);
 
-    /// <summary>All training examples in every way that tasks may turn them; some of them where a cancelled run only wants their mean.</summary>
-    private EmbeddingTable Embed()
+    /// <summary>All examples in every way that tasks may turn them; some of them where a cancelled run only wants their mean.</summary>
+    private EmbeddingTable Embed(ExamplePool pool, EpisodeSettings tasks)
     {
-        var examples = _training.Classes.SelectMany(one => one.Examples);
+        var examples = pool.Classes.SelectMany(one => one.Examples);
         IEnumerable<(int, byte)> wanted = _runner.IsCancelled
             ? examples.Take(EmbeddingTable.ChunkSize).Select(example => (example, (byte)0))
-            : examples.SelectMany(_ => _settings.EmbeddedTasks.Variation.Orientations(_training.Shape), (example, orientation) => (example, orientation));
-        return EmbeddingTable.Create(_model.Trunk, _training, [.. wanted], _scale, _device, CancellationToken.None);
+            : examples.SelectMany(_ => tasks.Variation.Orientations(pool.Shape), (example, orientation) => (example, orientation));
+        return EmbeddingTable.Create(_model.Trunk, pool, [.. wanted], _scale, _device, CancellationToken.None);
+    }
+
+    /// <summary>By what the trunk's stage has shown: a training step is as long as three passes forward.</summary>
+    private double AffordableEmbeddings()
+    {
+        var trunk = _runner.Results.Where(one => one.Stage == FewShotStage.Trunk).Select(one => one.Result).FirstOrDefault();
+        return _settings.Loop.TimeBudget is { } budget && trunk is { Steps: > 0 }
+            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch
+            : double.PositiveInfinity;
     }
 
     private void TrainTogether()
