@@ -59,7 +59,7 @@ public class FitTests
         var start = TimeProvider.System.GetTimestamp();
         using var generator = Symbols.Trainer(_context, options => options.TrainTime = TimeSpan.FromSeconds(2)).Fit(Symbols.Keyed(_context, Symbols.Draw(8, 3)));
         var elapsed = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        Assert.IsInRange(1.0, 8.0, elapsed);
+        Assert.IsInRange(1.0, 20.0, elapsed);
     }
 
     [TestMethod]
