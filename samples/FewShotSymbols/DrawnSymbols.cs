@@ -17,7 +17,8 @@ internal static class DrawnSymbols
     /// <param name="perSymbol">Drawings of each.</param>
     /// <param name="alphabet">Seed of the symbols: the same seed invents the same ones.</param>
     /// <param name="hand">Seed of the drawings.</param>
-    public static void Write(string folder, int symbols, int perSymbol, int alphabet, int hand)
+    /// <param name="pen">Half the mean thickness of strokes, in pixels of 105; 2 is about the pen that the pretrained generator knows.</param>
+    public static void Write(string folder, int symbols, int perSymbol, int alphabet, int hand, float pen = 2)
     {
         var (inventor, writer) = (new Random(alphabet), new Random(hand));
         for (var symbol = 1; symbol <= symbols; symbol++)
@@ -26,7 +27,7 @@ internal static class DrawnSymbols
             var place = Directory.CreateDirectory(Path.Combine(folder, $"symbol-{symbol:d2}")).FullName;
             for (var i = 1; i <= perSymbol; i++)
             {
-                using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, Draw(strokes, writer));
+                using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, Draw(strokes, writer, pen));
                 image.Save(Path.Combine(place, $"{i:d4}.png"));
             }
         }
@@ -78,14 +79,14 @@ internal static class DrawnSymbols
         return [.. points];
     }
 
-    private static byte[] Draw(Vector2[][] strokes, Random random)
+    private static byte[] Draw(Vector2[][] strokes, Random random, float meanPen)
     {
         var ink = new float[Side * Side];
         var toPaper = Matrix3x2.CreateScale(0.34f * Side * Between(random, 0.85f, 1.1f), 0.34f * Side * Between(random, 0.85f, 1.1f))
             * Matrix3x2.CreateSkew(Between(random, -0.2f, 0.2f), 0)
             * Matrix3x2.CreateRotation(Between(random, -0.15f, 0.15f))
             * Matrix3x2.CreateTranslation(Side * new Vector2(Between(random, 0.46f, 0.54f), Between(random, 0.46f, 0.54f)));
-        var pen = Between(random, 1, 1.7f);
+        var pen = meanPen * Between(random, 0.75f, 1.25f);
         foreach (var stroke in strokes)
         {
             var shift = 0.05f * Shake(random);
