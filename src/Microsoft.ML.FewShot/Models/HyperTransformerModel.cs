@@ -118,9 +118,14 @@ internal sealed class HyperTransformerModel : Module
             return embeddings;
         }
 
-        var (B, N, F) = (embeddings.shape[0], embeddings.shape[1], embeddings.shape[2]);
-        var views = Embed(ShiftedViews.Of(samples, Shape.SupportViews), 0, null, null, [.. layers]);        // [B, N·V, F]
-        return views.reshape(B, N, Shape.SupportViews, F).sum(2).add(embeddings).div(Shape.SupportViews + 1);
+        var sum = embeddings;
+        for (int view = 0; view < Shape.SupportViews; view++)
+        {
+            // One view at a time: larger batches take longer an image.
+            sum = sum.add(Embed(ShiftedViews.Of(samples, view), 0, null, null, [.. layers]));
+        }
+
+        return sum.div(Shape.SupportViews + 1);
     }
 
     // Rows [B, M, ...], the first of them support, through the target network → [B, M, F]. Without labels the layers are those in the

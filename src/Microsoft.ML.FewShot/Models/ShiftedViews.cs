@@ -15,14 +15,13 @@ internal static class ShiftedViews
 
     private static readonly (int X, int Y)[] Directions = [(1, 1), (-1, -1), (1, -1), (-1, 1)];
 
-    /// <summary>The first <paramref name="count"/> views of every image, moved by a pixel for every 28 of the side, [B, N, C, S, S] → [B, N·count, C, S, S].</summary>
-    internal static Tensor Of(Tensor images, int count)
+    /// <summary>View <paramref name="view"/>, from 0, of every image, moved by a pixel for every 28 of the side, [B, N, C, S, S].</summary>
+    internal static Tensor Of(Tensor images, int view)
     {
         using var scope = NewDisposeScope();
-        var (B, N, C, S) = (images.shape[0], images.shape[1], images.shape[2], images.shape[3]);
-        int pixels = Math.Max(1, (int)S / SidePerPixel);
-        var views = Directions.Take(count).Select(direction => Moved(Moved(images, direction.Y * pixels, 3), direction.X * pixels, 4));
-        return stack([.. views], 2).reshape(B, N * count, C, S, S).MoveToOuterDisposeScope();
+        int pixels = Math.Max(1, (int)images.shape[3] / SidePerPixel);
+        var (x, y) = Directions[view];
+        return Moved(Moved(images, y * pixels, 3), x * pixels, 4).MoveToOuterDisposeScope();
     }
 
     private static Tensor Moved(Tensor images, int by, int axis) => images.index_select(axis, From(images.shape[axis], by, images.device));

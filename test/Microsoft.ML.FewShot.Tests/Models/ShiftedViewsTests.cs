@@ -12,12 +12,17 @@ public class ShiftedViewsTests
     {
         using var scope = NewDisposeScope();
         var image = tensor(new float[] { 1, 2, 3, 4, 5, 6, 7, 8, 9 }).view(1, 1, 1, 3, 3);
-        var views = ShiftedViews.Of(image, ShiftedViews.Most);
-        CollectionAssert.AreEqual(new long[] { 1, 4, 1, 3, 3 }, views.shape);
-        CollectionAssert.AreEqual(new float[] { 1, 1, 2, 1, 1, 2, 4, 4, 5 }, views[0, 0].data<float>().ToArray(), "down and right");
-        CollectionAssert.AreEqual(new float[] { 5, 6, 6, 8, 9, 9, 8, 9, 9 }, views[0, 1].data<float>().ToArray(), "up and left");
-        CollectionAssert.AreEqual(new float[] { 4, 4, 5, 7, 7, 8, 7, 7, 8 }, views[0, 2].data<float>().ToArray(), "up and right");
-        CollectionAssert.AreEqual(new float[] { 2, 3, 3, 2, 3, 3, 5, 6, 6 }, views[0, 3].data<float>().ToArray(), "down and left");
+        AreEqual([1, 1, 2, 1, 1, 2, 4, 4, 5], 0, "down and right");
+        AreEqual([5, 6, 6, 8, 9, 9, 8, 9, 9], 1, "up and left");
+        AreEqual([4, 4, 5, 7, 7, 8, 7, 7, 8], 2, "up and right");
+        AreEqual([2, 3, 3, 2, 3, 3, 5, 6, 6], 3, "down and left");
+
+        void AreEqual(float[] expected, int view, string where)
+        {
+            var moved = ShiftedViews.Of(image, view);
+            CollectionAssert.AreEqual(image.shape, moved.shape, where);
+            CollectionAssert.AreEqual(expected, moved.data<float>().ToArray(), where);
+        }
     }
 
     [TestMethod]
@@ -25,7 +30,7 @@ public class ShiftedViewsTests
     {
         using var scope = NewDisposeScope();
         var image = Drawn.Normal(1, 1, 1, 1, 56, 56);
-        var view = ShiftedViews.Of(image, 1);
+        var view = ShiftedViews.Of(image, 0);
         TensorAssert.AreClose(image.narrow(3, 0, 54).narrow(4, 0, 54), view.narrow(3, 2, 54).narrow(4, 2, 54), 0, "moved by 2");
     }
 
@@ -37,8 +42,8 @@ public class ShiftedViewsTests
         using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, SupportViews = 2 }, 3);
         model.eval();
         var (support, query) = (Drawn.Normal(1, 1, 3, 1, 12, 12), Drawn.Normal(2, 1, 5, 1, 12, 12));
-        var views = ShiftedViews.Of(support, 2)[0];
-        var means = model.Trunk.call(views).view(3, 2, -1).sum(1).add(model.Trunk.call(support[0])).div(3);
+        var means = model.Trunk.call(support[0])
+            .add(model.Trunk.call(ShiftedViews.Of(support, 0)[0])).add(model.Trunk.call(ShiftedViews.Of(support, 1)[0])).div(3);
         var expected = model.Trunk.call(query[0]).unsqueeze(1).sub(means).square().sum(2).mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
         TensorAssert.AreClose(expected, model.Logits(support, Tasks.Candidates(3, [0, 1, 2]), query)[0].softmax(1), 1e-5, "probabilities");
     }
