@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -116,8 +115,7 @@ public sealed class FewShotClassifier : ITransformer, IDisposable
     {
         var host = env.Register(LoaderSignature);
         using var channel = host.Start("Loading");
-        var device = TorchDevice.Resolve(CatalogEnvironment.GpuDeviceId(env), CatalogEnvironment.FallbackToCpu(env),
-            message => channel.Info(MessageSensitivity.None, message));
+        var device = TorchDevice.Resolve(env, channel);
         var (model, scorer) = FewShotClassifierFile.Read(ctx, device);
         return new FewShotClassifier(host, model, scorer);
     }

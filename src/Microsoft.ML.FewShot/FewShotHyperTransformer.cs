@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Options;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -69,7 +69,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
         ArgumentNullException.ThrowIfNull(mlContext);
         var host = ((IHostEnvironment)mlContext).Register(LoaderSignature);
         using var channel = host.Start("Loading");
-        return new FewShotHyperTransformer(host, Pretrained.Load(DeviceOf(mlContext, channel)), FewShotColumns.Standard);
+        return new FewShotHyperTransformer(host, Pretrained.Load(TorchDevice.Resolve(mlContext, channel)), FewShotColumns.Standard);
     }
 
     /// <summary>Makes a classifier from a support set.</summary>
@@ -105,7 +105,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
         string scoreColumnName = FewShotClassifierOptions.Defaults.ScoreColumnName,
         string predictedLabelColumnName = FewShotClassifierOptions.Defaults.PredictedLabelColumnName)
     {
-        FewShotColumns.Throw(FewShotColumns.Violations((nameof(labelColumnName), labelColumnName ?? ""), (nameof(featureColumnName), featureColumnName ?? ""),
+        OptionCheck.Throw(OptionCheck.Columns((nameof(labelColumnName), labelColumnName ?? ""), (nameof(featureColumnName), featureColumnName ?? ""),
             (nameof(groupColumnName), groupColumnName), (nameof(candidatesColumnName), candidatesColumnName),
             (nameof(scoreColumnName), scoreColumnName ?? ""), (nameof(predictedLabelColumnName), predictedLabelColumnName ?? "")), nameof(labelColumnName));
         var columns = new FewShotColumns(labelColumnName!, featureColumnName!, groupColumnName, candidatesColumnName, new ScoreColumns(scoreColumnName!, predictedLabelColumnName!));
@@ -174,13 +174,13 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The message names every violation.</exception>
     internal void Check(FewShotColumns columns, FewShotMethod? method, string parameterName)
     {
-        var violations = FewShotColumns.Violations(
+        var violations = OptionCheck.Columns(
             (nameof(FewShotClassifierOptions.LabelColumnName), columns.Label ?? ""), (nameof(FewShotClassifierOptions.FeatureColumnName), columns.Feature ?? ""),
             (nameof(FewShotClassifierOptions.CandidatesColumnName), columns.Candidates),
             (nameof(FewShotClassifierOptions.ScoreColumnName), columns.Added.Score ?? ""),
             (nameof(FewShotClassifierOptions.PredictedLabelColumnName), columns.Added.PredictedLabel ?? ""));
         var unusable = method is { } chosen ? Network.WhyNot(chosen) : null;
-        FewShotColumns.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
+        OptionCheck.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
     }
 
     // Found by its name and parameters when ML.NET loads a model.
@@ -188,12 +188,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
     {
         var host = env.Register(LoaderSignature);
         using var channel = host.Start("Loading");
-        var (columns, network) = FewShotModelFile.Read(ctx, DeviceOf(env, channel));
+        var (columns, network) = FewShotModelFile.Read(ctx, TorchDevice.Resolve(env, channel));
         return new FewShotHyperTransformer(host, network, columns);
     }
-
-    private static TorchSharp.torch.Device DeviceOf(IHostEnvironment environment, IChannel channel) => TorchDevice.Resolve(
-        CatalogEnvironment.GpuDeviceId(environment), CatalogEnvironment.FallbackToCpu(environment), message => channel.Info(MessageSensitivity.None, message));
 
     private TaskFeatures Bind(DataViewSchema schema, TaskClassifiers? tasks) => new(
         FewShotFeatures.Bind(schema, _columns.Feature, Network.Example), _columns.Group is { } name ? GroupColumn.Bind(schema, name) : null, tasks);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Data;
@@ -77,9 +76,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var training = DataSet(trainData, "training set");
         var validation = (validationData ?? _options.ValidationSet) is { } data ? DataSet(data, "validation set") : null;
         CheckMatches(training, validation);
-        var device = TorchDevice.Resolve(_options.GpuDeviceId ?? CatalogEnvironment.GpuDeviceId(_environment),
-            _options.FallbackToCpu ?? CatalogEnvironment.FallbackToCpu(_environment), message => channel.Info(MessageSensitivity.None, message));
-        var seed = Seed(channel);
+        var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
+        var seed = CatalogEnvironment.SeedOf(_environment, _options.Seed, channel);
 
         var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
         ExamplePool? held;
@@ -180,17 +178,5 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
 
         var outcome = FewShotTraining.Run(pool, held, shape, settings, channel, device);
         return new FewShotNetwork(outcome.Model, _options.Method, shape.IsImages ? outcome.Scale : null, device);
-    }
-
-    private int Seed(IChannel channel)
-    {
-        if ((_options.Seed ?? CatalogEnvironment.Seed(_environment)) is { } seed)
-        {
-            return seed;
-        }
-
-        seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-        channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
-        return seed;
     }
 }

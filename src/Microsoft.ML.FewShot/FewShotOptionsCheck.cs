@@ -1,7 +1,6 @@
-using System.Globalization;
-using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot;
 
@@ -13,14 +12,14 @@ internal static class FewShotOptionsCheck
     {
         string[] violations = [.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options)];
         // A shape of impossible numbers has nothing to add.
-        FewShotColumns.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
+        OptionCheck.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
     }
 
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(FewShotTaskOptions options)
     {
-        var columns = FewShotColumns.Violations((nameof(options.LabelColumnName), options.LabelColumnName ?? ""), (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""));
-        FewShotColumns.Throw([.. columns, .. Outside(
+        var columns = OptionCheck.Columns((nameof(options.LabelColumnName), options.LabelColumnName ?? ""), (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""));
+        OptionCheck.Throw([.. columns, .. OptionCheck.Outside(
             (nameof(options.Ways), options.Ways, 2, 10_000),
             (nameof(options.Shots), options.Shots, 1, 10_000),
             (nameof(options.Unlabeled), options.Unlabeled, 0, 10_000),
@@ -28,7 +27,7 @@ internal static class FewShotOptionsCheck
             (nameof(options.Tasks), options.Tasks, 2, 1_000_000))], nameof(options));
     }
 
-    private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => FewShotColumns.Violations(
+    private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => OptionCheck.Columns(
         (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
         (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""),
         (nameof(options.GroupColumnName), options.GroupColumnName),
@@ -38,7 +37,7 @@ internal static class FewShotOptionsCheck
 
     private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options) =>
     [
-        .. Outside(
+        .. OptionCheck.Outside(
             (nameof(options.MaxWays), options.MaxWays, 2, 1000),
             (nameof(options.MinShots), options.MinShots, 1, 1000),
             (nameof(options.MaxUnlabeled), options.MaxUnlabeled, 0, 1000),
@@ -56,44 +55,22 @@ internal static class FewShotOptionsCheck
             (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
             ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
             ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1)),
-        .. Outside((nameof(options.MinWays), options.MinWays, 2, Math.Max(2, options.MaxWays)), (nameof(options.MaxShots), options.MaxShots, Math.Max(1, options.MinShots), 1000)),
+        .. OptionCheck.Outside((nameof(options.MinWays), options.MinWays, 2, Math.Max(2, options.MaxWays)), (nameof(options.MaxShots), options.MaxShots, Math.Max(1, options.MinShots), 1000)),
     ];
 
-    private static IEnumerable<string> Positives(FewShotHyperTransformerTrainer.Options options)
-    {
-        (string Name, double? Value, double High)[] positives =
-        [
-            (nameof(options.Effort), options.Effort, 1000),
-            ("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds),
-        ];
-        foreach (var (name, value, high) in positives)
-        {
-            if (value is { } number && !(number > 0 && number <= high))
-            {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{name} must be above 0 and at most {high}; it is {number}.");
-            }
-        }
-    }
+    private static IEnumerable<string> Positives(FewShotHyperTransformerTrainer.Options options) => OptionCheck.NotPositive(
+        (nameof(options.Effort), options.Effort, 1000),
+        ("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds));
 
-    private static IEnumerable<string> Names(FewShotHyperTransformerTrainer.Options options)
-    {
-        (string Name, Enum? Value)[] choices =
-        [
+    private static IEnumerable<string> Names(FewShotHyperTransformerTrainer.Options options) =>
+    [
+        .. OptionCheck.Undefined(
             (nameof(options.Method), options.Method),
             (nameof(options.Input), options.Input),
             (nameof(options.Design), options.Design),
-            (nameof(options.Normalization), options.Normalization),
-        ];
-        foreach (var (name, value) in choices.Where(choice => choice.Value is { } value && !Enum.IsDefined(value.GetType(), value)))
-        {
-            yield return $"{name} must be one of {string.Join(", ", Enum.GetNames(value!.GetType()))}; it is {value}.";
-        }
-
-        if (options.CheckpointPath is { } path && string.IsNullOrWhiteSpace(path))
-        {
-            yield return $"{nameof(options.CheckpointPath)} must be the path of a file or null; it is empty.";
-        }
-    }
+            (nameof(options.Normalization), options.Normalization)),
+        .. OptionCheck.EmptyPath(nameof(options.CheckpointPath), options.CheckpointPath),
+    ];
 
     // What the data decides, a stand-in decides here; it is checked again when it is known.
     private static IEnumerable<string> Model(FewShotHyperTransformerTrainer.Options options)
@@ -101,9 +78,4 @@ internal static class FewShotOptionsCheck
         var example = options.Input == FewShotInput.Vectors ? ExampleShape.Vectors(1) : ExampleShape.Images(1, options.ImageSize);
         return FewShotSettings.Shape(options, example).Violations();
     }
-
-    private static IEnumerable<string> Outside(params (string Name, double? Value, double Low, double High)[] ranges) =>
-        from range in ranges
-        where range.Value is { } number && !(number >= range.Low && number <= range.High)
-        select string.Create(CultureInfo.InvariantCulture, $"{range.Name} must be in [{range.Low}, {range.High}]; it is {range.Value}.");
 }

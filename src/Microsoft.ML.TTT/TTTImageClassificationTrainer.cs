@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Training;
@@ -85,8 +84,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         var validation = (validationData ?? _options.ValidationSet) is { } data ? new TttTrainingData(data, _options, "validation set") : null;
         validation?.CheckMatches(training);
 
-        var device = TorchDevice.Resolve(_options.GpuDeviceId ?? CatalogEnvironment.GpuDeviceId(_environment),
-            _options.FallbackToCpu ?? CatalogEnvironment.FallbackToCpu(_environment), message => channel.Info(MessageSensitivity.None, message));
+        var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         var shape = Shape(training);
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
         training.CheckUsable(images);
@@ -96,7 +94,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             throw validation!.Empty(validationImages);
         }
 
-        var settings = TttSettings.Training(_options, images.Count, Seed(channel));
+        var settings = TttSettings.Training(_options, images.Count, CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         var progress = new TttProgress(_options, host, channel, cancellation, images.Skipped + (validationImages?.Skipped ?? 0));
         settings = settings with
         {
@@ -142,18 +140,6 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     {
         shape.Validate("options");
         return shape;
-    }
-
-    private int Seed(IChannel channel)
-    {
-        if ((_options.Seed ?? CatalogEnvironment.Seed(_environment)) is { } seed)
-        {
-            return seed;
-        }
-
-        seed = RandomNumberGenerator.GetInt32(int.MaxValue);
-        channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
-        return seed;
     }
 
     private static string Summary(TttTrainingOutcome outcome)

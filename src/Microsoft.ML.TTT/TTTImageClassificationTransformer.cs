@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
-using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -89,8 +88,7 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     {
         var host = env.Register(LoaderSignature);
         using var channel = host.Start("Loading");
-        var device = TorchDevice.Resolve(CatalogEnvironment.GpuDeviceId(env), CatalogEnvironment.FallbackToCpu(env),
-            message => channel.Info(MessageSensitivity.None, message));
+        var device = TorchDevice.Resolve(env, channel);
         var (model, scorer) = TttModelFile.Read(ctx, device);
         return new TTTImageClassificationTransformer(host, model, scorer);
     }

@@ -9,7 +9,7 @@ public class PretrainedTests
     public void ThePretrainedGeneratorTellsNewSymbolsApart()
     {
         var context = new MLContext();
-        using var generator = Load(context);
+        using var generator = FewShotHyperTransformer.LoadPretrained(context);
         Assert.AreEqual(FewShotMethod.HyperTransformer, generator.Method);
         Assert.IsGreaterThanOrEqualTo(20, generator.MaxWays);
         var rows = Symbols.Draw(10, 6, seed: 3);
@@ -23,10 +23,6 @@ public class PretrainedTests
     [TestMethod]
     public void ThePretrainedGeneratorIsSmall()
     {
-        using (Load(new MLContext()))
-        {
-        }
-
         var assembly = typeof(FewShotHyperTransformer).Assembly;
         var bytes = assembly.GetManifestResourceNames().Where(name => name.StartsWith("Pretrained/", StringComparison.Ordinal)).Sum(name =>
         {
@@ -34,20 +30,6 @@ public class PretrainedTests
             return stream.Length;
         });
         Assert.IsInRange(1L, LargestBytes, bytes);
-    }
-
-    private static FewShotHyperTransformer Load(MLContext context)
-    {
-        try
-        {
-            return FewShotHyperTransformer.LoadPretrained(context);
-        }
-        catch (NotSupportedException exception)
-        {
-            Assert.StartsWith("This build of Microsoft.ML.FewShot comes without pretrained weights", exception.Message);
-            Assert.Inconclusive(exception.Message);
-            throw;
-        }
     }
 
     private sealed class Answer

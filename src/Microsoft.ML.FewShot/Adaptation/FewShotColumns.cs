@@ -15,29 +15,4 @@ internal sealed record FewShotColumns(string Label, string Feature, string? Grou
 
     public static FewShotColumns Of(FewShotClassifierOptions options) => new(options.LabelColumnName, options.FeatureColumnName, null,
         options.CandidatesColumnName, new ScoreColumns(options.ScoreColumnName, options.PredictedLabelColumnName));
-
-    /// <summary>What is wrong with the names.</summary>
-    /// <param name="names">Each with the property or parameter that gives it; null is a column that is not used.</param>
-    public static IEnumerable<string> Violations(params (string Role, string? Name)[] names)
-    {
-        foreach (var (role, _) in names.Where(column => column.Name is { } name && string.IsNullOrWhiteSpace(name)))
-        {
-            yield return $"{role} must be the name of a column; it is empty.";
-        }
-
-        foreach (var group in names.Where(column => !string.IsNullOrWhiteSpace(column.Name)).GroupBy(column => column.Name).Where(group => group.Count() > 1))
-        {
-            yield return $"{string.Join(" and ", group.Select(column => column.Role))} must be different columns; all are '{group.Key}'.";
-        }
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">There are violations; the message names all.</exception>
-    public static void Throw(IEnumerable<string> violations, string parameterName)
-    {
-        string[] all = [.. violations.Distinct()];
-        if (all.Length > 0)
-        {
-            throw new ArgumentOutOfRangeException(parameterName, string.Join(Environment.NewLine, all));
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Evaluation;
 
@@ -13,7 +14,7 @@ internal static class FewShotEvaluation
     {
         var model = generator.Network;
         FewShotOptionsCheck.Validate(options);
-        FewShotColumns.Throw(Unusable(generator, options), nameof(options));
+        OptionCheck.Throw(Unusable(generator, options), nameof(options));
         FewShotFeatures.Bind(data.Schema, options.FeatureColumnName, model.Example);
         var set = new FewShotDataSet(data, options.LabelColumnName, options.FeatureColumnName,
             model.Example.IsImage ? FewShotInput.Images : FewShotInput.Vectors, "evaluation set");

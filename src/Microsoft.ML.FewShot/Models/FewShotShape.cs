@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
@@ -123,12 +124,9 @@ internal sealed record FewShotShape
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
     internal IEnumerable<string> Violations()
     {
-        foreach (var (name, value, low, high) in Ranges())
+        foreach (var violation in OptionCheck.Outside(Ranges()))
         {
-            if (value < low || value > high)
-            {
-                yield return $"{name} must be in [{low}, {high}]; it is {value}.";
-            }
+            yield return violation;
         }
 
         foreach (var (name, isDefined) in new[] { (nameof(Normalization), Enum.IsDefined(Normalization)), (nameof(Design), Enum.IsDefined(Design)) })
@@ -147,36 +145,15 @@ internal sealed record FewShotShape
 
     /// <summary>Throws one exception that names every violation.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
-    internal void Validate(string parameterName)
-    {
-        var violations = Violations().ToArray();
-        if (violations.Length > 0)
-        {
-            throw new ArgumentOutOfRangeException(parameterName, string.Join(Environment.NewLine, violations));
-        }
-    }
+    internal void Validate(string parameterName) => OptionCheck.Throw(Violations(), parameterName);
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static FewShotShape FromJson(string json)
-    {
-        FewShotShape? shape;
-        try
-        {
-            shape = JsonSerializer.Deserialize<FewShotShape>(json, Json);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"The generator's shape cannot be read: {exception.Message}");
-        }
+    internal static FewShotShape FromJson(string json) => ShapeJson.Read<FewShotShape>(json, Json, shape => shape.Violations(), "generator");
 
-        string[] violations = shape is null ? ["it is null."] : [.. shape.Violations()];
-        return violations.Length == 0 ? shape! : throw new FormatException($"The generator's shape is impossible: {string.Join(" ", violations)}");
-    }
-
-    private IEnumerable<(string Name, int Value, int Low, int High)> Ranges() =>
+    private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
         (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(MaxWays), MaxWays, 2, 10_000),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
@@ -71,21 +72,7 @@ internal sealed record TargetShape
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static TargetShape FromJson(string json)
-    {
-        TargetShape? shape;
-        try
-        {
-            shape = JsonSerializer.Deserialize<TargetShape>(json, Json);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"The classifier's shape cannot be read: {exception.Message}");
-        }
-
-        string[] violations = shape is null ? ["it is null."] : [.. shape.Network.Violations(), .. shape.ClassViolations()];
-        return violations.Length == 0 ? shape! : throw new FormatException($"The classifier's shape is impossible: {string.Join(" ", violations)}");
-    }
+    internal static TargetShape FromJson(string json) => ShapeJson.Read<TargetShape>(json, Json, shape => shape.Network.Violations().Concat(shape.ClassViolations()), "classifier");
 
     private IEnumerable<string> ClassViolations()
     {

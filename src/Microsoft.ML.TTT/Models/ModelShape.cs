@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.TTT.Models;
 
@@ -74,12 +75,9 @@ internal sealed record ModelShape
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
     internal IEnumerable<string> Violations()
     {
-        foreach (var (name, value, low, high) in Ranges())
+        foreach (var violation in OptionCheck.Outside(Ranges()))
         {
-            if (value < low || value > high)
-            {
-                yield return $"{name} must be in [{low}, {high}]; it is {value}.";
-            }
+            yield return violation;
         }
 
         foreach (var mixer in new[] { Mixer, OtherMixer }.Distinct())
@@ -98,34 +96,13 @@ internal sealed record ModelShape
 
     /// <summary>Throws one exception that names every violation.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
-    internal void Validate(string parameterName)
-    {
-        var violations = Violations().ToArray();
-        if (violations.Length > 0)
-        {
-            throw new ArgumentOutOfRangeException(parameterName, string.Join(Environment.NewLine, violations));
-        }
-    }
+    internal void Validate(string parameterName) => OptionCheck.Throw(Violations(), parameterName);
 
     internal string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no model shape, has members this version does not know, or is impossible.</exception>
-    internal static ModelShape FromJson(string json)
-    {
-        ModelShape? shape;
-        try
-        {
-            shape = JsonSerializer.Deserialize<ModelShape>(json, Json);
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"The model's shape cannot be read: {exception.Message}");
-        }
-
-        string[] violations = shape is null ? ["it is null."] : [.. shape.Violations()];
-        return violations.Length == 0 ? shape! : throw new FormatException($"The model's shape is impossible: {string.Join(" ", violations)}");
-    }
+    internal static ModelShape FromJson(string json) => ShapeJson.Read<ModelShape>(json, Json, shape => shape.Violations(), "model");
 
     private static ModelShape Paper(int imageSize, int classes, int patchSize) => new()
     {
@@ -141,7 +118,7 @@ internal sealed record ModelShape
 
     private IEnumerable<TokenMixer> UsedMixers() => Depth is < 1 or > 100 ? [] : Enumerable.Range(0, Depth).Select(MixerOf).Distinct();
 
-    private IEnumerable<(string Name, int Value, int Low, int High)> Ranges() =>
+    private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 1, 4096), (nameof(Classes), Classes, 1, 1_000_000), (nameof(Channels), Channels, 1, 1024),
         (nameof(PatchSize), PatchSize, 1, 4096), (nameof(Width), Width, 1, 65536), (nameof(Depth), Depth, 1, 100),

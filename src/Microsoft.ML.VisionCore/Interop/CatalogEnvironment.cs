@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -11,6 +12,19 @@ internal static class CatalogEnvironment
 
     /// <summary>The seed of the context; null where it has none.</summary>
     public static int? Seed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
+
+    /// <summary>The seed of a training: what the caller gave, or else the context's, or else a new one that the channel is told.</summary>
+    public static int SeedOf(IHostEnvironment environment, int? given, IChannel channel)
+    {
+        if ((given ?? Seed(environment)) is { } seed)
+        {
+            return seed;
+        }
+
+        seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        channel.Info(MessageSensitivity.None, $"No seed was given; this training uses seed {seed}.");
+        return seed;
+    }
 
     /// <summary>The GPU that the context asks for; null for the CPU.</summary>
     public static int? GpuDeviceId(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.GpuDeviceId;

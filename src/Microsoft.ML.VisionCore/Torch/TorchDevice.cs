@@ -1,3 +1,5 @@
+using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Interop;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +8,12 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// <summary>Turns ML.NET's GpuDeviceId and FallbackToCpu into a torch device.</summary>
 internal static class TorchDevice
 {
+    /// <summary>The device that a component asks for, or else its context; the channel is told which it is.</summary>
+    /// <exception cref="InvalidOperationException">A GPU was asked for, there is none of that index, and the CPU may not stand in.</exception>
+    internal static Device Resolve(IHostEnvironment environment, IChannel channel, int? gpuDeviceId = null, bool? fallbackToCpu = null) => Resolve(
+        gpuDeviceId ?? CatalogEnvironment.GpuDeviceId(environment), fallbackToCpu ?? CatalogEnvironment.FallbackToCpu(environment),
+        message => channel.Info(MessageSensitivity.None, message));
+
     /// <summary>The CUDA device of that index if one is asked for, else the CPU.</summary>
     /// <param name="gpuDeviceId">The index asked for, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether the CPU may stand in for a GPU that is not there.</param>
