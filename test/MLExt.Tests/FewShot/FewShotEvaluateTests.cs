@@ -33,9 +33,9 @@ public sealed class FewShotEvaluateTests
     [TestMethod]
     public void EqualSeedsGiveEqualResultsAndOtherSeedsOtherTasks()
     {
-        var first = Accuracy("--ways", "4", "--tasks", "20", "--seed", "1");
-        Assert.AreEqual(first, Accuracy("--ways", "4", "--tasks", "20", "--seed", "1"));
-        Assert.AreNotEqual(first, Accuracy("--ways", "4", "--tasks", "20", "--seed", "2"));
+        var first = Measured("--ways", "4", "--tasks", "20", "--seed", "1");
+        Assert.AreEqual(first, Measured("--ways", "4", "--tasks", "20", "--seed", "1"));
+        Assert.AreNotEqual(first, Measured("--ways", "4", "--tasks", "20", "--seed", "2"));
     }
 
     [TestMethod]
@@ -60,7 +60,7 @@ public sealed class FewShotEvaluateTests
     public void WithinAGroupATaskCannotHaveMoreClassesThanTheGroup()
     {
         Evaluate("--ways", "6", "--tasks", "4", "--within-group").Expect(ExitCode.Success);
-        Assert.AreNotEqual(Accuracy("--ways", "4", "--tasks", "20"), Accuracy("--ways", "4", "--tasks", "20", "--within-group"));
+        Assert.AreNotEqual(Measured("--ways", "4", "--tasks", "20"), Measured("--ways", "4", "--tasks", "20", "--within-group"));
         var result = Evaluate("--ways", "4", "--shots", "4", "--queries", "5", "--tasks", "4", "--within-group").Expect(ExitCode.Failure);
         StringAssert.Contains(result.Error, "4 classes with at least 9");
     }
@@ -101,12 +101,12 @@ public sealed class FewShotEvaluateTests
         StringAssert.Contains(predicting.Error, "few-shot adapt");
     }
 
-    private static double Accuracy(params string[] options)
+    private static (double Accuracy, double Interval) Measured(params string[] options)
     {
         using var folder = new TemporaryFolder();
         Evaluate([.. options, "--json", folder["e.json"]]).Expect(ExitCode.Success);
         using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
-        return json.RootElement.GetProperty("accuracy").GetDouble();
+        return (json.RootElement.GetProperty("accuracy").GetDouble(), json.RootElement.GetProperty("confidence95").GetDouble());
     }
 
     private static ToolResult Evaluate(params string[] options) =>
