@@ -71,12 +71,9 @@ internal sealed class PredictCommand
         var scored = model.Score(context.Data.LoadFromEnumerable(rows));
         var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false);
         return [.. predictions.Select((prediction, i) => prediction.IsScored
-            ? new ImageAnswer(files[i], prediction.PredictedLabel, Ranked(model.Classes, prediction.Score, top), Error: null)
+            ? new ImageAnswer(files[i], prediction.PredictedLabel, prediction.Best(model.Classes, top), Error: null)
             : new ImageAnswer(files[i], PredictedLabel: null, [], problems[i] ?? "is not an image that can be decoded."))];
     }
-
-    private static ClassProbability[] Ranked(IReadOnlyList<string> names, float[] scores, int top) =>
-        [.. scores.Select((p, i) => new ClassProbability(names[i], p)).OrderByDescending(c => c.Probability).Take(top)];
 
     private static byte[] Read(string file, out string? problem)
     {

@@ -1,3 +1,5 @@
+using MLExt.Reports;
+
 namespace MLExt.Models;
 
 /// <summary>A model's answer for one image, as ML.NET fills it in.</summary>
@@ -11,4 +13,10 @@ internal sealed class Prediction
 
     /// <summary>Whether the image was decoded and scored.</summary>
     internal bool IsScored => Score.Length > 0 && Score.All(float.IsFinite);
+
+    /// <summary>The most probable classes, best first; of equal ones the earlier first, as in <see cref="PredictedLabel"/>.</summary>
+    /// <param name="names">Class names in the order of the scores.</param>
+    /// <param name="count">The most to give.</param>
+    internal ClassProbability[] Best(IReadOnlyList<string> names, int count) =>
+        [.. Score.Select((p, i) => new ClassProbability(names[i], p)).OrderByDescending(c => c.Probability).Take(count)];
 }
