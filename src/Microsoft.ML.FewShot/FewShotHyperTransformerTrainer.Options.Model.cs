@@ -82,6 +82,12 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// </summary>
         public float AffineVariation { get; set; } = Defaults.AffineVariation;
 
+        /// <summary>
+        /// The probability that a training image is drawn as with another pen, fainter, darker or wider, 0 to 1: for writing and drawings on plain paper
+        /// whose pens differ from those of the training images. The default value is 0.
+        /// </summary>
+        public float StrokeVariation { get; set; }
+
         /// <summary>Whether <see cref="FewShotMethod.Maml"/> leaves second derivatives out. The default value is false. Ignored for other methods.</summary>
         public bool FirstOrder { get; set; }
     }

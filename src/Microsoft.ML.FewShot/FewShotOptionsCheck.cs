@@ -51,6 +51,7 @@ internal static class FewShotOptionsCheck
             (nameof(options.SupportViews), options.SupportViews, 0, 4),
             (nameof(options.ClassRotation), options.ClassRotation, 0, 1),
             (nameof(options.AffineVariation), options.AffineVariation, 0, 1),
+            (nameof(options.StrokeVariation), options.StrokeVariation, 0, 1),
             (nameof(options.ValidationClassFraction), options.ValidationClassFraction, 0, 0.5),
             (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
             ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),

@@ -18,7 +18,7 @@ public class OptionsTests
         Assert.AreEqual((28, 64, 0, 0), (options.ImageSize, options.Channels, options.GeneratedConvolutions, options.HiddenWidth));
         Assert.AreEqual((5, 20, 1, 5, 4), (options.MinWays, options.MaxWays, options.MinShots, options.MaxShots, options.MaxUnlabeled));
         Assert.AreEqual((FewShotMethod.HyperTransformer, FewShotDesign.Prototype, FewShotInput.Automatic), (options.Method, options.Design, options.Input));
-        Assert.AreEqual((1f, 0.05f, 0.5f), (options.Effort, options.ValidationClassFraction, options.AffineVariation));
+        Assert.AreEqual((1f, 0.05f, 0.5f, 0f), (options.Effort, options.ValidationClassFraction, options.AffineVariation, options.StrokeVariation));
         Assert.AreEqual(2, options.EncoderHeads);
         foreach (var property in typeof(Options).GetProperties().Where(property => Nullable.GetUnderlyingType(property.PropertyType) is not null))
         {

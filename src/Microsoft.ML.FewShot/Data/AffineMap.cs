@@ -38,7 +38,7 @@ internal readonly record struct AffineMap(float XX, float XY, float X, float YX,
 
     private void ApplyToPlane(ReadOnlySpan<byte> source, int side, Span<byte> destination)
     {
-        var border = BorderColour(source, side);
+        var border = ImageBorder.Colour(source, side);
         var middle = (side - 1) / 2f;
         var half = side / 2f;
         for (var y = 0; y < side; y++)
@@ -69,27 +69,6 @@ internal readonly record struct AffineMap(float XX, float XY, float X, float YX,
 
     private static int Pixel(ReadOnlySpan<byte> source, int side, int x, int y, int border) =>
         (uint)x < (uint)side && (uint)y < (uint)side ? source[(y * side) + x] : border;
-
-    /// <summary>The median of the outermost pixels: the paper, even where a stroke reaches the border.</summary>
-    private static int BorderColour(ReadOnlySpan<byte> plane, int side)
-    {
-        Span<int> counts = stackalloc int[256];
-        for (var i = 0; i < side; i++)
-        {
-            counts[plane[i]]++;
-            counts[plane[(side * side) - 1 - i]]++;
-            counts[plane[i * side]]++;
-            counts[plane[(i * side) + side - 1]]++;
-        }
-
-        var (value, seen) = (0, counts[0]);
-        while (seen < 2 * side)
-        {
-            seen += counts[++value];
-        }
-
-        return value;
-    }
 
     private static double Symmetric(Random random) => (2 * random.NextDouble()) - 1;
 }

@@ -74,7 +74,8 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
             var orientation = _orientations.Length > 0 ? _orientations[drawn / count] : _variation.DrawOrientation(random);
             for (var drawing = 0; drawing < _drawings; drawing++)
             {
-                writer.Write((place * _drawings) + drawing, examples.TakeRandom(drawing, random), orientation, _variation.DrawAffine(random));
+                var draw = new ExampleDraw(examples.TakeRandom(drawing, random), orientation, _variation.DrawAffine(random), _variation.DrawStroke(random));
+                writer.Write((place * _drawings) + drawing, draw);
             }
         }
 

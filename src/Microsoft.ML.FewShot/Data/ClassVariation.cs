@@ -1,10 +1,11 @@
 namespace Microsoft.ML.FewShot.Data;
 
-/// <summary>How images are varied. Turning and mirroring make another class; the affine variation keeps it.</summary>
+/// <summary>How images are varied. Turning and mirroring make another class; the affine variation and another pen keep it.</summary>
 /// <param name="TurnProbability">The probability that a class is turned by a random multiple of 90 degrees, 0 included; all its images alike.</param>
 /// <param name="MirrorProbability">The probability that a class is mirrored; all its images alike.</param>
 /// <param name="AffineProbability">The probability that an image is turned a little, stretched, slanted and moved.</param>
-internal sealed record ClassVariation(double TurnProbability, double MirrorProbability, double AffineProbability)
+/// <param name="StrokeProbability">The probability that an image is drawn with another pen.</param>
+internal sealed record ClassVariation(double TurnProbability, double MirrorProbability, double AffineProbability, double StrokeProbability = 0)
 {
     public static readonly ClassVariation None = new(0, 0, 0);
 
@@ -31,4 +32,7 @@ internal sealed record ClassVariation(double TurnProbability, double MirrorProba
 
     /// <summary>How an image is moved; null means not at all.</summary>
     public AffineMap? DrawAffine(Random random) => AffineProbability > 0 && random.NextDouble() < AffineProbability ? AffineMap.Draw(random) : null;
+
+    /// <summary>The pen that an image is drawn with; null means its own.</summary>
+    public StrokeMap? DrawStroke(Random random) => StrokeProbability > 0 && random.NextDouble() < StrokeProbability ? StrokeMap.Draw(random) : null;
 }

@@ -74,7 +74,7 @@ internal sealed class EpisodeSampler
         int[] examples = [.. Pool.Classes[number].Examples];
         var orientation = _settings.Variation.DrawOrientation(random);
         var taken = 0;
-        ExampleDraw Next() => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random));
+        ExampleDraw Next() => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random), _settings.Variation.DrawStroke(random));
 
         var first = task * plan.Samples;
         for (var i = 0; i < plan.Shots; i++)

@@ -39,7 +39,7 @@ internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization s
         var index = 0;
         foreach (var draw in plan.Support.Concat(plan.Query))
         {
-            examples.Write(index++, draw.Example, draw.Orientation, draw.Affine);
+            examples.Write(index++, draw);
         }
 
         return examples;

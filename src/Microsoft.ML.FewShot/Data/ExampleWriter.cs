@@ -5,11 +5,13 @@ internal sealed class ExampleWriter
 {
     private readonly ExamplePool _pool;
     private readonly byte[] _turned;
+    private readonly byte[] _moved;
 
     public ExampleWriter(ExamplePool pool, int count)
     {
         _pool = pool;
         _turned = new byte[pool.Shape.IsImage ? pool.Shape.Bytes : 0];
+        _moved = new byte[_turned.Length];
         Pixels = pool.Shape.IsImage ? new byte[count * pool.Shape.Length] : [];
         Numbers = pool.Shape.IsImage ? [] : new float[count * pool.Shape.Length];
     }
@@ -21,23 +23,18 @@ internal sealed class ExampleWriter
     public float[] Numbers { get; }
 
     /// <summary>Writes an example at place <paramref name="index"/>. Vectors are not varied.</summary>
-    public void Write(int index, int example, int orientation, AffineMap? affine)
+    public void Write(int index, ExampleDraw draw)
     {
         var shape = _pool.Shape;
         if (!shape.IsImage)
         {
-            _pool.Vector(example).CopyTo(Numbers.AsSpan(index * shape.Length));
+            _pool.Vector(draw.Example).CopyTo(Numbers.AsSpan(index * shape.Length));
             return;
         }
 
         var place = Pixels.AsSpan(index * shape.Length, shape.Length);
-        if (affine is not { } map)
-        {
-            ImageOrientation.Copy(_pool.Image(example), shape.ImageSize, orientation, place);
-            return;
-        }
-
-        ImageOrientation.Copy(_pool.Image(example), shape.ImageSize, orientation, _turned);
-        map.Apply(_turned, shape.ImageSize, place);
+        ImageOrientation.Copy(_pool.Image(draw.Example), shape.ImageSize, draw.Orientation, draw is { Affine: null, Stroke: null } ? place : _turned);
+        draw.Affine?.Apply(_turned, shape.ImageSize, draw.Stroke is null ? place : _moved);
+        draw.Stroke?.Apply(draw.Affine is null ? _turned : _moved, shape.ImageSize, place);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class EmbeddingTable : IDisposable
             var writer = new ExampleWriter(pool, chunk.Length);
             for (var i = 0; i < chunk.Length; i++)
             {
-                writer.Write(i, chunk[i].Example, chunk[i].Orientation, null);
+                writer.Write(i, new ExampleDraw(chunk[i].Example, chunk[i].Orientation));
             }
 
             parts.Add(trunk.call(ExampleScale.ToTensor(writer, pool.Shape, scale, device)).MoveToOuterDisposeScope());

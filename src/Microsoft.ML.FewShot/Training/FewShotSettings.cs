@@ -55,7 +55,7 @@ internal static class FewShotSettings
         var standard = new FewShotTrainingSettings();
         var usesUnlabelled = options.Method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans;
         var unlabelled = new IntRange(0, usesUnlabelled ? options.MaxUnlabeled : 0);
-        var variation = new ClassVariation(options.ClassRotation ?? Rotation(options.Channels), 0, options.AffineVariation);
+        var variation = new ClassVariation(options.ClassRotation ?? Rotation(options.Channels), 0, options.AffineVariation, options.StrokeVariation);
         var (ways, shots) = (new IntRange(options.MinWays, options.MaxWays), new IntRange(options.MinShots, options.MaxShots));
         return standard with
         {

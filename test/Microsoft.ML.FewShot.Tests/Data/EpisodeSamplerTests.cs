@@ -100,7 +100,7 @@ public sealed class EpisodeSamplerTests
         for (var number = 0; number < 20; number++)
         {
             var plan = sampler.Draw(0, number);
-            Assert.IsTrue(plan.Support.Concat(plan.Query).All(draw => draw is { Orientation: 0, Affine: null }));
+            Assert.IsTrue(plan.Support.Concat(plan.Query).All(draw => draw is { Orientation: 0, Affine: null, Stroke: null }));
         }
     }
 

@@ -65,15 +65,15 @@ public sealed class ExamplePoolTests
         using var scope = NewDisposeScope();
         var images = NumberedPool.Images(3, 2);
         var writer = new ExampleWriter(images, 2);
-        writer.Write(0, images.Classes[2].Examples[1], 0, null);
-        writer.Write(1, images.Classes[1].Examples[0], 0, null);
+        writer.Write(0, new ExampleDraw(images.Classes[2].Examples[1], 0));
+        writer.Write(1, new ExampleDraw(images.Classes[1].Examples[0], 0));
         var numbers = ExampleScale.ToTensor(writer, images.Shape, new VisionCore.Images.ImageNormalization([100], [2]), CPU);
         CollectionAssert.AreEqual(new long[] { 2, 1, 2, 2 }, numbers.shape);
         CollectionAssert.AreEqual(new[] { 1, -49.5f, -50, -50, 0.5f, -50, -50, -50 }, numbers.data<float>().ToArray());
 
         var vectors = NumberedPool.Vectors(2, 1, 3, 0, 1);
         writer = new ExampleWriter(vectors, 1);
-        writer.Write(0, 1, 0, null);
+        writer.Write(0, new ExampleDraw(1, 0));
         CollectionAssert.AreEqual(vectors.Vector(1).ToArray(), ExampleScale.ToTensor(writer, vectors.Shape, ExampleScale.Measure(vectors), CPU).data<float>().ToArray());
     }
 

@@ -32,6 +32,9 @@ internal sealed record FewShotTrainArguments
     /// <summary>The most labelled images of a class in a training task.</summary>
     public int? Shots { get; init; }
 
+    /// <summary>The probability that a training image is drawn as with another pen.</summary>
+    public float? StrokeVariation { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public required int Seed { get; init; }
 

@@ -60,6 +60,12 @@ internal sealed class FewShotTrainCommand
         Description = $"The most examples of a class in training; any number may be given later. The default is {Defaults.MaxShots}.",
     }.AtLeast(1);
 
+    private readonly Option<float?> _strokeVariation = new("--stroke-variation")
+    {
+        HelpName = "P",
+        Description = "The probability that a training image is drawn as with another pen, 0 to 1: for writing and drawings. The default is 0.",
+    };
+
     private readonly Option<int> _seed = new("--seed")
     {
         HelpName = "N",
@@ -89,7 +95,7 @@ internal sealed class FewShotTrainCommand
             Example: mlext few-shot train --dataset letters.zip --output letters-generator.zip --train-time 1800 --channels 8
             """)
         {
-            _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _seed, _gpu, _checkpoint, _json,
+            _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _json,
         };
         Command.SetAction(parsed => new FewShotTraining(terminal, Arguments(parsed), stop).Run());
     }
@@ -108,6 +114,7 @@ internal sealed class FewShotTrainCommand
         ImageSize = parsed.GetValue(_imageSize),
         Ways = parsed.GetValue(_ways),
         Shots = parsed.GetValue(_shots),
+        StrokeVariation = parsed.GetValue(_strokeVariation),
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         Checkpoint = parsed.GetValue(_checkpoint),

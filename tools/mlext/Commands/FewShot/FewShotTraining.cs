@@ -67,6 +67,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         options.GeneratedConvolutions = arguments.Generated ?? options.GeneratedConvolutions;
         options.ImageSize = arguments.ImageSize ?? options.ImageSize;
         options.MaxShots = arguments.Shots ?? options.MaxShots;
+        options.StrokeVariation = arguments.StrokeVariation ?? options.StrokeVariation;
         options.MaxWays = arguments.Ways ?? options.MaxWays;
         options.MinWays = Math.Min(options.MinWays, options.MaxWays);
         if (arguments.TrainTime is { } seconds)
