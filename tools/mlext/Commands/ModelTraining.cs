@@ -1,21 +1,15 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.TTT;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
+using MLExt.Training;
 
 namespace MLExt.Commands;
 
 /// <summary>One run of <c>mlext image-classification</c>, from the data set to the model file.</summary>
 internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments, CancellationToken stop)
 {
-    /// <summary>Share of the images held back when no validation set is given.</summary>
-    private const double HeldShare = 0.1;
-
-    /// <summary>Of large data sets no more than about this many images are held back.</summary>
-    private const int HeldImages = 1000;
-
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     /// <summary>Trains, saves, measures and reports.</summary>
@@ -25,107 +19,28 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var json = arguments.Json is { } path ? new OutputFile(path) : null;
         using var store = ImageStore.Open(arguments.DataSet);
         using var validationStore = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
-        var (training, validation) = DataSets(store, validationStore);
+        var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
+        Announce(data, store.OtherFiles);
 
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
-        var view = new TrainingView();
-        var data = training.ToDataView(context, view.ImageRead);
-        var model = ProgressDisplay.Around(terminal, "Reading images", display =>
+        var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
+        using var result = ProgressDisplay.Around(terminal, "Reading images", display =>
         {
-            view.Show(display, training.Count + validation.Count);
-            return Train(context, data, validation, view);
+            run.Journal.Changed += new TrainingView(display).Show;
+            return run.Run();
         });
-        using (model as IDisposable)
-        {
-            modelFile.Write(file => context.Model.Save(model, data.Schema, file));
-            var figures = Measure(context, model, validation);
-            Report(figures, view, modelFile, json, training, validation);
-        }
-
+        modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
+        var figures = Measure(context, result.Model, data.Validation);
+        Report(figures, run.Journal.Now, modelFile, json, data);
         return ExitCode.Success;
     }
 
-    private (ImageSet Training, ImageSet Validation) DataSets(ImageStore store, ImageStore? validationStore)
+    private void Announce(ImageTrainingData data, int otherFiles)
     {
-        var all = ImageSet.Of(store);
-        if (all.Classes.Count < 2)
+        terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
+        if (otherFiles > 0)
         {
-            throw new CommandException(
-                $"'{arguments.DataSet}' has the one class '{all.Classes[0]}'; a classifier needs two or more. Every class needs a folder of its own.");
-        }
-
-        var (training, validation) = validationStore is null
-            ? all.Split(Math.Min(HeldShare, (double)HeldImages / all.Count), arguments.Seed)
-            : (all, OfTrainedClasses(validationStore, all.Classes.ToHashSet()));
-        terminal.Line($"{training.Count} images in {all.Classes.Count} classes to train on, {validation.Count} to measure on.");
-        if (store.OtherFiles > 0)
-        {
-            terminal.Line(store.OtherFiles == 1 ? "1 file that is no image is passed over." : $"{store.OtherFiles} files that are no images are passed over.");
-        }
-
-        return (training, validation);
-    }
-
-    private ImageSet OfTrainedClasses(ImageStore store, HashSet<string> known)
-    {
-        var images = ImageSet.Of(store, known);
-        if (images.Classes.FirstOrDefault(c => !known.Contains(c)) is { } stranger)
-        {
-            throw new CommandException($"The validation data set '{store.Location}' has the class '{stranger}', which the training data set has not.");
-        }
-
-        return images;
-    }
-
-    private ITransformer Train(MLContext context, IDataView data, ImageSet validation, TrainingView view)
-    {
-        // Keys are given in the order of first sight, and both sets are sorted by class.
-        var keys = context.Transforms.Conversion.MapValueToKey(Columns.Label);
-        var validationData = validation.Count == 0 ? null
-            : keys.Fit(data).Transform(validation.ToDataView(context, view.ImageRead));
-        var pipeline = keys
-            .Append(Trainer(context, validationData, validation.Count, view))
-            .Append(context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel));
-        try
-        {
-            return pipeline.Fit(data);
-        }
-        catch (OperationCanceledException e)
-        {
-            throw new CommandException("Stopped before there was a model to keep.", inner: e);
-        }
-    }
-
-    private TTTImageClassificationTrainer Trainer(MLContext context, IDataView? validation, int validationImages, TrainingView view)
-    {
-        var options = new TTTImageClassificationTrainer.Options
-        {
-            LabelColumnName = Columns.Label,
-            FeatureColumnName = Columns.Image,
-            ScoreColumnName = Columns.Score,
-            PredictedLabelColumnName = Columns.PredictedLabel,
-            ValidationSet = validation,
-            ValidationSetFraction = null,
-            ImageSize = arguments.ImageSize,
-            Seed = arguments.Seed,
-            GpuDeviceId = arguments.Gpu,
-            CancellationToken = stop,
-            MetricsCallback = view.Update,
-        };
-        options.TokenMixer = arguments.TokenMixer ?? options.TokenMixer;
-        options.Epoch = arguments.Epochs ?? options.Epoch;
-        if (arguments.TrainTime is { } seconds)
-        {
-            options.TrainTime = TrainingBudget.ForTrainer(TimeSpan.FromSeconds(seconds), _clock.Elapsed, validationImages, arguments.ImageSize);
-        }
-
-        try
-        {
-            return context.MulticlassClassification.Trainers.TTTImageClassification(options);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandException(e.Message, ExitCode.Usage, e);
+            terminal.Line(otherFiles == 1 ? "1 file that is no image is passed over." : $"{otherFiles} files that are no images are passed over.");
         }
     }
 
@@ -144,7 +59,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         });
     }
 
-    private void Report(Figures? figures, TrainingView view, OutputFile modelFile, OutputFile? json, ImageSet training, ImageSet validation)
+    private void Report(Figures? figures, TrainingMoment end, OutputFile modelFile, OutputFile? json, ImageTrainingData data)
     {
         if (figures is not null)
         {
@@ -158,10 +73,10 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             {
                 Model = modelFile.FullPath,
                 Arguments = arguments,
-                TrainingImages = training.Count,
-                ValidationImages = validation.Count,
-                Epochs = view.Epoch,
-                Skipped = view.Skipped ?? figures?.Skipped ?? 0,
+                TrainingImages = data.Training.Count,
+                ValidationImages = data.Validation.Count,
+                Epochs = end.Epoch,
+                Skipped = end.Skipped ?? figures?.Skipped ?? 0,
                 IsStopped = stop.IsCancellationRequested,
             });
         }

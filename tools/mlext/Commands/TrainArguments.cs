@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT;
+using MLExt.Training;
 
 namespace MLExt.Commands;
 
@@ -37,4 +38,15 @@ internal sealed record TrainArguments
 
     /// <summary>Whether to print the whole log.</summary>
     public bool IsVerbose { get; init; }
+
+    /// <summary>The part that says how to train.</summary>
+    public ImageTrainingSettings ToSettings() => new()
+    {
+        TrainTime = TrainTime is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Epochs = Epochs,
+        TokenMixer = TokenMixer,
+        ImageSize = ImageSize,
+        Seed = Seed,
+        Gpu = Gpu,
+    };
 }

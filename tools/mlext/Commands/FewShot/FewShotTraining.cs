@@ -5,6 +5,7 @@ using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
+using MLExt.Training;
 
 namespace MLExt.Commands.FewShot;
 

@@ -1,6 +1,6 @@
-using MLExt.Commands;
+using MLExt.Training;
 
-namespace MLExt.Tests.Commands;
+namespace MLExt.Tests.Training;
 
 [TestClass]
 public sealed class TrainingBudgetTests

@@ -1,4 +1,4 @@
-namespace MLExt.Commands;
+namespace MLExt.Training;
 
 /// <summary>Divides the time of a whole command into training and what must still be done after it.</summary>
 internal static class TrainingBudget
