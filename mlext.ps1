@@ -5,7 +5,7 @@ $built = Test-Path $stamp
 if ($built) {
   $tool = (Get-Content -Raw $stamp).Trim()
   $time = (Get-Item $stamp).LastWriteTimeUtc
-  $newer = Get-ChildItem -Recurse -File "$Root/src", "$Root/compat", "$Root/tools", "$Root/eng" -Include *.cs, *.csproj, *.props, *.targets |
+  $newer = Get-ChildItem -Recurse -File "$Root/src", "$Root/compat", "$Root/tools", "$Root/eng" -Include *.cs, *.csproj, *.props, *.targets, *.json, *.html, *.css, *.js, *.svg |
     Where-Object { $_.LastWriteTimeUtc -gt $time -and $_.FullName -notmatch '[\\/](obj|bin)[\\/]' } | Select-Object -First 1
   $built = (Test-Path $tool) -and -not $newer
 }

@@ -10,7 +10,7 @@ read_options "$@"
 check_dotnet
 record_feed
 restore MLExtensions.sln
-install_missing
+install_missing node npm chromium
 build MLExtensions.sln
 tune_process
 

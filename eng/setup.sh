@@ -71,27 +71,50 @@ restore() {
   feed=${MLExtensionsFeed:-$(sed -n 's:.*<RecordedFeed>\(.*\)</RecordedFeed>.*:\1:p' eng/local/feed.props)}
 }
 
+# Installs what is missing: what compat mode is built on, and the programs that are named (npm fetches what the page of mlext serve loads, node
+# runs ONNX models in tests, chromium shows the page in tests). On what is no Debian it only says what compat mode needs.
 install_missing() {
-  [[ $feed == compat && $(uname -s) == Linux ]] || return 0
-  local missing=() package
+  [[ $(uname -s) == Linux ]] || return 0
+  local missing=() package program
+  for program in "$@"; do
+    has_program "$program" || missing+=("$(package_of "$program")")
+  done
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    say "This is no Debian; compat mode needs what Debian calls: ${compat_packages[*]}"
+    if [[ $feed == compat ]]; then say "This is no Debian; compat mode needs what Debian calls: ${compat_packages[*]}"; fi
+    if ((${#missing[@]})); then say "This is no Debian; install what Debian calls: ${missing[*]}"; fi
     return 0
   fi
-  for package in "${compat_packages[@]}"; do
-    [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
-  done
+  if [[ $feed == compat ]]; then
+    for package in "${compat_packages[@]}"; do
+      [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || missing+=("$package")
+    done
+  fi
   ((${#missing[@]})) || return 0
 
   local as_root=()
   if ((EUID != 0)); then
-    command -v sudo >/dev/null || fail "Compat mode needs packages that are not installed, and this user is not root and has no sudo. Ask for: apt-get install ${missing[*]}"
+    command -v sudo >/dev/null || fail "Packages are needed that are not installed, and this user is not root and has no sudo. Ask for: apt-get install ${missing[*]}"
     as_root=(sudo)
   fi
   say "Installing ${missing[*]} (the first time this takes minutes)"
   mkdir -p eng/local
   { "${as_root[@]}" apt-get -qq update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"; } \
-    >eng/local/apt.log 2>&1 </dev/null || { cat eng/local/apt.log >&2 && fail "Installing failed; compat mode needs: apt-get install ${missing[*]}"; }
+    >eng/local/apt.log 2>&1 </dev/null || { cat eng/local/apt.log >&2 && fail "Installing failed; what is needed: apt-get install ${missing[*]}"; }
+}
+
+has_program() {
+  local name
+  case $1 in
+    chromium) for name in "${MLEXT_BROWSER:-}" chromium chromium-browser google-chrome microsoft-edge; do command -v "$name" >/dev/null && return 0; done; return 1 ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+package_of() {
+  case $1 in
+    node) printf nodejs ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 
 build() {
