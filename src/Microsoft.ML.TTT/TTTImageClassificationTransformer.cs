@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -19,7 +20,7 @@ namespace Microsoft.ML.TTT;
 /// a saved and loaded model on the same device. An image that is scored by itself, as a prediction engine does, or with other neighbours may
 /// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors.
 /// </remarks>
-public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable
+public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable, IOnnxExportable
 {
     internal const string UserName = "Test-time-training image classifier";
     internal const string LoaderSignature = "TTTImageClassifier";
@@ -82,6 +83,8 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     public void Dispose() => _scorer.Dispose();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TttModelFile.Write(ctx, _model, _scorer);
+
+    ModelProto IOnnxExportable.ToOnnx() => _scorer.ToOnnx(_model.Labels);
 
     // Found by its name and parameters when ML.NET loads a model.
     private static TTTImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.TTT.Onnx;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -63,6 +65,13 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
         scores = scores.cpu();
         MemoryMarshal.Cast<byte, float>(scores.bytes).CopyTo(probabilities);
+    }
+
+    /// <summary>The same as an ONNX graph.</summary>
+    public ModelProto ToOnnx(ClassLabels labels)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        return TttOnnx.Export(this, labels);
     }
 
     public void Dispose()

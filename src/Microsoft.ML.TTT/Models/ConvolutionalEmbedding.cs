@@ -23,13 +23,10 @@ internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
     internal ConvolutionalEmbedding(long channels, long width, int patch, Random random)
         : base(nameof(ConvolutionalEmbedding))
     {
-        int halvings = BitOperations.Log2((uint)patch);
-        bool strided = halvings >= ConvolutionsAtLeast;
-        _pools = strided ? halvings - 1 : halvings;
+        (int count, _pools, bool strided) = Plan(patch);
         convolutions = new ModuleList<Convolution>();
         norms = new ModuleList<BatchNormalization>();
         long inputs = channels;
-        int count = Math.Max(ConvolutionsAtLeast, _pools + 1);
         for (int i = 0; i < count; i++)
         {
             // A quarter and a half of the width, in multiples of 8, then the whole.
@@ -41,6 +38,15 @@ internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
         }
 
         RegisterComponents();
+    }
+
+    /// <summary>The number of convolutions for a patch, how many of the last are followed by a pooling, and whether the first has stride 2.</summary>
+    internal static (int Convolutions, int Pools, bool IsStrided) Plan(int patch)
+    {
+        int halvings = BitOperations.Log2((uint)patch);
+        bool isStrided = halvings >= ConvolutionsAtLeast;
+        int pools = isStrided ? halvings - 1 : halvings;
+        return (Math.Max(ConvolutionsAtLeast, pools + 1), pools, isStrided);
     }
 
     public override Tensor forward(Tensor images)

@@ -72,6 +72,9 @@ internal sealed record ModelShape
     /// <summary>The mixer of block <paramref name="block"/>.</summary>
     internal TokenMixer MixerOf(int block) => MixerBlocks is null || MixerBlocks.Contains(block) ? Mixer : OtherMixer;
 
+    /// <summary>How the mixer of block <paramref name="block"/> learns: every block has its own order of mini-batches.</summary>
+    internal InnerLearning InnerOf(int block) => Inner with { OrderSeed = unchecked(Inner.OrderSeed + block) };
+
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
     internal IEnumerable<string> Violations()
     {

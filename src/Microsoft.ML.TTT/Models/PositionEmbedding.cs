@@ -24,12 +24,15 @@ internal sealed class PositionEmbedding : Module<Tensor, Tensor>, IParameterOwne
         var parameter = Parameters.Zeros(side * side, width);
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        parameter.copy_(tensor(SinCos(side, width), [side * side, width]));
+        parameter.copy_(SinCosTable(side, width));
         return new PositionEmbedding(parameter);
     }
 
     /// <summary>The fixed table of sines and cosines, for any grid.</summary>
     internal static PositionEmbedding SinCos() => new(null);
+
+    /// <summary>The fixed table for a grid of <paramref name="side"/>, [N, D].</summary>
+    internal static Tensor SinCosTable(long side, long width) => tensor(SinCos(side, width), [side * side, width]);
 
     public override Tensor forward(Tensor tokens)
     {

@@ -14,7 +14,7 @@ namespace Microsoft.ML.TTT.Models;
 internal sealed class TttConvGlu : Module<Tensor, Tensor>, IParameterOwner
 {
     // The loss is scaled as if a head were 9 numbers wide, the size of one 3x3 kernel, in both kinds of head.
-    private const double LossScale = 1.0 / 3;
+    internal const double LossScale = 1.0 / 3;
 
     private readonly Parameter qkv, qkv_bias;               // [3, D, D], [3·D]
     private readonly Parameter conv_qkv, conv_qkv_bias;     // [3, K, D], [3·K]

@@ -37,8 +37,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         blocks = new ModuleList<TransformerBlock>();
         for (int block = 0; block < shape.Depth; block++)
         {
-            var inner = shape.Inner with { OrderSeed = unchecked(shape.Inner.OrderSeed + block) };
-            var mixer = TokenMixers.Create(shape.MixerOf(block), shape.Width, shape.Heads, inner, random);
+            var mixer = TokenMixers.Create(shape.MixerOf(block), shape.Width, shape.Heads, shape.InnerOf(block), random);
             blocks.Add(new TransformerBlock(shape.Width, shape.Width * shape.MlpRatio, shape.Positions == PositionEncoding.Conditional, mixer, random));
         }
 

@@ -6,8 +6,8 @@ namespace Microsoft.ML.VisionCore.Torch;
 internal static class Activations
 {
     // gelu(z) = z·s(z), s = sigmoid(2c(z + a z³)): the tanh form, since tanh(u) = 2·sigmoid(2u) - 1; one sigmoid is cheaper than one tanh.
-    private const double TwiceC = 1.5957691216057308;      // 2·sqrt(2/π)
-    private const double Cubic = 0.044715;
+    internal const double TwiceC = 1.5957691216057308;     // 2·sqrt(2/π)
+    internal const double Cubic = 0.044715;
 
     /// <summary>The tanh approximation of GELU.</summary>
     internal static Tensor TanhGelu(Tensor z)

@@ -7,7 +7,8 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// <summary>Batch normalisation of the channels of [B, C, S, S]: the batch's statistics in training, running ones in scoring.</summary>
 internal sealed class BatchNormalization : Module<Tensor, Tensor>, IParameterOwner
 {
-    private const double Momentum = 0.1, Epsilon = 1e-5;
+    internal const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
 
     private readonly Parameter weight, bias;                // [C]
     private readonly Tensor running_mean, running_var;      // [C], saved with the weights

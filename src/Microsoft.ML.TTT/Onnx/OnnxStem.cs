@@ -1,0 +1,39 @@
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Onnx;
+using Microsoft.ML.VisionCore.Torch;
+
+namespace Microsoft.ML.TTT.Onnx;
+
+/// <summary>From pixels [N, C, S, S] to tokens [N, T, D] in a graph.</summary>
+internal static class OnnxStem
+{
+    public static OnnxValue Tokens(OnnxValue images, ModelShape shape, OnnxGrid grid, OnnxWeights weights)
+    {
+        if (shape.Stem == Stem.Patch)
+        {
+            return grid.ToTokens(images.Conv(weights["patches.weight"], weights["patches.bias"], stride: shape.PatchSize));
+        }
+
+        var (convolutions, pools, isStrided) = ConvolutionalEmbedding.Plan(shape.PatchSize);
+        var x = images;
+        for (int i = 0; i < convolutions; i++)
+        {
+            x = x.Conv(weights[$"convolutions.{i}.weight"], stride: i == 0 && isStrided ? 2 : 1, padding: 1);
+            if (i >= convolutions - pools)
+            {
+                x = x.MaxPool();
+            }
+
+            var norm = weights.In($"norms.{i}");
+            x = x.BatchNorm(norm["weight"], norm["bias"], norm["running_mean"], norm["running_var"], BatchNormalization.Epsilon);
+            if (i < convolutions - 1)
+            {
+                x = x.Gelu();
+            }
+        }
+
+        return grid.ToTokens(x);
+    }
+
+    public static OnnxValue LayerNorm(OnnxValue x, OnnxWeights weights) => x.LayerNorm(weights["weight"], weights["bias"], LayerNormalization.Epsilon);
+}

@@ -1,0 +1,68 @@
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Onnx;
+using Microsoft.ML.VisionCore.Scoring;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.TTT.Onnx;
+
+/// <summary>A trained vision transformer as an ONNX graph: the same sums in the same order, the inner training included.</summary>
+internal static class TttOnnx
+{
+    /// <summary>Makes the graph.</summary>
+    public static ModelProto Export(TttImageScorer scorer, ClassLabels labels)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var shape = scorer.Model.Shape;
+        var graph = new OnnxGraph("TTTImageClassifier");
+        var images = OnnxClassifier.Images(graph, scorer.Side, scorer.Normalization);                   // [N, 3, S, S]
+        if (scorer.IsMirroring)
+        {
+            images = OnnxValue.Cat(0, images, images.Flip(3));
+        }
+
+        var probabilities = Logits(images, shape, new OnnxWeights(graph, scorer.Model)).Softmax(1);     // [N, Y], or twice as many rows
+        if (scorer.IsMirroring)
+        {
+            probabilities = probabilities.Reshape(2, -1, shape.Classes).Mean(0);
+        }
+
+        return OnnxClassifier.Finish(graph, probabilities, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(scorer.Side, shape.Channels));
+    }
+
+    // [N, C, S, S] → [N, Y].
+    private static OnnxValue Logits(OnnxValue images, ModelShape shape, OnnxWeights weights)
+    {
+        var grid = new OnnxGrid(shape);
+        var tokens = OnnxStem.Tokens(images, shape, grid, weights.In("stem"));
+        tokens = shape.Positions switch
+        {
+            PositionEncoding.Learned => tokens + weights["positions.table"],
+            PositionEncoding.SinCos => tokens + weights.Constant(PositionEmbedding.SinCosTable(grid.Side, shape.Width)),
+            _ => tokens,
+        };
+        for (int block = 0; block < shape.Depth; block++)
+        {
+            tokens = Block(tokens, shape, block, grid, weights.In($"blocks.{block}"));
+        }
+
+        return weights.In("head").Dense(OnnxStem.LayerNorm(tokens, weights.In("norm")).Mean(1));
+    }
+
+    private static OnnxValue Block(OnnxValue x, ModelShape shape, int block, OnnxGrid grid, OnnxWeights weights)
+    {
+        if (shape.Positions == PositionEncoding.Conditional)
+        {
+            var position = weights.In("position");
+            x += grid.ToTokens(grid.FromTokens(x).Conv(position["weight"], position["bias"], padding: 1, groups: shape.Width));
+        }
+
+        if (shape.MixerOf(block) != TokenMixer.None)
+        {
+            x += OnnxMixers.Mix(OnnxStem.LayerNorm(x, weights.In("norm1")), shape, block, grid, weights.In("mixer"));
+        }
+
+        var mlp = weights.In("mlp");
+        return x + mlp.In("down").Dense(mlp.In("up").Dense(OnnxStem.LayerNorm(x, weights.In("norm2"))).Gelu());
+    }
+}

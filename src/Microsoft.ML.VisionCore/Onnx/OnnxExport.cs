@@ -1,0 +1,54 @@
+using Google.Protobuf;
+using Microsoft.ML.VisionCore.Onnx;
+
+namespace Microsoft.ML;
+
+/// <summary>Writes trained classifiers as ONNX files, which other runtimes and other languages can run.</summary>
+public static class OnnxExport
+{
+    // What prepares labels and images, or names the answer: the classifier's own input and output do not depend on it.
+    private static readonly HashSet<string> Bystanders = new(StringComparer.Ordinal)
+    {
+        "ImageLoadingTransformer", "ImageResizingTransformer", "ImagePixelExtractingTransformer", "ValueToKeyMappingTransformer", "KeyToValueMappingTransformer",
+        "ColumnCopyingTransformer", "ColumnSelectingTransformer",
+    };
+
+    /// <summary>Writes the classifier of this project that a model is, or has among its transformers, as an ONNX graph.</summary>
+    /// <param name="catalog">The model operations of a context.</param>
+    /// <param name="model">A trained image classifier, a few-shot classifier, or a chain with one of them.</param>
+    /// <param name="stream">Receives the file; it stays open.</param>
+    /// <remarks>
+    /// The graph uses the standard operators of version 17. Its input is "image", bytes [N, S, S, C], for images that were stretched to the model's
+    /// size S, with three colours in the order red, green, blue or one grey; normalisation is part of the graph. Classifiers of feature vectors have
+    /// the input "features", floats [N, F]. Its output is "probabilities", floats [N, Y]. The metadata has "class_names", a JSON array in the order of the
+    /// output, and for images "image_size" and "colours". N is any number.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">There is no such classifier, more than one, or a transformer that the graph would leave out and that may change what it reads.</exception>
+    public static void ExportToOnnx(this ModelOperationsCatalog catalog, ITransformer model, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        Find(model).ToOnnx().WriteTo(stream);
+    }
+
+    private static IOnnxExportable Find(ITransformer model)
+    {
+        ITransformer[] parts = [.. Flatten(model)];
+        IOnnxExportable[] classifiers = [.. parts.OfType<IOnnxExportable>()];
+        if (classifiers.Length != 1)
+        {
+            throw new NotSupportedException(
+                $"ONNX export needs exactly one image classifier or few-shot classifier in the model; it has {classifiers.Length} among ({Names(parts)}).");
+        }
+
+        ITransformer[] others = [.. parts.Where(part => part is not IOnnxExportable && !Bystanders.Contains(part.GetType().Name))];
+        return others.Length == 0 ? classifiers[0] : throw new NotSupportedException(
+            $"The model has transformers that cannot be part of an ONNX graph: {Names(others)}. Export the classifier by itself, and give it what they give.");
+    }
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+
+    private static string Names(IEnumerable<ITransformer> parts) => string.Join(", ", parts.Select(part => part.GetType().Name));
+}
