@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -18,7 +19,7 @@ namespace Microsoft.ML.FewShot;
 /// are the same, bit for bit, whatever rows are scored with it, after a reload on the same device, and in a prediction engine. A row whose image or
 /// features are missing or cannot be read gets NaN probabilities and a missing class. Dispose of it to free its tensors.
 /// </remarks>
-public sealed class FewShotClassifier : ITransformer, IDisposable
+public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable
 {
     internal const string UserName = "Few-shot classifier";
     internal const string LoaderSignature = "FewShotClassifier";
@@ -109,6 +110,8 @@ public sealed class FewShotClassifier : ITransformer, IDisposable
     public void Dispose() => _scorer.Dispose();
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotClassifierFile.Write(ctx, _model, _scorer);
+
+    ModelProto IOnnxExportable.ToOnnx() => _scorer.ToOnnx(_model.Labels, _model.Method);
 
     // Found by its name and parameters when ML.NET loads a model.
     private static FewShotClassifier Create(IHostEnvironment env, ModelLoadContext ctx)

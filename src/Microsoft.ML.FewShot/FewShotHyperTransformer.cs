@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Options;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
@@ -16,7 +17,7 @@ namespace Microsoft.ML.FewShot;
 /// Generates classifiers from small support sets, in one forward pass. As a transformer over rows of which some have a label (the support set) and
 /// some have none (the queries), it scores all rows with the classifier that the labelled ones give, task by task where there is a group column.
 /// </summary>
-public sealed class FewShotHyperTransformer : ITransformer, IDisposable
+public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxExportable
 {
     internal const string UserName = "Few-shot hyper-transformer";
     internal const string LoaderSignature = "FewShotHyperTransformer";
@@ -182,6 +183,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable
         var unusable = method is { } chosen ? Network.WhyNot(chosen) : null;
         OptionCheck.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
     }
+
+    ModelProto IOnnxExportable.ToOnnx() => throw new NotSupportedException(
+        "A few-shot hyper-transformer generates classifiers and is none itself: its answer depends on a support set. Make a classifier with it, and export that.");
 
     // Found by its name and parameters when ML.NET loads a model.
     private static FewShotHyperTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

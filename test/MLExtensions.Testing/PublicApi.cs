@@ -14,7 +14,7 @@ public static class PublicApi
         var text = new StringBuilder();
         foreach (var type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
-            var bases = type.GetInterfaces().Select(Name).Order(StringComparer.Ordinal).ToArray();
+            var bases = type.GetInterfaces().Where(one => one.IsVisible).Select(Name).Order(StringComparer.Ordinal).ToArray();
             text.Append(Kind(type)).Append(' ').Append(type.FullName).Append(type.IsEnum || bases.Length == 0 ? "" : $" : {string.Join(", ", bases)}").Append('\n');
             foreach (var line in type.GetMembers(Declared).Where(member => member is not Type).Select(Describe).OfType<string>().Order(StringComparer.Ordinal))
             {

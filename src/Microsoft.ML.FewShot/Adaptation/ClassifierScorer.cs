@@ -1,6 +1,8 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Onnx;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,6 +48,13 @@ internal sealed class ClassifierScorer : IRowScorer, IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(FewShotClassifier));
         TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities);
+    }
+
+    /// <summary>The same as an ONNX graph.</summary>
+    public ModelProto ToOnnx(ClassLabels labels, FewShotMethod method)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(FewShotClassifier));
+        return FewShotOnnx.Export(this, labels, method);
     }
 
     public void Dispose()

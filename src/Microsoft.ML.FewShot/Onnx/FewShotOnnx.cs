@@ -1,0 +1,70 @@
+using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Onnx;
+using Microsoft.ML.VisionCore.Scoring;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Onnx;
+
+/// <summary>The finished classifier of a task as an ONNX graph.</summary>
+internal static class FewShotOnnx
+{
+    /// <summary>Makes the graph.</summary>
+    public static ModelProto Export(ClassifierScorer scorer, ClassLabels labels, FewShotMethod method)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var (graph, shape) = (new OnnxGraph("FewShotClassifier"), scorer.Network.Shape);
+        var weights = new OnnxWeights(graph, scorer.Network);
+        var embeddings = scorer.Scale is { } scale
+            ? Convolved(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
+            : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
+        var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
+        var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colours) : [("feature_length", $"{shape.FeatureLength}")];
+        return OnnxClassifier.Finish(graph, probabilities, labels, $"few-shot classifier, method {method}", input);
+    }
+
+    // [N, C, S, S] → [N, F].
+    private static OnnxValue Convolved(OnnxValue maps, TargetShape shape, OnnxWeights weights)
+    {
+        var network = shape.Network;
+        for (int layer = 0; layer < shape.Convolutions; layer++)
+        {
+            var convolution = weights.In($"convolutions.{layer}");
+            maps = maps.Conv(convolution["kernels"], padding: 1);
+            maps = network.HasPool(layer) ? maps.MaxPool() : maps;
+            maps = network.HasActivation(layer) ? maps.Relu() : maps;
+            if (shape.IsTransductive)
+            {
+                var centred = maps - maps.Mean([0, 2, 3], keepdim: true);
+                maps = centred * ((centred * centred).Mean([0, 2, 3], keepdim: true) + ChannelNormalization.Epsilon).Rsqrt();
+            }
+
+            maps = maps * Channels(convolution, "scale") + Channels(convolution, "shift");
+        }
+
+        return maps.Reshape(0, network.EmbeddingLength);
+    }
+
+    // [N, length] → [N, F].
+    private static OnnxValue Hidden(OnnxValue features, TargetShape shape, OnnxWeights weights)
+    {
+        var x = (features - weights["feature_mean"]) * weights["feature_scale"];
+        return shape.HiddenUnits > 0 ? weights.Dense(x, weights.Tensor("hidden_weight"), weights.Tensor("hidden_bias")).Relu() : x;
+    }
+
+    // [N, W] → [N, Y]; 0 for classes that the network has not.
+    private static OnnxValue InClassOrder(OnnxValue probabilities, IReadOnlyList<int> slots)
+    {
+        int ways = slots.Count(slot => slot >= 0);
+        if (slots.SequenceEqual(Enumerable.Range(0, ways)))
+        {
+            return probabilities;
+        }
+
+        var all = ways == slots.Count ? probabilities : OnnxValue.Cat(1, probabilities, probabilities.Narrow(1, 0, 1) * 0);
+        return all.IndexSelect(1, [.. slots.Select(slot => (long)(slot < 0 ? ways : slot))]);
+    }
+
+    private static OnnxValue Channels(OnnxWeights weights, string name) => weights.Constant(weights.Tensor(name).view(1, -1, 1, 1));
+}
