@@ -6,8 +6,10 @@ internal abstract class ImageStore : IDisposable
     /// <summary>No single image may be larger: one is held in memory at a time, whole.</summary>
     public const long LargestImage = 256L << 20;
 
-    private static readonly HashSet<string> Extensions =
-        new([".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp"], StringComparer.OrdinalIgnoreCase);
+    /// <summary>How the names of image files end.</summary>
+    public static readonly IReadOnlyList<string> ImageExtensions = [".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".webp"];
+
+    private static readonly HashSet<string> Extensions = new(ImageExtensions, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the user named, in full.</summary>
     public required string Location { get; init; }
@@ -42,7 +44,7 @@ internal abstract class ImageStore : IDisposable
         {
             store.Dispose();
             throw new CommandException(
-                $"'{location}' holds no image. Expected one folder a class, with image files ({string.Join(' ', Extensions)}) in it; "
+                $"'{location}' holds no image. Expected one folder a class, with image files ({string.Join(' ', ImageExtensions)}) in it; "
                 + $"found {store.OtherFiles} other {(store.OtherFiles == 1 ? "file" : "files")}.");
         }
 

@@ -54,6 +54,17 @@ public sealed class ColumnNameAttribute : Attribute
     internal string Name { get; }
 }
 
+/// <summary>Says which field of a text file a member is read from; files are read otherwise here, so it only documents.</summary>
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
+public sealed class LoadColumnAttribute : Attribute
+{
+    /// <summary>One field.</summary>
+    public LoadColumnAttribute(int fieldIndex)
+    {
+        Contracts.CheckParam(fieldIndex >= 0, nameof(fieldIndex), "Must be non-negative");
+    }
+}
+
 /// <summary>Marks a member that is no column.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property, AllowMultiple = false, Inherited = true)]
 public sealed class NoColumnAttribute : Attribute
