@@ -1,0 +1,11 @@
+namespace Samples.FewShotConsole;
+
+/// <summary>One row of the data: an image file and its class.</summary>
+internal sealed class ImageRow
+{
+    /// <summary>Path of the image file.</summary>
+    public string ImagePath { get; set; } = "";
+
+    /// <summary>Name of the class; empty for an example without a label and for a question.</summary>
+    public string Label { get; set; } = "";
+}

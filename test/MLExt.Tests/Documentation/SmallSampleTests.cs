@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using MLExtensions.Testing;
+using Samples.FewShotSymbols;
+
+namespace MLExt.Tests.Documentation;
+
+[TestClass]
+public sealed partial class SmallSampleTests
+{
+    [TestMethod]
+    [DataRow("ImageTrainer")]
+    [DataRow("FewShotConsole")]
+    [DataRow("PredictionService")]
+    [DataRow("ImagePipeline")]
+    [DataRow("FeatureVectors")]
+    [DataRow("RetrainingFromCheckpoint")]
+    public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
+    {
+        var lines = Directory.GetFiles(RepositoryFiles.At("samples", name), "*.cs").Sum(file => File.ReadAllLines(file).Length);
+        Assert.IsLessThan(80, lines);
+    }
+
+    [TestMethod]
+    public void TheImageTrainerTrainsAndPredicts()
+    {
+        using var folder = new TemporaryFolder();
+        var images = TinyImages.WriteFolder(folder["images"], perClass: 20);
+        var training = Run(typeof(Samples.ImageTrainer.ImageRow), folder, folder["images"], "model.zip", "4");
+        StringAssert.Contains(training, "Accuracy on images it was not trained on: ");
+        StringAssert.Contains(training, "Confusion table");
+        StringAssert.Contains(Run(typeof(Samples.ImageTrainer.ImageRow), folder, "model.zip", images[0]), $"{images[0]}: ");
+    }
+
+    [TestMethod]
+    public void TheFewShotConsoleTellsSymbolsApartByTwoDrawingsOfEachAndSomeWithoutALabel()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["examples"], symbols: 4, perSymbol: 3, alphabet: 31, hand: 1);
+        DrawnSymbols.Write(folder["others"], symbols: 4, perSymbol: 1, alphabet: 31, hand: 2);
+        Directory.CreateDirectory(folder["examples", "unlabeled"]);
+        string[] names = ["symbol-01", "symbol-02", "symbol-03", "symbol-04"];
+        foreach (var name in names)
+        {
+            File.Move(folder["examples", name, "0003.png"], folder["examples", "unlabeled", $"{name}.png"]);
+        }
+
+        var output = Run(typeof(Samples.FewShotConsole.ImageRow), folder,
+            [folder["examples"], "symbols.zip", .. names.Select(name => folder["others", name, "0001.png"])]);
+        StringAssert.Contains(output, "A classifier from 12 drawings in ");
+        foreach (var name in names)
+        {
+            StringAssert.Contains(output, $"{folder["others", name, "0001.png"]}: {name}, ");
+        }
+
+        Assert.IsTrue(File.Exists(folder["symbols.zip"]));
+    }
+
+    [TestMethod]
+    public void TheImagePipelineFeedsBothTrainersFromTheImageTransforms()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["images"], perClass: 20);
+        DrawnSymbols.Write(folder["examples"], symbols: 4, perSymbol: 2, alphabet: 31, hand: 1);
+        var output = Run(typeof(Samples.ImagePipeline.ImageRow), folder, folder["images"], folder["examples"]);
+        StringAssert.Contains(output, "of the test images are right.");
+        StringAssert.Contains(output, "Few-shot: a classifier from 8 drawings.");
+    }
+
+    [TestMethod]
+    public void FeatureVectorsOfNewSpeciesAreToldApart()
+    {
+        using var folder = new TemporaryFolder();
+        var output = Run(typeof(Samples.FeatureVectors.Plant), folder);
+        StringAssert.Contains(output, "classifiers of up to 8 classes of 16 numbers.");
+        var right = RightPlants().Match(output);
+        Assert.IsTrue(right.Success, output);
+        Assert.IsGreaterThan(80, int.Parse(right.Groups["share"].Value));
+        Assert.IsLessThan(20_000L, new FileInfo(folder["plants.zip"]).Length);
+    }
+
+    [TestMethod]
+    public void ATrainingThatWasStoppedGoesOnFromItsCheckpointToTheSameModel()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["images"], perClass: 8);
+        var sample = typeof(Samples.RetrainingFromCheckpoint.ImageRow);
+        StringAssert.Contains(Run(sample, folder, folder["images"], "model.zip", "2"), "Stopped; model.zip");
+        Assert.IsTrue(File.Exists(folder["model.zip.checkpoint"]));
+
+        var rest = Run(sample, folder, folder["images"], "model.zip");
+        StringAssert.Contains(rest, "Training goes on from the checkpoint");
+        StringAssert.Contains(rest, "Done; model.zip");
+        Assert.IsFalse(File.Exists(folder["model.zip.checkpoint"]));
+
+        Run(sample, folder, folder["images"], "uninterrupted.zip");
+        CollectionAssert.AreEqual(Weights(folder["uninterrupted.zip"]), Weights(folder["model.zip"]));
+    }
+
+    private static string Run(Type ofSample, TemporaryFolder folder, params string[] args)
+    {
+        var (exitCode, output, error) = SampleProcess.Run(ofSample, folder.Path, args);
+        Assert.AreEqual(0, exitCode, output + error);
+        return output;
+    }
+
+    private static byte[] Weights(string modelFile)
+    {
+        using var zip = ZipFile.OpenRead(modelFile);
+        using var weights = zip.Entries.Single(entry => entry.Name.EndsWith(".safetensors", StringComparison.Ordinal)).Open();
+        using var bytes = new MemoryStream();
+        weights.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    [GeneratedRegex(@"from 3 examples each: (?<share>\d+) ?% are right")]
+    private static partial Regex RightPlants();
+}
