@@ -6,6 +6,10 @@ Confirm-Dotnet
 Save-Feed
 Restore-Project 'MLExtensions.sln'
 Build-Project 'MLExtensions.sln'
+if (-not (Test-Path "$Root/test/onnxruntime/node_modules/.package-lock.json")) {
+  npm ci --prefix "$Root/test/onnxruntime" --ignore-scripts --no-audit --no-fund --loglevel=error
+  if ($LASTEXITCODE -ne 0) { Stop-With 'ONNX Runtime could not be fetched from the npm registry.' }
+}
 
 $results = "$Root/artifacts/test"
 if (Test-Path $results) { Remove-Item -Recurse -Force $results }

@@ -11,7 +11,10 @@ check_dotnet
 record_feed
 restore MLExtensions.sln
 install_missing node npm chromium
+fetch_onnxruntime &
+fetching=$!
 build MLExtensions.sln
+wait "$fetching" || fail "ONNX Runtime could not be fetched from the npm registry."
 tune_process
 
 results=$PWD/artifacts/test

@@ -117,6 +117,13 @@ package_of() {
   esac
 }
 
+# ONNX Runtime, by which the tests check exported graphs: what package-lock.json names, without install scripts.
+fetch_onnxruntime() {
+  local folder=test/onnxruntime
+  [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] ||
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 </dev/null
+}
+
 build() {
   dotnet build "$1" -c Release --no-restore -tl:off -v:minimal -nologo || fail "The build failed."
 }

@@ -1,0 +1,70 @@
+using Microsoft.ML.TTT.Models;
+using MLExtensions.Testing;
+
+namespace Microsoft.ML.TTT.Tests.Onnx;
+
+[TestClass]
+public class OnnxExportTests
+{
+    private static readonly ModelShape Small = OnnxModels.Small;
+    private static readonly InnerLearning ThreeSteps = new() { Steps = 3, OrderSeed = 7 };
+    private static OnnxRuntime? _runtime;
+
+    private static readonly Dictionary<string, ModelShape> Varied = new()
+    {
+        ["no mixer"] = Small with { Mixer = TokenMixer.None },
+        ["softmax attention"] = Small with { Mixer = TokenMixer.SoftmaxAttention },
+        ["linear attention"] = Small with { Mixer = TokenMixer.LinearAttention },
+        ["linear attention elu"] = Small with { Mixer = TokenMixer.LinearAttentionElu },
+        ["MTTT-Linear from zero"] = Small,
+        ["MTTT-Linear from zero in three steps"] = Small with { Inner = ThreeSteps },
+        ["MTTT-Linear from zero in mini-batches"] = Small with { Inner = ThreeSteps with { MiniBatches = true } },
+        ["MTTT-Linear from a learned start"] = Small with { Inner = ThreeSteps with { LearnedStart = true, StepSize = 0.3 } },
+        ["MTTT-Linear with decoder normalisation"] = Small with { Inner = ThreeSteps with { DecoderNorm = true } },
+        ["MTTT-Linear with one head"] = Small with { Heads = 1, Inner = ThreeSteps with { DecoderNorm = true } },
+        ["MTTT-MLP"] = Small with { Mixer = TokenMixer.TttMlp },
+        ["MTTT-MLP in three steps"] = Small with { Mixer = TokenMixer.TttMlp, Inner = ThreeSteps with { Expansion = 2 } },
+        ["MTTT-MLP in mini-batches"] = Small with { Mixer = TokenMixer.TttMlp, Inner = ThreeSteps with { MiniBatches = true } },
+        ["MTTT-MLP, last layer only"] = Small with { Mixer = TokenMixer.TttMlp, Inner = ThreeSteps with { LastLayerOnly = true } },
+        ["MTTT-MLP without decoder normalisation"] = Small with { Mixer = TokenMixer.TttMlp, Inner = ThreeSteps with { DecoderNorm = false } },
+        ["ViT3"] = Small with { Mixer = TokenMixer.ViT3 },
+        ["ViT3 with one head and half a step"] = Small with { Mixer = TokenMixer.ViT3, Heads = 1, Inner = new InnerLearning { StepSize = 0.5 } },
+        ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
+        ["no positions"] = Small with { Positions = PositionEncoding.None },
+        ["patches, sine-cosine positions"] = Small with { Stem = Stem.Patch, Positions = PositionEncoding.SinCos },
+        ["patches, learned positions"] = Small with { Stem = Stem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
+        ["pixels, conditional positions"] = Small with { Stem = Stem.Patch, PatchSize = 1 },
+        ["convolutions of stride 1"] = Small with { PatchSize = 1 },
+        ["convolutions of stride 2"] = Small with { PatchSize = 2 },
+        ["convolutions of stride 8"] = Small with { PatchSize = 8 },
+        ["convolutions of stride 16"] = Small with { PatchSize = 16 },
+        ["the model for small images"] = ModelShape.Compact(24, 3) with { Width = 32 },
+        ["ViT-Tiny"] = ModelShape.Tiny(32, 3) with { Depth = 2, PatchSize = 8 },
+    };
+
+    /// <summary>Every mixer, its options, and every stem and position encoding, by name.</summary>
+    public static IEnumerable<object[]> Shapes => Varied.Keys.Select(name => new object[] { name });
+
+    [ClassCleanup]
+    public static void EndRuntime() => _runtime?.Dispose();
+
+    [TestMethod]
+    [DynamicData(nameof(Shapes))]
+    public void OnnxRuntimeGivesTheSameProbabilities(string name) => AreAlike(Varied[name], isMirroring: false, count: 3);
+
+    [TestMethod]
+    public void AMirroringModelMirrorsInTheGraphToo() => AreAlike(Small, isMirroring: true, count: 3);
+
+    [TestMethod]
+    public void OneImageIsEnough() => AreAlike(Small with { Mixer = TokenMixer.TttMlp }, isMirroring: true, count: 1);
+
+    private static void AreAlike(ModelShape shape, bool isMirroring, int count)
+    {
+        _runtime ??= new OnnxRuntime();
+        using var model = OnnxModels.Create(shape, out var scorer, isMirroring);
+        var pictures = OnnxModels.Pictures(count, shape.ImageSize);
+        var expected = OnnxModels.Score(scorer, pictures);
+        Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
+        OnnxRuntime.AreAlike(expected, _runtime.RunImages(model, pictures, colours: 3, shape.ImageSize));
+    }
+}
