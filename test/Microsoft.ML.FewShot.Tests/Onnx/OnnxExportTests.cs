@@ -1,0 +1,109 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.Data;
+using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Tests.Models;
+using MLExtensions.Testing;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Tests.Onnx;
+
+[TestClass]
+public class OnnxExportTests
+{
+    private static readonly FewShotShape Vectors = new() { ImageSize = 0, FeatureLength = 12 };
+    private static OnnxRuntime? _runtime;
+
+    private static readonly Dictionary<string, TargetShape> Varied = new()
+    {
+        ["8 channels"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5),
+        ["64 channels"] = TargetShape.Of(new FewShotShape { Channels = 64 }, 5),
+        ["colour"] = TargetShape.Of(new FewShotShape { Channels = 8, Colours = 3, ImageSize = 32 }, 5),
+        ["sides that are odd"] = TargetShape.Of(new FewShotShape { Channels = 8, ImageSize = 47 }, 5),
+        ["the paper's network"] = TargetShape.Of(FewShotShape.Paper(8), 5),
+        ["one convolution"] = TargetShape.Of(new FewShotShape { Channels = 4, Convolutions = 1 }, 5),
+        ["transductive"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5) with { IsTransductive = true },
+        ["vectors"] = TargetShape.Of(Vectors, 5),
+        ["vectors with a hidden layer"] = TargetShape.Of(Vectors with { HiddenUnits = 7 }, 5),
+    };
+
+    /// <summary>Every kind of target network, by name.</summary>
+    public static IEnumerable<object[]> Shapes => Varied.Keys.Select(name => new object[] { name });
+
+    [ClassCleanup]
+    public static void EndRuntime() => _runtime?.Dispose();
+
+    [TestMethod]
+    [DynamicData(nameof(Shapes))]
+    public void OnnxRuntimeGivesTheSameProbabilities(string name) => AreAlike(OnnxClassifiers.Draw(Varied[name]), [0, 1, 2, 3, 4]);
+
+    [TestMethod]
+    public void ClassesAreInTheOrderOfTheLabelAndAbsentOnesHaveProbabilityZero()
+    {
+        AreAlike(OnnxClassifiers.Draw(Varied["8 channels"]), [3, 0, 1, 4, 2]);
+        AreAlike(OnnxClassifiers.Draw(Varied["vectors"]), [3, -1, 1, 4, 2, 0, -1]);
+    }
+
+    [TestMethod]
+    [DataRow(8, 4)]
+    [DataRow(8, 1)]
+    [DataRow(64, 0)]
+    public void AGeneratedClassifierGivesTheSameProbabilities(int channels, int generated)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var model = new HyperTransformerModel(new FewShotShape { Channels = channels, GeneratedLayers = generated, Normalization = FewShotNormalization.Support }, 1);
+        model.eval();
+        using var task = model.Generate(Drawn.Normal(1, 1, 10, 1, 28, 28), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
+        AreAlike(task.Extract(0), [0, 1, 2, 3, 4]);
+    }
+
+    [TestMethod]
+    public void AGeneratedClassifierOfVectorsGivesTheSameProbabilities()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var model = new HyperTransformerModel(Vectors with { HiddenUnits = 16, GeneratedLayers = 1 }, 1);
+        model.eval();
+        using var task = model.Generate(Drawn.Normal(1, 1, 10, 12), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
+        AreAlike(task.Extract(0), [0, 1, 2, 3, 4]);
+    }
+
+    [TestMethod]
+    public void APretrainedGeneratorsClassifierGivesTheSameProbabilitiesOnTheSameFiles()
+    {
+        _runtime ??= new OnnxRuntime();
+        var context = new MLContext();
+        using var generator = FewShotHyperTransformer.LoadPretrained(context);
+        var rows = Symbols.Draw(5, 4, seed: 3);
+        using var classifier = generator.CreateClassifier(context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 4 == 0)), Symbols.Named());
+        var data = context.Data.LoadFromEnumerable(rows);
+        var expected = classifier.Transform(data).GetColumn<float[]>("Score").ToArray();
+        Assert.IsGreaterThan(10, expected.Count(scores => scores.Max() > 0.5f));
+
+        var (side, colours) = (generator.ImageSize, generator.IsColor ? 3 : 1);
+        var reader = FewShotFeatures.Bind(data.Schema, "Features", ExampleShape.Images(colours, side));
+        using var cursor = data.GetRowCursor(reader.Sources);
+        var read = reader.CreateReader(cursor);
+        var planes = new byte[rows.Length * colours * side * side];
+        for (var row = 0; cursor.MoveNext(); row++)
+        {
+            Assert.IsNull(read(planes.AsSpan(row * colours * side * side, colours * side * side)));
+        }
+
+        OnnxRuntime.AreAlike(expected, _runtime.RunImages(classifier, planes, colours, side));
+    }
+
+    private static void AreAlike(TargetNetwork network, int[] slots)
+    {
+        _runtime ??= new OnnxRuntime();
+        using var model = OnnxClassifiers.Create(network, slots, out var scorer);
+        var rows = OnnxClassifiers.Rows(scorer, 4);
+        var expected = OnnxClassifiers.Score(scorer, rows);
+        Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
+        OnnxRuntime.AreAlike(expected, scorer.Shape.IsImage
+            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize)
+            : _runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
+    }
+}
