@@ -72,6 +72,13 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? SupportViews { get; set; }
 
         /// <summary>
+        /// How many of the four convolutions, from the first, are followed by a pooling that halves the side, 0 to 4: the fewer, the longer the embedding
+        /// that the logits layer sees and the larger a classifier. The default value is null: 3, 2 with fewer than 16 channels, and 4 in the paper's
+        /// design. Ignored for feature vectors.
+        /// </summary>
+        public int? Poolings { get; set; }
+
+        /// <summary>
         /// The probability that the images of a class are turned together by a multiple of 90 degrees in a training task, 0 to 1. The default value is
         /// null: 1, or 0.5 with fewer than 32 channels and 0.3 with fewer than 16.
         /// </summary>

@@ -48,6 +48,7 @@ internal static class FewShotOptionsCheck
             (nameof(options.EncoderLayers), options.EncoderLayers, 1, 16),
             (nameof(options.EncoderHeads), options.EncoderHeads, 1, 64),
             (nameof(options.EncoderWidth), options.EncoderWidth, 1, 4096),
+            (nameof(options.Poolings), options.Poolings, 0, 4),
             (nameof(options.SupportViews), options.SupportViews, 0, 4),
             (nameof(options.ClassRotation), options.ClassRotation, 0, 1),
             (nameof(options.AffineVariation), options.AffineVariation, 0, 1),

@@ -33,8 +33,8 @@ internal sealed record FewShotShape
     /// <summary>The convolutions of the target network.</summary>
     public int Convolutions { get; init; } = 4;
 
-    /// <summary>Whether the last convolution is followed by a pooling too, as in the paper.</summary>
-    public bool LastPool { get; init; }
+    /// <summary>How many convolutions, from the first, are followed by a pooling that halves the side; in the paper all four.</summary>
+    public int Poolings { get; init; } = 3;
 
     /// <summary>Whether the last convolution is followed by a rectifier too, as in the paper.</summary>
     public bool LastActivation { get; init; }
@@ -94,7 +94,7 @@ internal sealed record FewShotShape
     internal static FewShotShape Paper(int channels) => new()
     {
         Channels = channels,
-        LastPool = true,
+        Poolings = 4,
         LastActivation = true,
         Normalization = FewShotNormalization.Support,
         GeneratedLayers = 4,
@@ -110,7 +110,7 @@ internal sealed record FewShotShape
     internal bool IsGenerated(int layer) => layer >= Layers - GeneratedLayers;
 
     /// <summary>Whether a pooling follows convolution <paramref name="layer"/>.</summary>
-    internal bool HasPool(int layer) => layer < Convolutions - 1 || LastPool;
+    internal bool HasPool(int layer) => layer < Poolings;
 
     /// <summary>Whether a rectifier follows convolution <paramref name="layer"/>.</summary>
     internal bool HasActivation(int layer) => layer < Convolutions - 1 || LastActivation;
@@ -119,7 +119,7 @@ internal sealed record FewShotShape
     internal int InputChannels(int layer) => layer == 0 ? Colours : Channels;
 
     /// <summary>The side of the map after the first <paramref name="convolutions"/> convolutions.</summary>
-    internal int SideAfter(int convolutions) => ImageSize >> Enumerable.Range(0, convolutions).Count(HasPool);
+    internal int SideAfter(int convolutions) => ImageSize >> Math.Min(convolutions, Poolings);
 
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
     internal IEnumerable<string> Violations()
@@ -156,7 +156,8 @@ internal sealed record FewShotShape
     private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
-        (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(MaxWays), MaxWays, 2, 10_000),
+        (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(Poolings), Poolings, 0, 8),
+        (nameof(MaxWays), MaxWays, 2, 10_000),
         (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
         (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
         (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100), (nameof(SupportViews), SupportViews, 0, ShiftedViews.Most)
@@ -176,7 +177,7 @@ internal sealed record FewShotShape
 
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)
         {
-            yield return $"ImageSize {ImageSize} is too small for {Convolutions} convolutions with their poolings.";
+            yield return $"ImageSize {ImageSize} is too small for {Convolutions} convolutions with {Poolings} poolings.";
         }
 
         if (GeneratedLayers < 0 || GeneratedLayers > Layers)

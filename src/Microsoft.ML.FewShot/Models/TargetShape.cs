@@ -30,8 +30,8 @@ internal sealed record TargetShape
     /// <summary>The convolutions.</summary>
     public required int Convolutions { get; init; }
 
-    /// <summary>Whether the last convolution is followed by a pooling too.</summary>
-    public required bool LastPool { get; init; }
+    /// <summary>How many convolutions, from the first, are followed by a pooling that halves the side.</summary>
+    public required int Poolings { get; init; }
 
     /// <summary>Whether the last convolution is followed by a rectifier too.</summary>
     public required bool LastActivation { get; init; }
@@ -49,7 +49,7 @@ internal sealed record TargetShape
         HiddenUnits = HiddenUnits,
         Channels = Channels,
         Convolutions = Convolutions,
-        LastPool = LastPool,
+        Poolings = Poolings,
         LastActivation = LastActivation
     };
 
@@ -63,7 +63,7 @@ internal sealed record TargetShape
         HiddenUnits = shape.HiddenUnits,
         Channels = shape.Channels,
         Convolutions = shape.Convolutions,
-        LastPool = shape.LastPool,
+        Poolings = shape.Poolings,
         LastActivation = shape.LastActivation,
         IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
     };

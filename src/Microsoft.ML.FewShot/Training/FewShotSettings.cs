@@ -28,6 +28,7 @@ internal static class FewShotSettings
             HiddenUnits = example.IsImage ? 0 : options.HiddenWidth,
             MaxWays = options.MaxWays,
             GeneratedLayers = example.IsImage ? options.GeneratedConvolutions : options.HiddenWidth > 0 ? 1 : 0,
+            Poolings = options.Poolings ?? (isPaper ? shape.Poolings : Poolings(options.Channels)),
             Normalization = options.Normalization ?? shape.Normalization,
             PreNorm = options.PreNorm ?? shape.PreNorm,
             EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
@@ -45,6 +46,9 @@ internal static class FewShotSettings
     }
 
     public static MamlSettings Maml(Options options) => new() { FirstOrder = options.FirstOrder };
+
+    // A place in the image is worth as much as a channel where there are few.
+    private static int Poolings(int channels) => channels < FewChannels ? 2 : 3;
 
     // Turned classes are more classes: a large network gains by them, a small one cannot hold them.
     private static double Rotation(int channels) => channels < FewChannels ? 0.3 : channels < ManyChannels ? 0.5 : 1;

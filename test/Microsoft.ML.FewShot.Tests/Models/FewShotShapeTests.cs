@@ -36,9 +36,9 @@ public class FewShotShapeTests
     [TestMethod]
     public void ImageThatPoolsAwayIsRefused()
     {
-        var shape = new FewShotShape { ImageSize = 15, LastPool = true };
-        CollectionAssert.AreEqual(new[] { "ImageSize 15 is too small for 4 convolutions with their poolings." }, shape.Violations().ToArray());
-        Assert.IsEmpty((shape with { LastPool = false }).Violations());
+        var shape = new FewShotShape { ImageSize = 15, Poolings = 4 };
+        CollectionAssert.AreEqual(new[] { "ImageSize 15 is too small for 4 convolutions with 4 poolings." }, shape.Violations().ToArray());
+        Assert.IsEmpty((shape with { Poolings = 3 }).Violations());
     }
 
     [TestMethod]

@@ -179,8 +179,8 @@ public class HyperTransformerModelTests
 
     private static Dictionary<string, FewShotShape> Shapes()
     {
-        var small = new FewShotShape { ImageSize = Side, Channels = 4, Convolutions = 3, MaxWays = 4, EncoderWidth = 8, ImageFeatures = 3 };
-        var paper = small with { Design = FewShotDesign.Paper, PreNorm = false, LabelWidth = 6, AddLearnedWeights = false, LastPool = true, LastActivation = true };
+        var small = new FewShotShape { ImageSize = Side, Channels = 4, Convolutions = 3, Poolings = 2, MaxWays = 4, EncoderWidth = 8, ImageFeatures = 3 };
+        var paper = small with { Design = FewShotDesign.Paper, PreNorm = false, LabelWidth = 6, AddLearnedWeights = false, Poolings = 3, LastActivation = true };
         var vectors = small with { ImageSize = 0, FeatureLength = 7, Convolutions = 1 };
         return new Dictionary<string, FewShotShape>
         {

@@ -16,8 +16,8 @@ public class TrunkTests
         using var scope = NewDisposeScope();
         foreach (var (shape, length) in new[]
         {
-            (new FewShotShape { Channels = 8 }, 72), (new FewShotShape { Channels = 64 }, 576), (new FewShotShape { Channels = 8, LastPool = true }, 8),
-            (new FewShotShape { ImageSize = 84, Channels = 16, LastPool = true, Colours = 3 }, 400)
+            (new FewShotShape { Channels = 8 }, 72), (new FewShotShape { Channels = 8, Poolings = 2 }, 392), (new FewShotShape { Channels = 64 }, 576), (new FewShotShape { Channels = 8, Poolings = 4 }, 8),
+            (new FewShotShape { ImageSize = 84, Channels = 16, Poolings = 4, Colours = 3 }, 400)
         })
         {
             Assert.AreEqual(length, shape.EmbeddingLength);

@@ -1,0 +1,36 @@
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Training;
+using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
+
+namespace Microsoft.ML.FewShot.Tests.Training;
+
+[TestClass]
+public sealed class FewShotSettingsTests
+{
+    private static readonly ExampleShape Images = ExampleShape.Images(28, 1);
+
+    [TestMethod]
+    [DataRow(8, 2, 392)]
+    [DataRow(15, 2, 735)]
+    [DataRow(16, 3, 144)]
+    [DataRow(64, 3, 576)]
+    public void FewChannelsKeepMorePlaces(int channels, int poolings, int embedding)
+    {
+        var shape = FewShotSettings.Shape(new Options { Channels = channels }, Images);
+        Assert.AreEqual((poolings, embedding), (shape.Poolings, shape.EmbeddingLength));
+    }
+
+    [TestMethod]
+    public void ThePaperPoolsFourTimesAndWhoAsksForOtherPoolingsHasThem()
+    {
+        Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Design = FewShotDesign.Paper }, Images).Poolings);
+        Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Poolings = 3 }, Images).Poolings);
+    }
+
+    [TestMethod]
+    public void VariationsAreThoseOfTheOptions()
+    {
+        var variation = FewShotSettings.Training(new Options { ClassRotation = 0.25f, AffineVariation = 0.75f, StrokeVariation = 0.125f }, seed: 1).Variation;
+        Assert.AreEqual(new ClassVariation(0.25, 0, 0.75, 0.125), variation);
+    }
+}
