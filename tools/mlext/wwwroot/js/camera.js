@@ -1,0 +1,54 @@
+// Takes pictures with the camera, where the browser has one.
+import { button, el } from './dom.js';
+import { inkOnly } from './images/clean.js';
+import { contextOf, paper } from './images/picture.js';
+import { complain } from './toast.js';
+
+const side = 280;
+
+/** Whether there can be a camera: browsers give it to localhost and to https only. */
+export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
+
+/**
+ * Opens the camera. Every picture is the middle square of what it sees.
+ * @param {string} title What the pictures are for.
+ * @param {(canvas: HTMLCanvasElement) => void} onpicture Takes one picture.
+ * @param {{many?: boolean, ink?: boolean}} options Whether it stays open; whether pictures become ink on white unless that is switched off.
+ */
+export async function takePictures(title, onpicture, { many = true, ink = false } = {}) {
+  let stream;
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false });
+  } catch (error) {
+    complain(error.name === 'NotAllowedError' ? new Error('The browser did not allow the camera.') : new Error('There is no camera that could be opened.'));
+    return;
+  }
+  const video = el('video', { autoplay: true, playsInline: true, muted: true, 'aria-label': 'What the camera sees' });
+  video.srcObject = stream;
+  const clean = el('input', { type: 'checkbox', checked: ink });
+  const taken = el('span.muted.figures', { role: 'status' });
+  let pictures = 0;
+  const take = () => {
+    onpicture(square(video, clean.checked));
+    if (!many) return dialog.close();
+    taken.textContent = `${++pictures} taken`;
+  };
+  const shutter = button('Take a picture', 'camera', take, '.primary');
+  const dialog = el('dialog', { 'aria-label': title, onclose: () => { stream.getTracks().forEach(track => track.stop()); dialog.remove(); } },
+    el('h2', {}, title), video,
+    el('div.buttons', {}, el('label.switch', {}, clean, 'Ink on paper'), taken),
+    el('div.buttons', {}, button('Done', null, () => dialog.close()), shutter));
+  document.body.append(dialog);
+  dialog.showModal();
+  shutter.focus();
+}
+
+function square(video, ink) {
+  const canvas = paper(side, side);
+  const context = contextOf(canvas);
+  const cut = Math.min(video.videoWidth, video.videoHeight);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(video, (video.videoWidth - cut) / 2, (video.videoHeight - cut) / 2, cut, cut, 0, 0, side, side);
+  if (ink) context.putImageData(inkOnly(context.getImageData(0, 0, side, side)), 0, 0);
+  return canvas;
+}

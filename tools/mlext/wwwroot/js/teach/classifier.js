@@ -1,0 +1,85 @@
+// The classifier on the server: made anew after each change, one request at a time, always of the newest examples.
+import { api } from '../api.js';
+import { base64Of } from '../images/picture.js';
+
+export class GeneratedClassifier extends EventTarget {
+  /** { kind: 'none', why } | { kind: 'ready', id, names, hues, milliseconds, bytes, examples, unlabelled } | { kind: 'failed', why } */
+  state = { kind: 'none', why: '' };
+
+  #wanted = null;
+  #isBusy = false;
+  #id = null;
+
+  /** There cannot be one now. */
+  wait(why) {
+    this.#wanted = null;
+    this.#become({ kind: 'none', why });
+  }
+
+  /**
+   * Asks for a classifier. While one is being made, only the newest wish is kept.
+   * @param {{name: string, pictures: {blob: Blob}[]}[]} classes Two or more, each with an example.
+   * @param {{blob: Blob}[]} unlabelled Examples without a class.
+   * @param {number[]} hues The number of the colour of each class.
+   */
+  async make(classes, unlabelled, hues) {
+    this.#wanted = { classes: classes.map(({ name, pictures }) => ({ name, pictures: [...pictures] })), unlabelled: [...unlabelled], hues };
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      while (this.#wanted) {
+        const wish = this.#wanted;
+        this.#wanted = null;
+        await this.#fulfil(wish);
+      }
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #fulfil({ classes, unlabelled, hues }) {
+    const stillWanted = () => !this.#wanted && this.#isCurrent === token;
+    const token = this.#isCurrent = {};
+    try {
+      const support = {
+        classes: await Promise.all(classes.map(async ({ name, pictures }) => ({ name, images: await Promise.all(pictures.map(encoded)) }))),
+        unlabelled: await Promise.all(unlabelled.map(encoded)),
+      };
+      const made = await this.#send(support);
+      if (!stillWanted()) return;
+      const names = made.classes.map(one => one.name);
+      this.#become({
+        kind: 'ready', id: made.id, names, hues: names.map(name => hues[classes.findIndex(one => one.name === name)] ?? 0),
+        milliseconds: made.milliseconds, bytes: made.bytes, unlabelled: unlabelled.length,
+        examples: classes.reduce((sum, one) => sum + one.pictures.length, 0), imageSize: made.imageSize, colours: made.colours,
+      });
+    } catch (error) {
+      if (stillWanted()) this.#become({ kind: 'failed', why: error.message });
+    }
+  }
+
+  #isCurrent = null;
+
+  // The server keeps a limited number of classifiers: one that has gone is made as a new one.
+  async #send(support) {
+    if (this.#id) {
+      try {
+        return await api.replaceClassifier(this.#id, support);
+      } catch (error) {
+        if (error.status !== 404) throw error;
+      }
+    }
+    const made = await api.createClassifier(support);
+    this.#id = made.id;
+    return made;
+  }
+
+  #become(state) {
+    if (state.kind === 'none') this.#isCurrent = null;
+    this.state = state;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+// A picture does not change: its text is made once.
+const encoded = picture => picture.base64 ??= base64Of(picture.blob);

@@ -1,0 +1,50 @@
+// Runs a generated classifier in the browser, with onnxruntime-web. Nothing is sent anywhere.
+import { api } from '../api.js';
+import { contextOf } from '../images/picture.js';
+import { grey, resample } from '../images/resample.js';
+
+let runtime;
+
+async function loadRuntime() {
+  try {
+    const ort = await import('../../lib/ort.wasm.bundle.min.mjs');
+    ort.env.wasm.numThreads = 1; // more need headers that isolate the page, and the networks are small
+    ort.env.logLevel = 'error';
+    return ort;
+  } catch {
+    throw new Error('This build does not have onnxruntime-web, which runs classifiers in the browser.');
+  }
+}
+
+/** A classifier that was loaded from the server as ONNX. */
+export class LocalClassifier {
+  #ort;
+  #session;
+  #shape;
+
+  /** Loads the ONNX file of a classifier. */
+  static async load({ id, names, imageSize, colours }) {
+    const ort = await (runtime ??= loadRuntime());
+    const local = new LocalClassifier();
+    local.#ort = ort;
+    local.#shape = { names, imageSize, colours };
+    local.#session = await ort.InferenceSession.create(await api.bytes(api.classifierUrl(id, 'classifier.onnx')), { executionProviders: ['wasm'] });
+    return local;
+  }
+
+  /** A canvas → { label, scores, milliseconds }, as the server answers. */
+  async predict(canvas) {
+    const start = performance.now();
+    const { names, imageSize, colours } = this.#shape;
+    const pixels = resample(contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height), imageSize);
+    const input = new this.#ort.Tensor('uint8', colours === 1 ? grey(pixels) : pixels, [1, imageSize, imageSize, colours]);
+    const { probabilities } = await this.#session.run({ image: input });
+    const milliseconds = performance.now() - start;
+    const scores = names.map((label, index) => ({ label, probability: probabilities.data[index] }));
+    return { label: scores.reduce((a, b) => b.probability > a.probability ? b : a).label, scores, milliseconds };
+  }
+
+  release() {
+    return this.#session.release();
+  }
+}

@@ -1,0 +1,17 @@
+// Short messages at the bottom of the window.
+import { el } from './dom.js';
+
+/** Shows a message; errors stay until they are closed. */
+export function toast(message, { bad = false, action = null, seconds = 6 } = {}) {
+  const close = () => item.remove();
+  const item = el(`div.toast${bad ? '.bad' : ''}`, { role: bad ? 'alert' : null }, el('p', {}, message),
+    action && el('button', { type: 'button', onclick: () => { close(); action.run(); } }, action.name),
+    el('button', { type: 'button', 'aria-label': 'Close this message', onclick: close }, '✕'));
+  const all = document.getElementById('toasts');
+  all.append(item);
+  while (all.children.length > 3) all.firstElementChild.remove();
+  if (!bad) setTimeout(close, seconds * 1000);
+}
+
+/** Shows an error. */
+export const complain = error => toast(error.message ?? String(error), { bad: true });
