@@ -7,7 +7,7 @@ namespace Microsoft.ML.FewShot.Tests.Training;
 [TestClass]
 public sealed class FewShotSettingsTests
 {
-    private static readonly ExampleShape Images = ExampleShape.Images(28, 1);
+    private static readonly ExampleShape Images = ExampleShape.Images(colours: 1, side: 28);
 
     [TestMethod]
     [DataRow(8, 2, 392)]
