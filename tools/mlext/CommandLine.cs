@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLExt.Commands;
 using MLExt.Commands.FewShot;
+using MLExt.Serve;
 
 namespace MLExt;
 
@@ -34,6 +35,7 @@ internal sealed class CommandLine
         _root.Add(new EvaluateCommand(terminal, _verbose).Command);
         _root.Add(new PredictCommand(terminal, _verbose).Command);
         _root.Add(FewShotCommand.Create(terminal, stop, _verbose));
+        _root.Add(new ServeCommand(terminal, stop, _verbose).Command);
     }
 
     /// <summary>Parses and runs one command line.</summary>

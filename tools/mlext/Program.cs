@@ -14,7 +14,8 @@ void OnSignal(PosixSignalContext signal)
 
     signal.Cancel = true;
     stop.Cancel();
-    terminal.Aside("Stopping after this batch and keeping the best model. Once more to quit at once.");
+    terminal.Aside(args is ["serve", ..] ? "Ending. Once more to quit at once."
+        : "Stopping after this batch and keeping the best model. Once more to quit at once.");
 }
 
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

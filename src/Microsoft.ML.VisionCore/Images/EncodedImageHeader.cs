@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>What the first segments of a JPEG or PNG file say, read without decoding it.</summary>
+/// <summary>What the first bytes of a JPEG, PNG, GIF, BMP or WebP file say, read without decoding it.</summary>
 /// <param name="Width">Stored width in pixels, before orientation; 0 where the header does not tell.</param>
 /// <param name="Height">Stored height in pixels, before orientation; 0 where the header does not tell.</param>
 /// <param name="Orientation">How the stored pixels have to be turned.</param>
@@ -18,7 +18,14 @@ internal readonly record struct EncodedImageHeader(int Width, int Height, ExifOr
             return ReadPng(file[PngSignature.Length..]);
         }
 
-        return file is [0xFF, 0xD8, ..] ? ReadJpeg(file[2..]) : new(0, 0, ExifOrientation.Upright);
+        if (file is [0xFF, 0xD8, ..])
+        {
+            return ReadJpeg(file[2..]);
+        }
+
+        var (width, height) = file.StartsWith("GIF8"u8) ? ReadGif(file) : file.StartsWith("BM"u8) ? ReadBmp(file)
+            : file.StartsWith("RIFF"u8) && file.Length >= 16 && file[8..].StartsWith("WEBP"u8) ? ReadWebP(file[12..]) : default;
+        return new(width, height, ExifOrientation.Upright);
     }
 
     private static EncodedImageHeader ReadPng(ReadOnlySpan<byte> chunks)
@@ -87,8 +94,50 @@ internal readonly record struct EncodedImageHeader(int Width, int Height, ExifOr
         return header;
     }
 
+    private static (int Width, int Height) ReadGif(ReadOnlySpan<byte> file) => file.Length < 10 ? default
+        : (BinaryPrimitives.ReadUInt16LittleEndian(file[6..]), BinaryPrimitives.ReadUInt16LittleEndian(file[8..]));
+
+    // The oldest header has 12 bytes and 16-bit sizes; a negative height means that the rows run from top to bottom.
+    private static (int Width, int Height) ReadBmp(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < 26)
+        {
+            return default;
+        }
+
+        return BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) == 12
+            ? (BinaryPrimitives.ReadUInt16LittleEndian(file[18..]), BinaryPrimitives.ReadUInt16LittleEndian(file[20..]))
+            : (Size(BinaryPrimitives.ReadInt32LittleEndian(file[18..])), Size(BinaryPrimitives.ReadInt32LittleEndian(file[22..])));
+    }
+
+    // VP8X: 24-bit sizes less one; VP8L: 14-bit sizes less one; VP8: a key frame's 14-bit sizes.
+    private static (int Width, int Height) ReadWebP(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.Length < 18)
+        {
+            return default;
+        }
+
+        if (chunk.StartsWith("VP8X"u8))
+        {
+            return (1 + (chunk[12] | chunk[13] << 8 | chunk[14] << 16), 1 + (chunk[15] | chunk[16] << 8 | chunk[17] << 16));
+        }
+
+        if (chunk.StartsWith("VP8L"u8))
+        {
+            var sizes = BinaryPrimitives.ReadUInt32LittleEndian(chunk[9..]);
+            return (1 + (int)(sizes & 0x3FFF), 1 + (int)(sizes >> 14 & 0x3FFF));
+        }
+
+        return chunk.StartsWith("VP8 "u8)
+            ? (BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(chunk[16..]) & 0x3FFF)
+            : default;
+    }
+
     // SOF0 to SOF15 without DHT (C4), JPG (C8) and DAC (CC), which share the range.
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+
+    private static int Size(int value) => value == int.MinValue ? int.MaxValue : Math.Abs(value);
 
     private static int Size(uint value) => value <= int.MaxValue ? (int)value : int.MaxValue;
 }

@@ -17,8 +17,11 @@ internal static class MixerNames
         (TokenMixer.None, "none", []),
     ];
 
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Table.Select(row => row.Name)];
+
     /// <summary>All names, for help and messages.</summary>
-    public static string Listed => string.Join(", ", Table.Select(row => row.Name));
+    public static string Listed => string.Join(", ", All);
 
     /// <summary>The name of a mixer.</summary>
     public static string Of(TokenMixer mixer) => Table.Single(row => row.Mixer == mixer).Name;
@@ -27,6 +30,18 @@ internal static class MixerNames
     public static TokenMixer? Parse(ArgumentResult result)
     {
         var name = result.Tokens.Single().Value;
+        var mixer = Find(name);
+        if (mixer is null)
+        {
+            result.AddError($"--token-mixer must be one of {Listed}; it is '{name}'.");
+        }
+
+        return mixer;
+    }
+
+    /// <summary>The mixer that a name means, or null.</summary>
+    public static TokenMixer? Find(string name)
+    {
         foreach (var row in Table)
         {
             if (new[] { row.Name, row.Mixer.ToString() }.Concat(row.Others).Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -35,7 +50,6 @@ internal static class MixerNames
             }
         }
 
-        result.AddError($"--token-mixer must be one of {Listed}; it is '{name}'.");
         return null;
     }
 }

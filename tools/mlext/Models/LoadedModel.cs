@@ -59,13 +59,30 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Scores images.</summary>
     /// <param name="images">Rows of <see cref="ImageRow"/>.</param>
     /// <returns>The same rows with the model's columns.</returns>
-    public IDataView Score(IDataView images) => Transformer.Transform(
-        _imageColumn == Columns.Image ? images : _context.Transforms.CopyColumns(_imageColumn, Columns.Image).Fit(images).Transform(images));
+    public IDataView Score(IDataView images) => ForImageRows().Transform(images);
+
+    /// <summary>The pipeline for rows of <see cref="ImageRow"/>, whatever it calls its image column. Owned by this object.</summary>
+    public ITransformer ForImageRows()
+    {
+        if (_imageColumn == Columns.Image)
+        {
+            return Transformer;
+        }
+
+        var none = _context.Data.LoadFromEnumerable(Array.Empty<ImageRow>());
+        return _context.Transforms.CopyColumns(_imageColumn, Columns.Image).Fit(none).Append(Transformer);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => (Transformer as IDisposable)?.Dispose();
 
-    private static LoadedModel Of(MLContext context, ITransformer transformer, DataViewSchema? input, string file)
+    /// <summary>Checks a pipeline in memory.</summary>
+    /// <param name="context">The context of the pipeline.</param>
+    /// <param name="transformer">The pipeline; owned from now on unless it is refused.</param>
+    /// <param name="input">The schema of the rows that it takes.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <exception cref="CommandException">It is no classifier of image files.</exception>
+    public static LoadedModel Of(MLContext context, ITransformer transformer, DataViewSchema? input, string file)
     {
         if (transformer is FewShotHyperTransformer)
         {

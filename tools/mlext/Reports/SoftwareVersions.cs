@@ -9,10 +9,13 @@ namespace MLExt.Reports;
 /// <summary>What software a result came from.</summary>
 internal static class SoftwareVersions
 {
+    /// <summary>The version of the tool.</summary>
+    public static string Tool => Of(typeof(SoftwareVersions));
+
     /// <summary>Name and version of the parts that matter.</summary>
     public static IReadOnlyDictionary<string, string> All() => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
-        ["mlext"] = Of(typeof(SoftwareVersions)),
+        ["mlext"] = Tool,
         ["Microsoft.ML"] = Of(typeof(MLContext)),
         ["Microsoft.ML.FewShot"] = Of(typeof(FewShotHyperTransformer)),
         ["Microsoft.ML.TTT"] = Of(typeof(TTTImageClassificationTrainer)),

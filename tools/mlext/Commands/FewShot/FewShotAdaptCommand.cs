@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
-using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
@@ -61,20 +59,16 @@ internal sealed class FewShotAdaptCommand
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         var images = ImageSet.OfSupport(store);
-        var data = images.ToDataView(context);
-        var keys = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data);
-        var clock = Stopwatch.StartNew();
-        using var classifier = model.CreateClassifier(keys.Transform(data), Options(parsed.GetValue(_method)));
-        clock.Stop();
-        Save(context, keys, classifier, data, file);
-        var report = new AdaptationReport(classifier)
+        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method));
+        file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
+        var report = new AdaptationReport(generated.Classifier)
         {
             Model = HyperTransformerFile.NameOf(name),
             Support = store.Location,
             Classifier = file.FullPath,
             Labelled = images.Count - Unlabelled(images),
             Unlabelled = Unlabelled(images),
-            Seconds = clock.Elapsed.TotalSeconds,
+            Seconds = generated.Elapsed.TotalSeconds,
             Bytes = new FileInfo(file.FullPath).Length,
             Device = Session.Device(gpu),
         };
@@ -87,23 +81,7 @@ internal sealed class FewShotAdaptCommand
         return ExitCode.Success;
     }
 
-    private static FewShotClassifierOptions Options(FewShotMethod? method) => new()
-    {
-        LabelColumnName = Columns.Label,
-        FeatureColumnName = Columns.Image,
-        ScoreColumnName = Columns.Score,
-        PredictedLabelColumnName = Columns.PredictedLabel,
-        Method = method,
-    };
-
     private static int Unlabelled(ImageSet images) => Enumerable.Range(0, images.Count).Count(i => images.Label(i).Length == 0);
-
-    /// <summary>Writes a pipeline like that of <c>mlext image-classification</c>: text labels in, for measuring, and text labels out.</summary>
-    private static void Save(MLContext context, ITransformer keys, FewShotClassifier classifier, IDataView data, OutputFile file)
-    {
-        var toText = context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel).Fit(classifier.Transform(keys.Transform(data)));
-        file.Write(path => context.Model.Save(keys.Append(classifier).Append(toText), data.Schema, path));
-    }
 
     private void Print(AdaptationReport report)
     {

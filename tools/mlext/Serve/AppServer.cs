@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MLExt.Serve.Classifiers;
+using MLExt.Serve.Http;
+
+namespace MLExt.Serve;
+
+/// <summary>The app while it runs: a web server with the API and the page.</summary>
+internal sealed class AppServer : IAsyncDisposable
+{
+    private const int MostConnections = 200;
+
+    /// <summary>What a body may have beyond its images: the parts' headers, or the JSON around them.</summary>
+    private const long Envelope = 4L << 20;
+
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
+    private readonly AppParts _parts;
+    private readonly WebApplication _app;
+
+    private AppServer(AppParts parts, WebApplication app) => (_parts, _app) = (parts, app);
+
+    /// <summary>Where the app is, with the port that it was given.</summary>
+    public Uri Address => new(_app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+
+    /// <summary>Loads the models and starts to answer.</summary>
+    /// <param name="terminal">Told about warnings and unexpected errors.</param>
+    /// <param name="settings">How to run.</param>
+    /// <exception cref="CommandException">A model cannot be loaded, or the address cannot be listened at.</exception>
+    public static async Task<AppServer> Start(Terminal terminal, ServeSettings settings)
+    {
+        var parts = await AppParts.Load(terminal, settings).ConfigureAwait(false);
+        var app = Build(terminal, settings, parts);
+        try
+        {
+            await app.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            parts.Dispose();
+            throw e is IOException or System.Net.Sockets.SocketException
+                ? new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e) : e;
+        }
+
+        _ = parts.Models.Run(WarmUp, CancellationToken.None);
+        return new AppServer(parts, app);
+
+        bool WarmUp()
+        {
+            parts.Factory.WarmUp();
+            return true;
+        }
+    }
+
+    /// <summary>Stops answering, and ends what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _parts.Dispose();
+    }
+
+    private static WebApplication Build(Terminal terminal, ServeSettings settings, AppParts parts)
+    {
+        // Empty: neither files in the working directory nor environment variables change what the app listens at.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, settings));
+        var services = builder.Services;
+        services.AddRouting();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemWriter>();
+        services.AddOpenApi(ApiDescription.Configure);
+        services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnd);
+        services.AddSingleton(terminal);
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Limits);
+        services.AddSingleton(parts);
+
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseMiddleware<RequestGuard>();
+        app.UseStatusCodePages();
+        Page.Use(app);
+        app.MapOpenApi();
+        GeneralEndpoints.Map(app);
+        ClassifierEndpoints.Map(app);
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions options, ServeSettings settings)
+    {
+        options.AddServerHeader = false;
+        options.Limits.MaxConcurrentConnections = MostConnections;
+        options.Limits.MaxRequestBodySize = (settings.Limits.SupportBytes * 4 / 3) + Envelope; // base 64 is a third longer
+        if (settings.Address is { } address)
+        {
+            options.Listen(new IPEndPoint(address, settings.Port));
+        }
+        else
+        {
+            options.ListenAnyIP(settings.Port);
+        }
+    }
+
+    private static void Configure(JsonSerializerOptions options)
+    {
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+    }
+}

@@ -1,0 +1,11 @@
+namespace MLExt.Serve;
+
+/// <summary>Media types of files to download.</summary>
+internal static class FileKinds
+{
+    /// <summary>Zip files, ML.NET models among them.</summary>
+    public const string Zip = "application/zip";
+
+    /// <summary>ONNX graphs.</summary>
+    public const string Onnx = "application/octet-stream";
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MLExt.Serve.Http;
+
+/// <summary>Reads what was sent into memory, as far as it may.</summary>
+internal static class BodyBytes
+{
+    /// <summary>Reads to the end.</summary>
+    /// <param name="content">What to read.</param>
+    /// <param name="largest">The most bytes.</param>
+    /// <param name="what">What it is, for messages.</param>
+    /// <param name="cancel">Stops reading.</param>
+    /// <exception cref="ProblemException">It is larger, or cut off.</exception>
+    public static async Task<byte[]> Read(Stream content, long largest, string what, CancellationToken cancel)
+    {
+        using var bytes = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int read;
+        while ((read = await Next(content, buffer, what, cancel).ConfigureAwait(false)) > 0)
+        {
+            if (bytes.Length + read > largest)
+            {
+                throw ProblemException.TooLarge($"{what} has more than {largest} bytes, which is the most.");
+            }
+
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static async Task<int> Next(Stream content, byte[] buffer, string what, CancellationToken cancel)
+    {
+        try
+        {
+            return await content.ReadAsync(buffer, cancel).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw ProblemException.BadRequest($"{what} is cut off: {e.Message}");
+        }
+    }
+}
