@@ -34,6 +34,7 @@ internal sealed class CommandLine
         _root.Add(new TrainCommand(terminal, stop, _verbose).Command);
         _root.Add(new EvaluateCommand(terminal, _verbose).Command);
         _root.Add(new PredictCommand(terminal, _verbose).Command);
+        _root.Add(new ExportCommand(terminal, _verbose).Command);
         _root.Add(FewShotCommand.Create(terminal, stop, _verbose));
         _root.Add(new ServeCommand(terminal, stop, _verbose).Command);
     }

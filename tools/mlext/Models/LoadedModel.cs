@@ -29,22 +29,7 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">It is missing, no model, or no model for image files.</exception>
     public static LoadedModel Load(MLContext context, string file)
     {
-        if (!File.Exists(file))
-        {
-            throw new CommandException($"There is no model file '{file}'.");
-        }
-
-        ITransformer transformer;
-        DataViewSchema? input;
-        try
-        {
-            transformer = context.Model.Load(file, out input);
-        }
-        catch (Exception e)
-        {
-            throw new CommandException($"'{file}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
-        }
-
+        var transformer = Read(context, file, out var input);
         try
         {
             return Of(context, transformer, input, file);
@@ -53,6 +38,28 @@ internal sealed class LoadedModel : IDisposable
         {
             (transformer as IDisposable)?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Loads a file that holds any model.</summary>
+    /// <param name="context">The context to load into.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="input">The schema of the model's input, where the file has it.</param>
+    /// <exception cref="CommandException">The file is missing, or no model.</exception>
+    public static ITransformer Read(MLContext context, string file, out DataViewSchema? input)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandException($"There is no model file '{file}'.");
+        }
+
+        try
+        {
+            return context.Model.Load(file, out input);
+        }
+        catch (Exception e)
+        {
+            throw new CommandException($"'{file}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
         }
     }
 

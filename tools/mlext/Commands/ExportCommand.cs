@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+using MLExt.Models;
+using MLExt.Reports;
+
+namespace MLExt.Commands;
+
+/// <summary><c>mlext export</c>: a saved classifier as an ONNX file, which other runtimes and other languages can run.</summary>
+internal sealed class ExportCommand
+{
+    private readonly Terminal _terminal;
+    private readonly Option<bool> _verbose;
+    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string> _onnx = new("--onnx") { HelpName = "FILE", Description = "The ONNX file to write.", Required = true };
+    private readonly Option<string?> _json = CommonOptions.Json();
+
+    /// <summary>Makes the command.</summary>
+    public ExportCommand(Terminal terminal, Option<bool> verbose)
+    {
+        _terminal = terminal;
+        _verbose = verbose;
+        Command = new Command("export", """
+            Writes a classifier as an ONNX file. It takes images that were resized to the model's size, as bytes, and gives probabilities;
+            the names of the classes and the size are in its metadata.
+
+            Example: mlext export --model output/model.zip --onnx model.onnx
+            """)
+        { _model, _onnx, _json };
+        Command.SetAction(Run);
+    }
+
+    /// <summary>The command as the parser wants it.</summary>
+    public Command Command { get; }
+
+    private int Run(ParseResult parsed)
+    {
+        using var file = new OutputFile(parsed.GetRequiredValue(_onnx));
+        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu: null);
+        var name = parsed.GetRequiredValue(_model);
+        var model = LoadedModel.Read(context, name, out _);
+        try
+        {
+            Export(context, model, name, file);
+        }
+        finally
+        {
+            (model as IDisposable)?.Dispose();
+        }
+
+        var report = new ExportReport(Path.GetFullPath(name), file.FullPath, new FileInfo(file.FullPath).Length);
+        _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The ONNX file is {report.Onnx} ({report.Bytes / 1024.0:0.0} KB)"));
+        if (json is not null)
+        {
+            JsonReport.Write(json, report);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void Export(MLContext context, ITransformer model, string name, OutputFile file)
+    {
+        try
+        {
+            file.Write(path =>
+            {
+                using var stream = File.Create(path);
+                context.Model.ExportToOnnx(model, stream);
+            });
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"'{name}' cannot be exported: {e.Message}", inner: e);
+        }
+    }
+}

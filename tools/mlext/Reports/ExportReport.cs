@@ -1,0 +1,7 @@
+namespace MLExt.Reports;
+
+/// <summary>The JSON of <c>mlext export</c>.</summary>
+/// <param name="Model">The model file.</param>
+/// <param name="Onnx">The ONNX file.</param>
+/// <param name="Bytes">Its size.</param>
+internal sealed record ExportReport(string Model, string Onnx, long Bytes);
