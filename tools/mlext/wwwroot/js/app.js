@@ -1,7 +1,9 @@
 // The start: tabs, colours, what the server says about itself, and the two tabs.
 import { api } from './api.js';
+import { lookForCamera } from './camera.js';
 import { refreshCharts } from './charts.js';
 import { ignoreStrayDrops } from './drop.js';
+import { deviceName } from './format.js';
 import { startTeaching } from './teach/teach.js';
 import { complain } from './toast.js';
 import { startTraining } from './train/train.js';
@@ -59,11 +61,12 @@ async function start() {
   startTabs();
   startTheme();
   ignoreStrayDrops();
+  lookForCamera();
   try {
     const status = await api.status();
     const device = document.getElementById('device');
-    device.textContent = status.device;
-    device.title = `mlext ${status.version}; models run on: ${status.device}`;
+    device.textContent = deviceName(status.device);
+    device.title = `mlext ${status.version}; models run on: ${deviceName(status.device)}`;
     startTraining(status);
     startTeaching(status);
     document.documentElement.dataset.ready = 'true';

@@ -6,8 +6,20 @@ import { complain } from './toast.js';
 
 const side = 280;
 
-/** Whether there can be a camera: browsers give it to localhost and to https only. */
-export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
+/** Shows the buttons for the camera while there is one. Browsers give it to localhost and to https only. */
+export async function lookForCamera() {
+  const look = async () => {
+    const devices = await navigator.mediaDevices?.enumerateDevices?.().catch(() => []) ?? [];
+    document.documentElement.toggleAttribute('data-camera', devices.some(device => device.kind === 'videoinput'));
+  };
+  navigator.mediaDevices?.addEventListener?.('devicechange', look);
+  await look();
+}
+
+/** A button that opens the camera; hidden while there is none. */
+export function cameraButton(title, onpicture, options) {
+  return button('Camera', 'camera', () => takePictures(title(), onpicture, options), '.small.needs-camera');
+}
 
 /**
  * Opens the camera. Every picture is the middle square of what it sees.
@@ -15,7 +27,7 @@ export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia);
  * @param {(canvas: HTMLCanvasElement) => void} onpicture Takes one picture.
  * @param {{many?: boolean, ink?: boolean}} options Whether it stays open; whether pictures become ink on white unless that is switched off.
  */
-export async function takePictures(title, onpicture, { many = true, ink = false } = {}) {
+async function takePictures(title, onpicture, { many = true, ink = false } = {}) {
   let stream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false });

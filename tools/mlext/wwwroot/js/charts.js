@@ -26,7 +26,7 @@ function options(isShare) {
       } },
     },
     scales: {
-      x: { type: 'linear', min: 0, suggestedMax: 5, ticks: { precision: 0, maxTicksLimit: 8 }, border: { display: false }, grid: { display: false } },
+      x: { type: 'linear', min: 1, suggestedMax: 5, ticks: { precision: 0, maxTicksLimit: 8 }, border: { display: false }, grid: { display: false } },
       y: { beginAtZero: true, max: isShare ? 1 : undefined, ticks: { maxTicksLimit: 5, callback: isShare ? value => `${Math.round(100 * value)} %` : undefined }, border: { display: false } },
     },
   };
@@ -62,7 +62,7 @@ export class CurveChart {
 
   paint() {
     const [training, validation] = this.chart.data.datasets;
-    training.borderColor = training.backgroundColor = colourOf('--line-strong');
+    training.borderColor = training.backgroundColor = colourOf('--training');
     validation.borderColor = validation.backgroundColor = colourOf('--accent');
     for (const axis of Object.values(this.chart.options.scales)) {
       axis.ticks.color = colourOf('--muted');

@@ -16,10 +16,14 @@ export function clock(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+/** How a device is called: cpu, cuda:0. */
+export const deviceName = device => device === 'cpu' ? 'CPU' : (device ?? '').replace(/^cuda:?(\d*)$/, 'GPU $1 (CUDA)');
+
 /** 4.1, 41, 410. */
 export const milliseconds = value => value < 9.95 ? value.toFixed(1) : whole.format(Math.round(value));
 
 export function bytes(number) {
   if (number < 1000) return `${number} bytes`;
+  if (number >= 1e9) return `${(number / 1e9).toFixed(1)} GB`;
   return number < 1e6 ? `${(number / 1e3).toFixed(number < 1e4 ? 1 : 0)} kB` : `${(number / 1e6).toFixed(1)} MB`;
 }

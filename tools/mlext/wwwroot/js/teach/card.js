@@ -1,5 +1,5 @@
 // One class: its name, its examples, and the ways to add more. Without a name: the examples whose class nobody tells.
-import { hasCamera, takePictures } from '../camera.js';
+import { cameraButton } from '../camera.js';
 import { button, el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { plural } from '../format.js';
@@ -81,19 +81,19 @@ export class ExampleCard {
     return el('section.card', {},
       el('div.card-head', {}, el('span.dot'), this.input, this.count,
         el('button.icon-button', { type: 'button', title: 'Remove this class', 'aria-label': 'Remove this class', onclick: () => this.board.removeClass(this) }, icon('trash'))),
-      el('div.card-body', {}, el('div.card-pad', {}, this.pad.element, el('div.pair', {}, this.addButton, this.clearButton)), this.examples),
-      el('div.card-foot', {}, ...this.#sources('Add image files to this class')));
+      el('div.card-body', {}, this.pad.element, this.examples, el('div.pair', {}, this.addButton, this.clearButton), this.#sources('Add image files to this class')));
   }
 
   #unlabelled() {
     return el('section.card.unlabelled', { 'aria-label': 'Unlabelled images' },
       el('div.card-head', {}, el('span.title', {}, 'Unlabelled images'), this.count),
-      el('div.card-body', {}, this.examples), el('div.card-foot', {}, ...this.#sources('Add unlabelled image files')));
+      el('div.card-body', {}, this.examples, this.#sources('Add unlabelled image files')));
   }
 
   #sources(label) {
-    const camera = () => takePictures(this.isLabelled ? `Pictures of ${this.name}` : 'Unlabelled pictures', canvas => this.add(canvas), { ink: this.board.generator.colours === 1 });
-    return [fileButton('Files', 'image', files => this.addFiles(files), { kind: '.small', label }), hasCamera() && button('Camera', 'camera', camera, '.small')].filter(Boolean);
+    const title = () => this.isLabelled ? `Pictures of ${this.name}` : 'Unlabelled pictures';
+    return el('div.card-sources', {}, fileButton('Files', 'image', files => this.addFiles(files), { kind: '.small', label }),
+      cameraButton(title, canvas => this.add(canvas), { ink: this.board.generator.colours === 1 }));
   }
 
   #padChanged() {

@@ -3,17 +3,17 @@ import { api } from '../api.js';
 import { base64Of } from '../images/picture.js';
 
 export class GeneratedClassifier extends EventTarget {
-  /** { kind: 'none', why } | { kind: 'ready', id, names, hues, milliseconds, bytes, examples, unlabelled } | { kind: 'failed', why } */
-  state = { kind: 'none', why: '' };
+  /** { kind: 'none', why, names, hues } | { kind: 'ready', id, names, hues, milliseconds, bytes, examples, unlabelled } | { kind: 'failed', why, names, hues } */
+  state = { kind: 'none', why: '', names: [], hues: [] };
 
   #wanted = null;
   #isBusy = false;
   #id = null;
 
   /** There cannot be one now. */
-  wait(why) {
+  wait(why, names, hues) {
     this.#wanted = null;
-    this.#become({ kind: 'none', why });
+    this.#become({ kind: 'none', why, names, hues });
   }
 
   /**
@@ -54,7 +54,7 @@ export class GeneratedClassifier extends EventTarget {
         examples: classes.reduce((sum, one) => sum + one.pictures.length, 0), imageSize: made.imageSize, colours: made.colours,
       });
     } catch (error) {
-      if (stillWanted()) this.#become({ kind: 'failed', why: error.message });
+      if (stillWanted()) this.#become({ kind: 'failed', why: error.message, names: classes.map(one => one.name), hues });
     }
   }
 

@@ -26,6 +26,7 @@ class Board {
     document.addEventListener('paste', event => this.#paste(event));
     this.addClass();
     this.addClass();
+    this.changed();
     describe(this.generator);
   }
 
@@ -36,7 +37,10 @@ class Board {
     this.cards.push(card);
     this.more.before(card.element);
     this.#number();
-    if (focus) card.focusName();
+    if (focus) {
+      this.changed();
+      card.focusName();
+    }
     return card;
   }
 
@@ -67,8 +71,10 @@ class Board {
     const twice = new Set(names.filter((name, i) => !name || names.indexOf(name) !== i));
     for (const card of this.cards) card.mark(twice.has(card.name));
     const taught = this.cards.filter(card => card.pictures.length && card.name);
-    if (twice.size && taught.some(card => twice.has(card.name))) return this.classifier.wait('Every class needs a name of its own.');
-    if (taught.length < 2) return this.classifier.wait(taught.length ? 'One more class with an example, and there is a classifier.' : 'An example in each of two classes makes the first classifier.');
+    const why = twice.size && taught.some(card => twice.has(card.name)) ? 'Every class needs a name of its own.'
+      : taught.length === 1 ? 'One more class with an example, and there is a classifier.'
+        : taught.length === 0 ? 'An example in each of two classes makes the first classifier.' : null;
+    if (why) return this.classifier.wait(why, names, [...names.keys()]);
     this.classifier.make(taught.map(card => ({ name: card.name, pictures: card.pictures })), this.unlabelled.pictures,
       taught.map(card => this.cards.indexOf(card)));
   }

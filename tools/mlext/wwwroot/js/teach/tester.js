@@ -1,6 +1,6 @@
 // The classifier of the moment: how long it took, what it says of a drawing, where it runs, and how to take it along.
 import { api } from '../api.js';
-import { hasCamera, takePictures } from '../camera.js';
+import { cameraButton } from '../camera.js';
 import { el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { bytes, milliseconds, plural } from '../format.js';
@@ -48,14 +48,36 @@ export class Tester {
     this.takes = ['zip', 'onnx'].map(kind => el('a.button.small', { download: '' }, icon('download'), `classifier.${kind}`));
     const eraser = el('button.button.small', { type: 'button', onclick: () => this.pad.clear() }, icon('eraser'), 'Clear');
     eraser.setAttribute('aria-label', 'Clear the drawing pad');
-    const camera = () => takePictures('A picture to try', canvas => this.look(canvas), { many: false, ink: this.generator.colours === 1 });
     fill(this.element, this.made, this.pad.element,
       el('div.pad-tools', {}, eraser, fileButton('File', 'image', ([file]) => this.#file(file), { multiple: false, kind: '.small', label: 'Choose an image to try' }),
-        hasCamera() && el('button.button.small', { type: 'button', onclick: camera }, icon('camera'), 'Camera')),
+        cameraButton(() => 'A picture to try', canvas => this.look(canvas), { many: false, ink: this.generator.colours === 1 })),
       el('div.verdict', { role: 'status' }, this.label, this.time), this.scores.element,
       el('div.where', {}, el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where),
       el('div.take', {}, el('div.buttons', {}, ...this.takes)));
     acceptDrops(this.pad.element, ([file]) => this.#file(file));
+    this.#buildPeek();
+  }
+
+  // On a narrow window the classifier is below its classes: while it is out of sight, a strip at the bottom leads to it.
+  #buildPeek() {
+    this.peekText = el('b');
+    const way = el('a', { href: '#tester', onclick: event => {
+      event.preventDefault();
+      this.element.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth', block: 'start' });
+      this.pad.canvas.focus({ preventScroll: true });
+    } }, 'Try it');
+    this.peek = el('div.peek', { hidden: true }, this.peekText, way);
+    this.element.before(this.peek);
+    new IntersectionObserver(([entry]) => {
+      this.isInSight = entry.isIntersecting;
+      this.#showPeek();
+    }, { rootMargin: '-80px' }).observe(this.element);
+  }
+
+  #showPeek() {
+    const { state } = this.classifier;
+    this.peek.hidden = this.isInSight !== false || state.kind !== 'ready';
+    if (state.kind === 'ready') this.peekText.textContent = `${plural(state.names.length, 'class', 'classes')} in ${milliseconds(state.milliseconds)} ms`;
   }
 
   async #file(file) {
@@ -73,8 +95,8 @@ export class Tester {
 
   async #changed() {
     const { state } = this.classifier;
+    this.#showPeek();
     this.made.classList.toggle('none', state.kind !== 'ready');
-    this.element.classList.toggle('waiting', state.kind !== 'ready');
     this.inBrowser.disabled = state.kind !== 'ready' && !this.inBrowser.checked;
     this.takes.forEach((link, i) => {
       link.toggleAttribute('aria-disabled', state.kind !== 'ready');
@@ -83,8 +105,9 @@ export class Tester {
     });
     if (state.kind !== 'ready') {
       fill(this.made, el('p', {}, state.why));
-      this.scores.setClasses([]);
+      this.scores.setClasses(state.names, state.hues.map(hueOf));
       this.#say(null);
+      await this.#loadLocal();
       return;
     }
     fill(this.made, el('span.ms', {}, milliseconds(state.milliseconds), el('small', {}, 'ms')), el('p', {}, `to make a classifier of ${plural(state.names.length, 'class', 'classes')} from ${plural(state.examples, 'example')}`
@@ -93,7 +116,7 @@ export class Tester {
     requestAnimationFrame(() => this.made.classList.add('fresh'));
     this.scores.setClasses(state.names, state.hues.map(hueOf));
     await this.#loadLocal();
-    this.#ask();
+    if (this.classifier.state === state) this.#ask();
   }
 
   async #switchPlace() {
@@ -149,7 +172,8 @@ export class Tester {
   }
 
   #say(answer, place) {
-    this.label.textContent = answer?.label ?? '';
+    this.label.textContent = answer?.label ?? (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
+    this.element.classList.toggle('waiting', !answer);
     this.time.textContent = answer ? `${milliseconds(answer.milliseconds)} ms ${place}` : '';
     this.scores.show(answer?.scores ?? null);
   }

@@ -15,6 +15,8 @@ export class DataStep {
     this.limits = status.limits;
     this.chooser = document.getElementById('data-choose');
     this.preview = document.getElementById('data-preview');
+    this.canOpenFolders = status.folders !== false;
+    this.title = document.getElementById('data-title');
     this.#offer();
   }
 
@@ -26,6 +28,7 @@ export class DataStep {
   /** Shows what is in a data set. */
   show(dataSet) {
     this.chooser.hidden = true;
+    this.title.textContent = 'Your images';
     this.preview.hidden = false;
     this.other = button('Choose other images', null, () => this.#giveUp(dataSet));
     fill(this.preview, summary(dataSet), classes(dataSet),
@@ -35,8 +38,7 @@ export class DataStep {
   #offer() {
     const zip = fileButton('Choose a zip file', 'zip', files => this.#take(files), { accept: '.zip,application/zip', multiple: false });
     const folder = fileButton('Choose a folder', 'folder', files => this.#take(files), { accept: '', folder: true, kind: '.primary-file' });
-    const target = el('div.drop.chooser', {},
-      Object.assign(icon('folder'), {}), el('div', {}, el('h2', {}, 'Drop a folder or a zip file here'),
+    const target = el('div.drop.chooser', {}, icon('folder'), el('div', {}, el('h2', {}, 'Drop a folder or a zip file here'),
         el('p.muted', {}, `Up to ${bytes(this.limits.uploadBytes)}, and ${count(this.limits.classes)} classes`)),
       el('div.buttons', {}, folder, zip),
       el('pre.tree', { 'aria-label': 'How the folder is laid out' }, 'flowers/\n├─ daisy/   a.jpg, b.jpg, …\n└─ tulip/   c.jpg, d.jpg, …'));
@@ -44,7 +46,7 @@ export class DataStep {
     acceptDrops(target, files => this.#take(files), { folders: true });
     this.target = target;
     this.offered = [...target.childNodes];
-    fill(this.chooser, target, el('div.other-ways', {}, this.#byPath(), this.#bySample()));
+    fill(this.chooser, target, el('div.other-ways', {}, this.canOpenFolders && this.#byPath(), this.#bySample()));
   }
 
   #byPath() {
@@ -108,6 +110,7 @@ export class DataStep {
   #giveUp(dataSet) {
     this.preview.hidden = true;
     this.chooser.hidden = false;
+    this.title.textContent = 'Choose your images';
     this.flow.setData(null);
     this.flow.go('data');
     api.deleteDataSet(dataSet.id).catch(() => {});

@@ -2,7 +2,7 @@
 import { api, follow } from '../api.js';
 import { CurveChart } from '../charts.js';
 import { button, el, fill, icon } from '../dom.js';
-import { clock, decimal, percent, plural } from '../format.js';
+import { clock, decimal, deviceName, percent, plural } from '../format.js';
 import { complain } from '../toast.js';
 import { OptionsForm } from './options.js';
 
@@ -87,7 +87,7 @@ export class RunStep {
     tiles.Epoch.textContent = curve.length ? String(curve.at(-1).epoch) : '–';
     const best = Math.max(...curve.map(point => point.validationAccuracy).filter(Number.isFinite));
     tiles['Best accuracy'].textContent = percent(best);
-    this.device.textContent = training.device ?? '';
+    this.device.textContent = deviceName(training.device);
     this.#say(training);
     this.flow.tell('run', training.state === 'running' ? `${Math.round(100 * share)} %, ${clock(training.remaining ?? NaN)} left` : `${plural(curve.length, 'epoch')}`,
       { done: training.state !== 'running' && training.state !== 'failed' });
