@@ -11,7 +11,8 @@ public sealed class TrainEvaluatePredictTests
     {
         var result = TrainedModel.Result.Expect(ExitCode.Success);
         Assert.IsTrue(File.Exists(TrainedModel.ModelFile));
-        Assert.AreEqual(1, Directory.GetFiles(Path.GetDirectoryName(TrainedModel.ModelFile)!).Length);
+        CollectionAssert.AreEqual((string[])["bars.consumption.cs", "bars.mbconfig", "bars.training.cs", "bars.zip"],
+            Directory.GetFiles(Path.GetDirectoryName(TrainedModel.ModelFile)!).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
         StringAssert.Contains(result.Output, "images in 3 classes");
         StringAssert.Contains(result.Output, "1 file that is no image is passed over");
         StringAssert.Contains(result.Output, "Metrics for bars multi-class classification model");

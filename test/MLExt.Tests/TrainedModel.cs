@@ -18,6 +18,9 @@ internal static class TrainedModel
     /// <summary>The JSON of the training.</summary>
     public static string Json => At("train.json");
 
+    /// <summary>The HTML report of the training.</summary>
+    public static string Report => At("train.html");
+
     /// <summary>Pictures the model was not trained on: folders "kinds/KIND".</summary>
     public static string TestFolder => At("test");
 
@@ -41,6 +44,6 @@ internal static class TrainedModel
         File.WriteAllText(Place["train", "readme.txt"], "a note");
         ZipFile.CreateFromDirectory(Place["train"], Place["train.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
         return Tool.Run("image-classification", "--dataset", Place["train.zip"], "--epochs", "8", "--image-size", "16", "--seed", "7",
-            "--output", Place["out"], "--name", "bars", "--json", Place["train.json"]);
+            "--output", Place["out"], "--name", "bars", "--codegen", "--report", Place["train.html"], "--json", Place["train.json"]);
     }
 }

@@ -36,6 +36,10 @@ internal sealed class OutputFile : IDisposable
         }
     }
 
+    /// <summary>Reserves the place where there is a name.</summary>
+    /// <exception cref="CommandException">It cannot be written to.</exception>
+    public static OutputFile? IfNamed(string? path) => path is null ? null : new OutputFile(path);
+
     /// <summary>The final name.</summary>
     public string FullPath { get; }
 
@@ -55,6 +59,10 @@ internal sealed class OutputFile : IDisposable
             throw new CommandException($"'{FullPath}' could not be written: {e.Message}", inner: e);
         }
     }
+
+    /// <summary>Writes a text file and gives it its name.</summary>
+    /// <exception cref="CommandException">It could not be written; nothing is left of it.</exception>
+    public void WriteText(string text) => Write(path => File.WriteAllText(path, text));
 
     /// <summary>Removes what was reserved and not written.</summary>
     public void Dispose()

@@ -23,16 +23,14 @@ public sealed class GeneratedCodeBuildTests
     [TestMethod]
     public void InAFreshConsoleProjectItCompilesPredictsAndTrains()
     {
-        var subject = new CodeSubject { Name = "bars", ModelFile = "bars.zip", ImageFolder = "unused", Epochs = 1, ImageSize = 16, Seed = 3 };
         using var project = new FreshProject();
-        foreach (var file in GeneratedCode.For(subject))
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(TrainedModel.ModelFile)!))
         {
-            project.Write(file.Name, file.Text);
+            File.Copy(file, project[Path.GetFileName(file)]);
         }
 
         project.Write("Program.cs", Program);
         project.Build();
-        File.Copy(TrainedModel.ModelFile, project["bars.zip"]);
         var image = Directory.GetFiles(TrainedModel.TestFolder, "0001.png", SearchOption.AllDirectories)[0];
         TinyImages.WriteFolder(project["images"], perClass: 6);
         var lines = project.Start(image, project["images"]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -58,10 +56,7 @@ public sealed class GeneratedCodeBuildTests
             Namespace = "Other.Place",
             ModelFile = "my bars.zip",
             ImageFolder = "C:\\a \"b\"",
-            TokenMixer = Microsoft.ML.TTT.TokenMixer.TttMlp,
-            ImageSize = 16,
-            TrainTime = 10,
-            Gpu = 0,
+            Settings = new() { TokenMixer = Microsoft.ML.TTT.TokenMixer.TttMlp, ImageSize = 16, TrainTime = TimeSpan.FromSeconds(10), Gpu = 0 },
         };
         using var project = new FreshProject("<OutputType>Library</OutputType><ImplicitUsings>disable</ImplicitUsings><Nullable>disable</Nullable>");
         foreach (var file in GeneratedCode.For(subject))

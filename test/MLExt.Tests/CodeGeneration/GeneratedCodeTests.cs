@@ -7,7 +7,7 @@ namespace MLExt.Tests.CodeGeneration;
 [TestClass]
 public sealed class GeneratedCodeTests
 {
-    private static readonly CodeSubject Flowers = new() { Name = "flowers", ModelFile = "flowers.zip", ImageFolder = "/data/flowers" };
+    private static readonly CodeSubject Flowers = new() { Name = "flowers", ModelFile = "flowers.zip", ImageFolder = "/data/flowers", Settings = new() };
 
     [TestMethod]
     public void TheFilesAreThoseOfModelBuilder() =>
@@ -44,13 +44,13 @@ public sealed class GeneratedCodeTests
             Assert.DoesNotContain(option, usual);
         }
 
-        var chosen = Training(Flowers with { TokenMixer = TokenMixer.ViT3, ImageSize = 48, TrainTime = 60, Seed = 5, Gpu = 1 });
+        var chosen = Training(Flowers with { Settings = new() { TokenMixer = TokenMixer.ViT3, ImageSize = 48, TrainTime = TimeSpan.FromSeconds(60), Seed = 5, Gpu = 1 } });
         foreach (var option in (string[])["TokenMixer = TokenMixer.ViT3,", "ImageSize = 48,", "TrainTime = TimeSpan.FromSeconds(60),", "Seed = 5,", "GpuDeviceId = 1,"])
         {
             StringAssert.Contains(chosen, option);
         }
 
-        StringAssert.Contains(Training(Flowers with { Epochs = 7 }), "Epoch = 7,");
+        StringAssert.Contains(Training(Flowers with { Settings = new() { Epochs = 7 } }), "Epoch = 7,");
     }
 
     [TestMethod]
@@ -60,7 +60,12 @@ public sealed class GeneratedCodeTests
     [TestMethod]
     public void TheConfigurationTellsTheRunTheDataAndThePipeline()
     {
-        using var json = JsonDocument.Parse(GeneratedCode.For(Flowers with { TrainTime = 600, MicroAccuracy = 0.9, Seconds = 598.2, Gpu = 0 })[2].Text);
+        using var json = JsonDocument.Parse(GeneratedCode.For(Flowers with
+        {
+            Settings = new() { TrainTime = TimeSpan.FromSeconds(600), Gpu = 0 },
+            MicroAccuracy = 0.9,
+            Seconds = 598.2,
+        })[2].Text);
         var root = json.RootElement;
         Assert.AreEqual("ImageClassification", root.GetProperty("Scenario").GetString());
         Assert.AreEqual(600, root.GetProperty("TrainingTime").GetInt32());

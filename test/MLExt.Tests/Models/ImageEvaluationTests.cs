@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLExt.Data;
 using MLExt.Models;
+using MLExt.Reports;
 
 namespace MLExt.Tests.Models;
 
@@ -72,7 +73,7 @@ public sealed class ImageEvaluationTests
     }
 
     private static EvaluatedImage Answered(int image, string label, params (string Name, double Probability)[] best) =>
-        new(image, label, best.Single(b => b.Name == label).Probability, [.. best.Select(b => new Reports.ClassProbability(b.Name, b.Probability))]);
+        new(image, label, best.Single(b => b.Name == label).Probability, [.. best.Select(b => new ClassProbability(b.Name, b.Probability))]);
 
     private static ImageEvaluation Measure(string dataSet)
     {

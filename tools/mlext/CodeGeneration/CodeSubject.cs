@@ -1,4 +1,4 @@
-using Microsoft.ML.TTT;
+using MLExt.Training;
 
 namespace MLExt.CodeGeneration;
 
@@ -20,23 +20,8 @@ internal sealed record CodeSubject
     /// <summary>The folder in which every class has a folder of images; where a zip file was given, the one it unpacks to.</summary>
     public required string ImageFolder { get; init; }
 
-    /// <summary>Seconds that the whole training was given, or null.</summary>
-    public int? TrainTime { get; init; }
-
-    /// <summary>Passes over the images, or null for the trainer's default.</summary>
-    public int? Epochs { get; init; }
-
-    /// <summary>What mixes the tokens, or null for the trainer's default.</summary>
-    public TokenMixer? TokenMixer { get; init; }
-
-    /// <summary>Side of the square that images are brought to, or null for the trainer's choice.</summary>
-    public int? ImageSize { get; init; }
-
-    /// <summary>Seed of everything random.</summary>
-    public int Seed { get; init; }
-
-    /// <summary>CUDA device; null for the CPU.</summary>
-    public int? Gpu { get; init; }
+    /// <summary>How it was trained.</summary>
+    public required ImageTrainingSettings Settings { get; init; }
 
     /// <summary>Share of the validation images classified rightly; null where it was not measured.</summary>
     public double? MicroAccuracy { get; init; }

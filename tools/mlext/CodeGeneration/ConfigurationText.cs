@@ -12,10 +12,10 @@ internal static class ConfigurationText
     /// <summary>The file's text.</summary>
     public static string Text(CodeSubject subject) => JsonSerializer.Serialize(new
     {
-        TrainingTime = subject.TrainTime ?? (int)Math.Ceiling(subject.Seconds),
+        TrainingTime = (int)Math.Ceiling(subject.Settings.TrainTime?.TotalSeconds ?? subject.Seconds),
         Scenario = "ImageClassification",
         DataSource = new { Type = "Folder", Version = 1, FolderPath = subject.ImageFolder },
-        Environment = new { Type = subject.Gpu is null ? "LocalCPU" : "LocalGPU", Version = 1 },
+        Environment = new { Type = subject.Settings.Gpu is null ? "LocalCPU" : "LocalGPU", Version = 1 },
         RunHistory = new
         {
             Version = 0,

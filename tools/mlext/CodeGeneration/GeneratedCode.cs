@@ -6,18 +6,17 @@ namespace MLExt.CodeGeneration;
 /// </summary>
 internal static class GeneratedCode
 {
+    /// <summary>The names of the files: NAME.consumption.cs, NAME.training.cs and NAME.mbconfig.</summary>
+    public static IReadOnlyList<string> FileNames(string name) => [$"{name}.consumption.cs", $"{name}.training.cs", $"{name}.mbconfig"];
+
     /// <summary>Writes the files, in memory.</summary>
     /// <param name="subject">The model and its training.</param>
-    /// <returns>NAME.consumption.cs, NAME.training.cs and NAME.mbconfig.</returns>
+    /// <returns>The files in the order of <see cref="FileNames"/>.</returns>
     public static IReadOnlyList<GeneratedFile> For(CodeSubject subject)
     {
         var className = ClassName(subject);
-        return
-        [
-            new($"{subject.Name}.consumption.cs", ConsumptionCode.Text(subject, className)),
-            new($"{subject.Name}.training.cs", TrainingCode.Text(subject, className)),
-            new($"{subject.Name}.mbconfig", ConfigurationText.Text(subject)),
-        ];
+        string[] texts = [ConsumptionCode.Text(subject, className), TrainingCode.Text(subject, className), ConfigurationText.Text(subject)];
+        return [.. FileNames(subject.Name).Zip(texts, (name, text) => new GeneratedFile(name, text))];
     }
 
     /// <summary>The name of the class in the files.</summary>

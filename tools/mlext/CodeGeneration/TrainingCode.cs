@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.TTT;
+using MLExt.Training;
 
 namespace MLExt.CodeGeneration;
 
@@ -31,7 +32,7 @@ internal static class TrainingCode
                 /// <param name="inputDataFolderPath">A folder with a folder of images for each class.</param>
                 public static void Train(string outputModelPath, string inputDataFolderPath = RetrainFilePath)
                 {
-                    var mlContext = new MLContext(seed: {{subject.Seed}});
+                    var mlContext = new MLContext(seed: {{subject.Settings.Seed}});
                     var data = LoadImageFromFolder(mlContext, inputDataFolderPath);
                     var model = RetrainModel(mlContext, data);
                     SaveModel(mlContext, model, data, outputModelPath);
@@ -94,7 +95,7 @@ internal static class TrainingCode
                             FeatureColumnName = @"ImageSource",
                             ScoreColumnName = @"Score",
                             PredictedLabelColumnName = @"PredictedLabel",
-        {{Options(subject)}}
+        {{Options(subject.Settings)}}
                         }))
                         .Append(mlContext.Transforms.Conversion.MapKeyToValue(outputColumnName: @"PredictedLabel", inputColumnName: @"PredictedLabel"));
                 }
@@ -103,17 +104,17 @@ internal static class TrainingCode
 
         """;
 
-    private static string Options(CodeSubject subject)
+    private static string Options(ImageTrainingSettings settings)
     {
         const string Indent = "                    ";
         string?[] set =
         [
-            subject.TokenMixer is { } mixer ? $"TokenMixer = {nameof(TokenMixer)}.{mixer}," : null,
-            subject.ImageSize is { } size ? Number($"ImageSize = {size},") : null,
-            subject.Epochs is { } epochs ? Number($"Epoch = {epochs},") : null,
-            subject.TrainTime is { } seconds ? Number($"TrainTime = TimeSpan.FromSeconds({seconds}),") : null,
-            Number($"Seed = {subject.Seed},"),
-            subject.Gpu is { } gpu ? Number($"GpuDeviceId = {gpu},") : null,
+            settings.TokenMixer is { } mixer ? $"TokenMixer = {nameof(TokenMixer)}.{mixer}," : null,
+            settings.ImageSize is { } size ? Number($"ImageSize = {size},") : null,
+            settings.Epochs is { } epochs ? Number($"Epoch = {epochs},") : null,
+            settings.TrainTime is { } time ? Number($"TrainTime = TimeSpan.FromSeconds({time.TotalSeconds}),") : null,
+            Number($"Seed = {settings.Seed},"),
+            settings.Gpu is { } gpu ? Number($"GpuDeviceId = {gpu},") : null,
         ];
         return string.Join("\n", set.OfType<string>().Select(line => Indent + line));
     }

@@ -17,6 +17,10 @@ internal static class CommonOptions
     public static Option<string?> Json() =>
         new("--json") { HelpName = "FILE", Description = "Also write the result to this file, as JSON." };
 
+    /// <summary>Where to write a report for people.</summary>
+    public static Option<string?> Report() =>
+        new("--report") { HelpName = "FILE", Description = "Also write a report with charts and pictures to this file, as one HTML page." };
+
     /// <summary>Which CUDA device, if any.</summary>
     public static Option<int?> Gpu()
     {

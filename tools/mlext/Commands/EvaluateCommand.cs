@@ -14,6 +14,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<string> _dataSet = CommonOptions.DataSet("Images to measure on, one folder a class.");
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly Option<string?> _report = CommonOptions.Report();
     private readonly Option<string?> _json = CommonOptions.Json();
 
     /// <summary>Makes the command.</summary>
@@ -26,7 +27,7 @@ internal sealed class EvaluateCommand
 
             Example: mlext evaluate --model output/model.zip --dataset flowers-test.zip
             """)
-        { _model, _dataSet, _gpu, _json };
+        { _model, _dataSet, _gpu, _report, _json };
         Command.SetAction(Run);
     }
 
@@ -37,22 +38,35 @@ internal sealed class EvaluateCommand
     {
         var clock = Stopwatch.StartNew();
         var gpu = parsed.GetValue(_gpu);
-        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        var file = parsed.GetRequiredValue(_model);
+        using var report = OutputFile.IfNamed(parsed.GetValue(_report));
+        using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
-        using var model = LoadedModel.Load(context, parsed.GetRequiredValue(_model));
+        using var model = LoadedModel.Load(context, file);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
         var images = OfKnownClasses(model, store);
-        var figures = ProgressDisplay.Around(_terminal, "Scoring", display =>
-            Figures.Measure(context, model.Score(images.ToDataView(context, Count(images.Count, display))), images, model.Classes));
-        MetricsReport.Write(_terminal, Path.GetFileNameWithoutExtension(parsed.GetRequiredValue(_model)), figures);
+        var (figures, evaluation) = ProgressDisplay.Around(_terminal, "Scoring", display =>
+        {
+            var scored = model.Score(images.ToDataView(context, Count(images.Count, display)));
+            var answers = report is null ? null : ImageEvaluation.Measure(context, scored, images, model.Classes);
+            return (answers?.Figures ?? Figures.Measure(context, scored, images, model.Classes), answers);
+        });
+        MetricsReport.Write(_terminal, Path.GetFileNameWithoutExtension(file), figures);
+        var result = new EvaluationReport(figures, clock.Elapsed.TotalSeconds)
+        {
+            Model = Path.GetFullPath(file),
+            DataSet = store.Location,
+            Device = Session.Device(gpu),
+        };
+        if (report is not null && evaluation is not null)
+        {
+            report.WriteText(result.ToHtml(evaluation, images).ToString());
+            _terminal.Line($"The report is in {report.FullPath}");
+        }
+
         if (json is not null)
         {
-            JsonReport.Write(json, new EvaluationReport(figures, clock.Elapsed.TotalSeconds)
-            {
-                Model = Path.GetFullPath(parsed.GetRequiredValue(_model)),
-                DataSet = store.Location,
-                Device = Session.Device(gpu),
-            });
+            JsonReport.Write(json, result);
         }
 
         return ExitCode.Success;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using MLExt.CodeGeneration;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
@@ -11,12 +12,15 @@ namespace MLExt.Commands;
 internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments, CancellationToken stop)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly string _name = Path.GetFileNameWithoutExtension(arguments.ModelFile);
 
     /// <summary>Trains, saves, measures and reports.</summary>
     public int Run()
     {
         using var modelFile = new OutputFile(arguments.ModelFile);
-        using var json = arguments.Json is { } path ? new OutputFile(path) : null;
+        using var code = arguments.Namespace is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
+        using var report = OutputFile.IfNamed(arguments.Report);
+        using var json = OutputFile.IfNamed(arguments.Json);
         using var store = ImageStore.Open(arguments.DataSet);
         using var validationStore = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
         var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
@@ -30,8 +34,22 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             return run.Run();
         });
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
-        var figures = Measure(context, result.Model, data.Validation);
-        Report(figures, run.Journal.Now, modelFile, json, data);
+        var account = new TrainingAccount
+        {
+            Name = _name,
+            DataSet = store.Location,
+            ValidationDataSet = validationStore?.Location,
+            Data = data,
+            Settings = arguments.ToSettings(),
+            Journal = run.Journal,
+            IsStopped = result.IsStopped,
+            Evaluation = Measure(context, result.Model, data.Validation),
+            Elapsed = _clock.Elapsed,
+        };
+        terminal.Line($"The model is in {modelFile.FullPath}");
+        WriteCode(code, account);
+        WriteReport(report, account);
+        WriteJson(json, account, modelFile);
         return ExitCode.Success;
     }
 
@@ -44,7 +62,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         }
     }
 
-    private Figures? Measure(MLContext context, ITransformer model, ImageSet validation)
+    private ImageEvaluation? Measure(MLContext context, ITransformer model, ImageSet validation)
     {
         if (validation.Count == 0)
         {
@@ -52,31 +70,44 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             return null;
         }
 
-        return ProgressDisplay.Around(terminal, "Scoring", display =>
+        var evaluation = ProgressDisplay.Around(terminal, "Scoring", display =>
         {
             var scored = model.Transform(validation.ToDataView(context, EvaluateCommand.Count(validation.Count, display)));
-            return Figures.Measure(context, scored, validation, LoadedModel.NamesOf(scored.Schema));
+            return ImageEvaluation.Measure(context, scored, validation, LoadedModel.NamesOf(scored.Schema));
         });
+        MetricsReport.Write(terminal, _name, evaluation.Figures);
+        return evaluation;
     }
 
-    private void Report(Figures? figures, TrainingMoment end, OutputFile modelFile, OutputFile? json, ImageTrainingData data)
+    private void WriteCode(CodeFiles? code, TrainingAccount account)
     {
-        if (figures is not null)
+        foreach (var file in code?.Write(account.ToCode(arguments.Namespace!)) ?? [])
         {
-            MetricsReport.Write(terminal, Path.GetFileNameWithoutExtension(modelFile.FullPath), figures);
+            terminal.Line($"Generated {file}");
         }
+    }
 
-        terminal.Line($"The model is in {modelFile.FullPath}");
+    private void WriteReport(OutputFile? report, TrainingAccount account)
+    {
+        if (report is not null)
+        {
+            report.WriteText(account.ToReport().ToString());
+            terminal.Line($"The report is in {report.FullPath}");
+        }
+    }
+
+    private void WriteJson(OutputFile? json, TrainingAccount account, OutputFile modelFile)
+    {
         if (json is not null)
         {
-            JsonReport.Write(json, new TrainingReport(figures, _clock.Elapsed.TotalSeconds)
+            JsonReport.Write(json, new TrainingReport(account.Evaluation?.Figures, _clock.Elapsed.TotalSeconds)
             {
                 Model = modelFile.FullPath,
                 Arguments = arguments,
-                TrainingImages = data.Training.Count,
-                ValidationImages = data.Validation.Count,
-                Epochs = end.Epoch,
-                Skipped = end.Skipped ?? figures?.Skipped ?? 0,
+                TrainingImages = account.Data.Training.Count,
+                ValidationImages = account.Data.Validation.Count,
+                Epochs = account.Journal.Now.Epoch,
+                Skipped = account.Journal.Now.Skipped ?? account.Evaluation?.Figures.Skipped ?? 0,
                 IsStopped = stop.IsCancellationRequested,
             });
         }

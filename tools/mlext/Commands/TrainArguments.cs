@@ -33,8 +33,14 @@ internal sealed record TrainArguments
     /// <summary>The model file to write.</summary>
     public required string ModelFile { get; init; }
 
+    /// <summary>The namespace of C# to write beside the model, or null to write none.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>The JSON to write, or null.</summary>
     public string? Json { get; init; }
+
+    /// <summary>The HTML report to write, or null.</summary>
+    public string? Report { get; init; }
 
     /// <summary>Whether to print the whole log.</summary>
     public bool IsVerbose { get; init; }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML.TTT;
+using MLExt.CodeGeneration;
 
 namespace MLExt.Commands;
 
@@ -62,7 +63,15 @@ internal sealed class TrainCommand
         DefaultValueFactory = _ => "model",
     };
 
+    private readonly Option<string?> _codegen = new("--codegen")
+    {
+        HelpName = "NAMESPACE",
+        Description = $"Also write C# that uses and retrains the model, as Model Builder does. The namespace is {CodeSubject.UsualNamespace} unless one is given.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<string?> _report = CommonOptions.Report();
 
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where it writes.</param>
@@ -72,12 +81,13 @@ internal sealed class TrainCommand
     {
         _verbose = verbose;
         _name.Validators.Add(CheckName);
+        _codegen.Validators.Add(CheckNamespace);
         Command = new Command("image-classification", """
             Trains an image classifier and writes it as an ML.NET model. Ctrl-C stops the training and keeps the best model so far.
 
             Example: mlext image-classification --dataset flowers.zip --train-time 600 --name flowers
             """)
-        { _dataSet, _validation, _trainTime, _epochs, _mixer, _imageSize, _seed, _gpu, _output, _name, _json };
+        { _dataSet, _validation, _trainTime, _epochs, _mixer, _imageSize, _seed, _gpu, _output, _name, _codegen, _report, _json };
         Command.Validators.Add(CheckLength);
         Command.SetAction(parsed => new ModelTraining(terminal, Arguments(parsed), stop).Run());
     }
@@ -96,6 +106,8 @@ internal sealed class TrainCommand
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         ModelFile = Path.Combine(parsed.GetRequiredValue(_output), parsed.GetRequiredValue(_name) + ".zip"),
+        Namespace = parsed.GetResult(_codegen) is null ? null : parsed.GetValue(_codegen) ?? CodeSubject.UsualNamespace,
+        Report = parsed.GetValue(_report),
         Json = parsed.GetValue(_json),
         IsVerbose = parsed.GetValue(_verbose),
     };
@@ -105,6 +117,14 @@ internal sealed class TrainCommand
         if (result.GetResult(_trainTime) is not null && result.GetResult(_epochs) is not null)
         {
             result.AddError("--train-time and --epochs both say how long to train: give one of them.");
+        }
+    }
+
+    private static void CheckNamespace(OptionResult result)
+    {
+        if (result.Tokens is [var token] && !ClassIdentifier.IsNamespace(token.Value))
+        {
+            result.AddError($"--codegen takes a C# namespace, such as MyApp.Models; it is '{token.Value}'.");
         }
     }
 

@@ -1,4 +1,7 @@
+using System.Globalization;
+using MLExt.Data;
 using MLExt.Models;
+using MLExt.Reports.Html;
 
 namespace MLExt.Reports;
 
@@ -16,4 +19,26 @@ internal sealed class EvaluationReport(Figures figures, double seconds) : Figure
 
     /// <summary>The software that computed.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; } = SoftwareVersions.All();
+
+    /// <summary>The HTML report.</summary>
+    /// <param name="evaluation">The answers.</param>
+    /// <param name="images">The images.</param>
+    internal ClassifierReport ToHtml(ImageEvaluation evaluation, ImageSet images) => new()
+    {
+        Title = $"{Path.GetFileNameWithoutExtension(Model)}: evaluation",
+        Subtitle = "Measured on a labelled data set.",
+        Evaluation = evaluation,
+        Images = images,
+        Facts =
+        [
+            new("Run",
+            [
+                ("Model", Model),
+                ("Data set", DataSet),
+                ("Images", images.Count.ToString(CultureInfo.InvariantCulture)),
+                ("Device", Device),
+                ("Seconds", Seconds.ToString("0.0", CultureInfo.InvariantCulture)),
+            ]),
+        ],
+    };
 }

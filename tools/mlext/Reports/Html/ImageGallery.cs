@@ -1,0 +1,52 @@
+using MLExt.Data;
+using MLExt.Models;
+
+namespace MLExt.Reports.Html;
+
+/// <summary>Small pictures with what a model takes them for.</summary>
+internal static class ImageGallery
+{
+    /// <summary>The most pictures of one section.</summary>
+    private const int Most = 24;
+
+    private const int Seed = 1;
+
+    /// <summary>Some images of every class where there are not too many, chosen at random, the same at each time.</summary>
+    public static ReportSection Samples(ImageEvaluation evaluation, ImageSet images)
+    {
+        var shuffled = evaluation.Images.ToArray();
+        new Random(Seed).Shuffle(shuffled);
+        var chosen = shuffled.GroupBy(i => i.Label).SelectMany(g => g.Select((image, rank) => (image, rank)))
+            .OrderBy(pair => pair.rank).Select(pair => pair.image).Take(Most).OrderBy(i => i.Label, StringComparer.Ordinal).ThenBy(i => i.Image);
+        return new("Sample predictions", Markup.Of($"""
+            <p class="note">Chosen at random from all {evaluation.Images.Count} images.</p>
+            {Of(chosen, images)}
+            """));
+    }
+
+    /// <summary>The wrong answers that the model was surest of; null where there is none.</summary>
+    public static ReportSection? MostWrong(ImageEvaluation evaluation, ImageSet images) => evaluation.MostWrong(Most) is not { Count: > 0 } wrong ? null
+        : new("Most wrong", Markup.Of($"""
+            <p class="note">The wrong answers that the model was surest of. Look here for images in the wrong folder.</p>
+            {Of(wrong, images)}
+            """));
+
+    /// <summary>Pictures with answers.</summary>
+    public static Markup Of(IEnumerable<EvaluatedImage> answers, ImageSet images) =>
+        Markup.Of($"""<ul class="images">{answers.Select(answer => Picture(answer, images))}</ul>""");
+
+    private static Markup Picture(EvaluatedImage answer, ImageSet images) => Markup.Of($"""
+        <li>{Image(images.Read(answer.Image), $"an image of {answer.Label}")}
+        {Verdict(answer)}
+        <div>{answer.Best.Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0} %</div>"))}</div>
+        <div class="path">{images.Path(answer.Image)}</div></li>
+        """);
+
+    private static Markup Verdict(EvaluatedImage answer) => answer.IsRight
+        ? Markup.Of($"""<div class="yes">✓ {answer.Label}</div>""")
+        : Markup.Of($"""<div class="no">✗ is {answer.Label}, given {100 * answer.LabelProbability:0.0} %</div>""");
+
+    private static Markup Image(byte[] file, string text) => Thumbnail.Of(file) is { } address
+        ? Markup.Of($"""<img src="{address}" alt="{text}">""")
+        : Markup.Of($"""<div class="none">(no picture)</div>""");
+}
