@@ -1,4 +1,7 @@
 using Google.Protobuf;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.VisionCore.Onnx;
 
 namespace Microsoft.ML;
@@ -6,11 +9,11 @@ namespace Microsoft.ML;
 /// <summary>Writes trained classifiers as ONNX files, which other runtimes and other languages can run.</summary>
 public static class OnnxExport
 {
-    // What prepares labels and images, or names the answer: the classifier's own input and output do not depend on it.
+    // What reads and lays out images, features and labels, or names the answer, and computes nothing that a graph would have to.
     private static readonly HashSet<string> Bystanders = new(StringComparer.Ordinal)
     {
-        "ImageLoadingTransformer", "ImageResizingTransformer", "ImagePixelExtractingTransformer", "ValueToKeyMappingTransformer", "KeyToValueMappingTransformer",
-        "ColumnCopyingTransformer", "ColumnSelectingTransformer",
+        nameof(ImageLoadingTransformer), nameof(ImageResizingTransformer), nameof(ImagePixelExtractingTransformer), nameof(ValueToKeyMappingTransformer),
+        nameof(KeyToValueMappingTransformer), nameof(ColumnCopyingTransformer), nameof(ColumnConcatenatingTransformer), "ColumnSelectingTransformer",
     };
 
     /// <summary>Writes the classifier of this project that a model is, or has among its transformers, as an ONNX graph.</summary>

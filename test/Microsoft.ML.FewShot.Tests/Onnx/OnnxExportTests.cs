@@ -4,6 +4,7 @@ using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Tests.Models;
+using Microsoft.ML.VisionCore.Onnx;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 
@@ -93,6 +94,28 @@ public class OnnxExportTests
         }
 
         OnnxRuntime.AreAlike(expected, _runtime.RunImages(classifier, planes, colours, side));
+    }
+
+    [TestMethod]
+    public void AGeneratorIsRefused()
+    {
+        using var stream = new MemoryStream();
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => TrainedModel.Context.Model.ExportToOnnx(TrainedModel.Generator, stream));
+        StringAssert.Contains(error.Message, "generates classifiers and is none itself");
+        Assert.AreEqual(0, stream.Length);
+    }
+
+    [TestMethod]
+    public void TheFileSaysWhatItTakesAndWhatItsClassesAreCalled()
+    {
+        using var classifier = TrainedModel.Classifier(symbols: 3);
+        using var stream = new MemoryStream();
+        TrainedModel.Context.Model.ExportToOnnx(classifier, stream);
+        var said = ModelProto.Parser.ParseFrom(stream.ToArray()).MetadataProps.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.AreEqual("""["symbol 0","symbol 1","symbol 2"]""", said["class_names"]);
+        Assert.AreEqual($"{classifier.ImageSize}", said["image_size"]);
+        Assert.AreEqual("1", said["colours"]);
+        Assert.AreEqual("few-shot classifier, method HyperTransformer", said["model"]);
     }
 
     private static void AreAlike(TargetNetwork network, int[] slots)
