@@ -15,7 +15,7 @@ function show(name, { focus = false } = {}) {
   for (const tab of tabs) {
     tabOf(tab).setAttribute('aria-selected', String(tab === name));
     tabOf(tab).tabIndex = tab === name ? 0 : -1;
-    document.getElementById(tab).hidden = tab !== name;
+    document.getElementById(`panel-${tab}`).hidden = tab !== name;
   }
   if (focus) tabOf(name).focus();
   if (location.hash.slice(1) !== name) history.replaceState(null, '', `#${name}`);

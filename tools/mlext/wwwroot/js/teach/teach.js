@@ -112,7 +112,7 @@ class Board {
 
   async #paste(event) {
     const images = pastedImages(event);
-    if (document.getElementById('teach').hidden || !images.length) return;
+    if (document.getElementById('panel-teach').hidden || !images.length) return;
     event.preventDefault();
     const card = [...this.cards, this.unlabelled].find(one => one.element.contains(document.activeElement));
     if (card) return card.addFiles(images);

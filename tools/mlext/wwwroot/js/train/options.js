@@ -2,8 +2,13 @@
 import { button, el } from '../dom.js';
 
 const mixers = {
-  softmax: 'Softmax attention: the one most papers use',
-  linear: 'Linear attention: less work for many tokens',
+  'ttt-linear': 'TTT-Linear',
+  'ttt-mlp': 'TTT-MLP',
+  vit3: 'ViT³',
+  'softmax-attention': 'Softmax attention',
+  'linear-attention': 'Linear attention',
+  'linear-attention-elu': 'Linear attention, elu',
+  none: 'None',
 };
 
 const times = [[60, '1 min'], [300, '5 min'], [600, '10 min'], [1800, '30 min']];
@@ -13,7 +18,7 @@ export class OptionsForm {
     this.status = status;
     this.onstart = onstart;
     this.name = el('input', { type: 'text', maxLength: 60, autocomplete: 'off', spellcheck: false });
-    this.mixer = el('select', {}, el('option', { value: '' }, 'As the trainer likes best'), ...status.mixers.map(option));
+    this.mixer = el('select', {}, el('option', { value: '' }, 'The trainer\'s choice'), ...status.mixers.map(option));
     this.size = el('input', { type: 'number', min: 8, max: 512, step: 1, placeholder: 'from the images' });
     this.seed = el('input', { type: 'number', min: 0, max: 2147483647, step: 1, placeholder: '1' });
     this.gpu = el('input', { type: 'number', min: 0, max: 63, step: 1, placeholder: 'none: the processor' });
@@ -74,10 +79,7 @@ export class OptionsForm {
   }
 }
 
-function option(mixer) {
-  const [name, text] = typeof mixer === 'string' ? [mixer, mixers[mixer] ?? mixer] : [mixer.name, mixer.description ?? mixer.name];
-  return el('option', { value: name }, text);
-}
+const option = mixer => el('option', { value: mixer }, mixers[mixer] ?? mixer);
 
 function field(name, input, help) {
   return el('label.field', {}, el('span', {}, name), input, el('small', {}, help));

@@ -7,13 +7,9 @@ const corners = { square: 4, triangle: 3, star: 5 };
 
 /** Pictures in one folder a class: [{ path, blob }]. */
 export async function drawnShapes() {
-  const files = [];
-  for (const shape of ['circle', 'square', 'star', 'triangle']) {
-    for (let number = 1; number <= perClass; number++) {
-      files.push({ path: `shapes/${shape}/${String(number).padStart(3, '0')}.png`, blob: await pngOf(draw(shape)) });
-    }
-  }
-  return files;
+  const files = ['circle', 'square', 'star', 'triangle'].flatMap(shape => Array.from({ length: perClass }, async (_, index) =>
+    ({ path: `shapes/${shape}/${String(index + 1).padStart(3, '0')}.png`, blob: await pngOf(draw(shape)) })));
+  return Promise.all(files);
 }
 
 const between = (from, to) => from + Math.random() * (to - from);
