@@ -10,5 +10,6 @@ public static class AssemblyCleanUp
     {
         TrainedModel.Delete();
         FewShot.TrainedGenerator.Delete();
+        Packages.PackedFeed.Delete();
     }
 }

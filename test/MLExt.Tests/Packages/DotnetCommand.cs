@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace MLExt.Tests.Packages;
+
+/// <summary>Runs dotnet commands with a folder of installed packages of their own.</summary>
+internal static class DotnetCommand
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="folder">The folder to run it in.</param>
+    /// <param name="program">dotnet, or another program.</param>
+    /// <param name="args">Its arguments.</param>
+    public static (int ExitCode, string Output) Run(string folder, string program, params string[] args)
+    {
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["NUGET_PACKAGES"] = PackedFeed.Installed;
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a process that stays behind would hold the pipes open
+        start.Environment["UseSharedCompilation"] = "false";
+        foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(inherited);
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + error.Result);
+    }
+
+    /// <summary>Runs one command that must succeed.</summary>
+    /// <returns>What it printed.</returns>
+    public static string Expect(string folder, string program, params string[] args)
+    {
+        var (exitCode, output) = Run(folder, program, args);
+        Assert.AreEqual(0, exitCode, $"{program} {string.Join(' ', args)}\n{output}");
+        return output;
+    }
+}

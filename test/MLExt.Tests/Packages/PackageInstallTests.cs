@@ -1,0 +1,80 @@
+using System.Text.Json;
+using MLExt.Tests.Documentation;
+using MLExtensions.Testing;
+using Samples.FewShotSymbols;
+
+namespace MLExt.Tests.Packages;
+
+[TestClass]
+public sealed class PackageInstallTests
+{
+    [TestMethod]
+    public void AFreshProjectInstallsBothPackagesTrainsAndGenerates()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(RepositoryFiles.At("samples", "ImagePipeline"), "*.cs"))
+        {
+            File.Copy(file, folder[Path.GetFileName(file)]);
+        }
+
+        WriteProject(folder, fewShotVersion: PackedFeed.Version);
+        DotnetCommand.Expect(folder.Path, "dotnet", ["publish", "-o", folder["app"], "-nologo", "-v", "q", .. PackedFeed.RestoreArguments]);
+        Assert.IsTrue(Directory.Exists(Path.Combine(PackedFeed.Installed, "microsoft.ml.ttt")), "The package that was installed is another one.");
+        using var dependencies = JsonDocument.Parse(File.ReadAllText(folder["app", "App.deps.json"]));
+        Assert.AreEqual(1, dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value.EnumerateObject()
+            .Count(library => library.Value.TryGetProperty("runtime", out var files) && files.EnumerateObject().Any(file => file.Name.EndsWith("/Microsoft.ML.VisionCore.dll", StringComparison.Ordinal))));
+
+        TinyImages.WriteFolder(folder["images"], perClass: 12);
+        DrawnSymbols.Write(folder["examples"], symbols: 3, perSymbol: 2, alphabet: 31, hand: 1);
+        var output = DotnetCommand.Expect(folder.Path, "dotnet", folder["app", "App.dll"], folder["images"], folder["examples"]);
+        StringAssert.Contains(output, "of the test images are right.");
+        StringAssert.Contains(output, "Few-shot: a classifier from 6 drawings.");
+    }
+
+    [TestMethod]
+    public void PackagesOfDifferentVersionsAreRefusedTogether()
+    {
+        using var folder = new TemporaryFolder();
+        var later = PackedFeed.PackAs("7.8.9", "Microsoft.ML.FewShot");
+        WriteProject(folder, fewShotVersion: later);
+        File.WriteAllText(folder["Program.cs"], "return;");
+        var (exitCode, output) = DotnetCommand.Run(folder.Path, "dotnet", ["build", "-nologo", "-v", "q", .. PackedFeed.RestoreArguments]);
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(output, "must have the same version");
+        StringAssert.Contains(output, $"Microsoft.ML.FewShot {later}");
+        StringAssert.Contains(output, $"Microsoft.ML.TTT {PackedFeed.Version}");
+    }
+
+    [TestMethod]
+    public void TheToolInstallsAndMakesAClassifier()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["nuget.config"], $"""
+            <configuration><packageSources><clear /><add key="packed" value="{Path.GetDirectoryName(PackedFeed.At("any"))}" /></packageSources></configuration>
+            """);
+        DotnetCommand.Expect(folder.Path, "dotnet", "tool", "install", "mlext", "--tool-path", folder["tools"], "--version", PackedFeed.Version, "--configfile", folder["nuget.config"]);
+        var mlext = folder["tools", OperatingSystem.IsWindows() ? "mlext.exe" : "mlext"];
+
+        DrawnSymbols.Write(folder["examples"], symbols: 3, perSymbol: 2, alphabet: 31, hand: 1);
+        DotnetCommand.Expect(folder.Path, mlext, "few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", "c.zip");
+        var image = folder["examples", "symbol-02", "0001.png"];
+        StringAssert.StartsWith(DotnetCommand.Expect(folder.Path, mlext, "predict", "--model", "c.zip", image), $"{image}: symbol-02 ");
+    }
+
+    private static void WriteProject(TemporaryFolder folder, string fewShotVersion) => File.WriteAllText(folder["App.csproj"], $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="Microsoft.ML.TTT" Version="{PackedFeed.Version}" />
+            <PackageReference Include="Microsoft.ML.FewShot" Version="{fewShotVersion}" />
+            <PackageReference Include="TorchSharp-cpu" Version="0.106.0-*" />
+          </ItemGroup>
+        </Project>
+        """);
+}
