@@ -20,7 +20,7 @@ export class OptionsForm {
     this.name = el('input', { type: 'text', maxLength: 60, autocomplete: 'off', spellcheck: false });
     this.mixer = el('select', {}, el('option', { value: '' }, 'The trainer\'s choice'), ...status.mixers.map(option));
     this.size = el('input', { type: 'number', min: 8, max: 512, step: 1, placeholder: 'from the images' });
-    this.seed = el('input', { type: 'number', min: 0, max: 2147483647, step: 1, placeholder: '1' });
+    this.seed = el('input', { type: 'number', min: 0, max: 2147483647, step: 1, placeholder: '0' });
     this.gpu = el('input', { type: 'number', min: 0, max: 63, step: 1, placeholder: 'none: the processor' });
     this.own = el('input', { type: 'number', min: 5, max: 86400, step: 1, 'aria-label': 'Seconds to train' });
     this.start = button('Start training', 'play', null, '.primary.large');

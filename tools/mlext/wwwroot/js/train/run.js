@@ -6,6 +6,8 @@ import { clock, decimal, deviceName, percent, plural } from '../format.js';
 import { complain } from '../toast.js';
 import { OptionsForm } from './options.js';
 
+const phases = { reading: 'Reading images', training: 'Training', measuring: 'Measuring' };
+
 export class RunStep {
   constructor(flow, status) {
     this.flow = flow;
@@ -74,33 +76,34 @@ export class RunStep {
       new CurveChart(loss.canvas, { isShare: false, training: 'trainLoss', validation: 'validationLoss' }),
       new CurveChart(accuracy.canvas, { isShare: true, training: 'trainAccuracy', validation: 'validationAccuracy' }),
     ];
-    this.points = -1;
+    this.newest = '';
   }
 
   #update(training) {
-    const { curve, tiles } = { curve: training.curve ?? [], tiles: this.tiles };
-    const total = training.elapsed + (training.remaining ?? 0);
-    const share = training.progress ?? (total > 0 ? training.elapsed / total : 0);
-    this.bar.value = training.state === 'running' ? share : 1;
+    const { tiles } = this;
+    const { curve, phase, progress } = training;
+    const isRunning = training.state === 'running';
+    if (isRunning && phase !== 'training') this.bar.removeAttribute('value');
+    else this.bar.value = isRunning ? progress : 1;
     tiles.Elapsed.textContent = clock(training.elapsed);
-    tiles.Remaining.textContent = training.state === 'running' ? clock(training.remaining ?? NaN) : '0:00';
+    tiles.Remaining.textContent = isRunning ? clock(training.remaining ?? NaN) : '0:00';
     tiles.Epoch.textContent = curve.length ? String(curve.at(-1).epoch) : '–';
     const best = Math.max(...curve.map(point => point.validationAccuracy).filter(Number.isFinite));
     tiles['Best accuracy'].textContent = percent(best);
     this.device.textContent = deviceName(training.device);
     this.#say(training);
-    this.flow.tell('run', training.state === 'running' ? `${Math.round(100 * share)} %, ${clock(training.remaining ?? NaN)} left` : `${plural(curve.length, 'epoch')}`,
-      { done: training.state !== 'running' && training.state !== 'failed' });
-    if (curve.length !== this.points) {
-      this.points = curve.length;
+    this.flow.tell('run', !isRunning ? plural(curve.length, 'epoch') : phase === 'training' ? `${Math.round(100 * progress)}\u2009% done` : phases[phase],
+      { done: !isRunning && training.state !== 'failed' });
+    const newest = JSON.stringify(curve.at(-1));
+    if (newest !== this.newest) { // the last point moves until its epoch ends
+      this.newest = newest;
       for (const chart of this.charts) chart.update(curve);
       this.#describe(curve.at(-1));
     }
   }
 
   #say(training) {
-    const phase = training.phase ? `${training.phase[0].toUpperCase()}${training.phase.slice(1)}` : 'Training';
-    const text = { running: this.isStopping ? 'Stopping, and keeping the best' : phase, finished: 'Trained', stopped: 'Stopped; the best model is kept', failed: 'That did not work' }[training.state];
+    const text = { running: this.isStopping ? 'Stopping, and keeping the best' : phases[training.phase], finished: 'Trained', stopped: 'Stopped; the best model is kept', failed: 'That did not work' }[training.state];
     if (this.state.textContent !== text) this.state.textContent = text;
     this.stop.hidden = training.state !== 'running';
   }
