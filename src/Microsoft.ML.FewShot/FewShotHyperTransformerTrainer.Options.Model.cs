@@ -72,6 +72,12 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? SupportViews { get; set; }
 
         /// <summary>
+        /// The same for images that a classifier scores: each copy costs as much time as the image itself; the classifier's size stays. The default value
+        /// is null: 2, and 0 in the paper's design. Ignored for baselines and feature vectors.
+        /// </summary>
+        public int? QueryViews { get; set; }
+
+        /// <summary>
         /// How many of the four convolutions, from the first, are followed by a pooling that halves the side, 0 to 4: the fewer, the longer the embedding
         /// that the logits layer sees and the larger a classifier. The default value is null: 3, 2 with fewer than 16 channels, and 4 in the paper's
         /// design. Ignored for feature vectors.

@@ -50,6 +50,7 @@ internal static class FewShotOptionsCheck
             (nameof(options.EncoderWidth), options.EncoderWidth, 1, 4096),
             (nameof(options.Poolings), options.Poolings, 0, 4),
             (nameof(options.SupportViews), options.SupportViews, 0, 4),
+            (nameof(options.QueryViews), options.QueryViews, 0, 4),
             (nameof(options.ClassRotation), options.ClassRotation, 0, 1),
             (nameof(options.AffineVariation), options.AffineVariation, 0, 1),
             (nameof(options.StrokeVariation), options.StrokeVariation, 0, 1),

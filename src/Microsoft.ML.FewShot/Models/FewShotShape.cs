@@ -78,6 +78,9 @@ internal sealed record FewShotShape
     /// <summary>The <see cref="ShiftedViews"/> of every support image that its embedding is averaged over, beside itself, when a classifier is generated.</summary>
     public int SupportViews { get; init; } = 2;
 
+    /// <summary>The same of every query, when it is scored.</summary>
+    public int QueryViews { get; init; } = 2;
+
     /// <summary>Whether the input is images.</summary>
     public bool IsImages => ImageSize > 0;
 
@@ -103,7 +106,8 @@ internal sealed record FewShotShape
         PreNorm = false,
         EncoderLayers = 3,
         ImageFeatures = 32,
-        SupportViews = 0
+        SupportViews = 0,
+        QueryViews = 0
     };
 
     /// <summary>Whether layer <paramref name="layer"/>, from 0, is generated.</summary>
@@ -160,7 +164,8 @@ internal sealed record FewShotShape
         (nameof(MaxWays), MaxWays, 2, 10_000),
         (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
         (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
-        (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100), (nameof(SupportViews), SupportViews, 0, ShiftedViews.Most)
+        (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100), (nameof(SupportViews), SupportViews, 0, ShiftedViews.Most),
+        (nameof(QueryViews), QueryViews, 0, ShiftedViews.Most)
     ];
 
     private IEnumerable<string> Relations()

@@ -12,6 +12,9 @@ namespace Microsoft.ML.FewShot.Models;
 /// <param name="Bias">The logits layer's biases, [B, W].</param>
 internal sealed record GeneratedTask(Trunk Trunk, IReadOnlyList<TargetLayer> Layers, Tensor Weight, Tensor Bias) : IDisposable
 {
+    /// <summary>The <see cref="ShiftedViews"/> of a query that its embedding is averaged over, beside itself.</summary>
+    internal int QueryViews { get; init; }
+
     /// <summary>The tasks B.</summary>
     internal long Tasks => Weight.shape[0];
 
@@ -24,7 +27,7 @@ internal sealed record GeneratedTask(Trunk Trunk, IReadOnlyList<TargetLayer> Lay
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var shape = Trunk.Shape;
-        var network = new TargetNetwork(TargetShape.Of(shape, (int)Ways));
+        var network = new TargetNetwork(TargetShape.Of(shape, (int)Ways, QueryViews));
         for (int layer = 0; layer < Layers.Count; layer++)
         {
             var (weight, bias, statistics) = Layers[layer];

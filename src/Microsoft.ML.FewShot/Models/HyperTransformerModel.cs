@@ -69,16 +69,17 @@ internal sealed class HyperTransformerModel : Module
         var labels = Labels(known, slotRows);
         var layers = new List<TargetLayer>();
         var features = Features(samples);
-        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers);
+        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers, Shape.SupportViews);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
-        return new GeneratedTask(trunk, layers, weight, bias).MoveToOuterDisposeScope();
+        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = HasViews ? Shape.QueryViews : 0 }.MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] → logits [B, Q, W].</summary>
     internal Tensor Classify(GeneratedTask task, Tensor query)
     {
         using var scope = NewDisposeScope();
-        var embeddings = Embed(query, 0, null, null, [.. task.Layers]);
+        List<TargetLayer> layers = [.. task.Layers];
+        var embeddings = WithViews(Embed(query, 0, null, null, layers), query, layers, task.QueryViews);
         return LogitsGenerator.Logits(embeddings, task.Weight, task.Bias).MoveToOuterDisposeScope();
     }
 
@@ -108,25 +109,11 @@ internal sealed class HyperTransformerModel : Module
         return LogitsGenerator.Logits(embeddings.narrow(1, N, query.shape[1]), weight, bias).MoveToOuterDisposeScope();
     }
 
-    private bool HasViews => !training && Shape.IsImages && Shape.SupportViews > 0 && Shape.Normalization != FewShotNormalization.Query;
+    private bool HasViews => !training && Shape.IsImages && Shape.SupportViews + Shape.QueryViews > 0 && Shape.Normalization != FewShotNormalization.Query;
 
-    // The means of embeddings [B, N, F] and those of the samples' views in the same layers.
-    private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers)
-    {
-        if (!HasViews)
-        {
-            return embeddings;
-        }
-
-        var sum = embeddings;
-        for (int view = 0; view < Shape.SupportViews; view++)
-        {
-            // One view at a time: larger batches take longer an image.
-            sum = sum.add(Embed(ShiftedViews.Of(samples, view), 0, null, null, [.. layers]));
-        }
-
-        return sum.div(Shape.SupportViews + 1);
-    }
+    // The means of embeddings [B, M, F] and those of the samples' views in the same layers.
+    private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers, int views) =>
+        ShiftedViews.Mean(embeddings, samples, HasViews ? views : 0, moved => Embed(moved, 0, null, null, [.. layers]));
 
     // Rows [B, M, ...], the first of them support, through the target network → [B, M, F]. Without labels the layers are those in the
     // list; otherwise they are generated and added to it.

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
-/// Support images moved a little along the diagonals. Pooling makes an embedding depend on where exactly a drawing lies; the mean over an image and its
-/// views depends on it less, and costs only the adaptation time. What a view lacks at the border is the border repeated.
+/// Images moved a little along the diagonals. Pooling makes an embedding depend on where exactly a drawing lies; the mean over an image and its views
+/// depends on it less. What a view lacks at the border is the border repeated.
 /// </summary>
 internal static class ShiftedViews
 {
@@ -15,18 +15,42 @@ internal static class ShiftedViews
 
     private static readonly (int X, int Y)[] Directions = [(1, 1), (-1, -1), (1, -1), (-1, 1)];
 
-    /// <summary>View <paramref name="view"/>, from 0, of every image, moved by a pixel for every 28 of the side, [B, N, C, S, S].</summary>
+    /// <summary>View <paramref name="view"/>, from 0, of every image, moved by a pixel for every 28 of the side, [..., S, S].</summary>
     internal static Tensor Of(Tensor images, int view)
     {
         using var scope = NewDisposeScope();
-        int pixels = Math.Max(1, (int)images.shape[3] / SidePerPixel);
-        var (x, y) = Directions[view];
-        return Moved(Moved(images, y * pixels, 3), x * pixels, 4).MoveToOuterDisposeScope();
+        var (side, axes) = ((int)images.shape[^1], images.shape.Length);
+        using var rows = tensor(Rows(view, side), device: images.device);                      // int64 [S]
+        using var columns = tensor(Columns(view, side), device: images.device);                // int64 [S]
+        return images.index_select(axes - 2, rows).index_select(axes - 1, columns).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Moved(Tensor images, int by, int axis) => images.index_select(axis, From(images.shape[axis], by, images.device));
+    /// <summary>The mean of what an embedding gives for images [..., S, S] and for their first <paramref name="views"/> views.</summary>
+    /// <param name="embedding">What it gives for the images themselves.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="views">How many views; with 0 the embedding is given back as it is.</param>
+    /// <param name="embed">Embeds a view.</param>
+    internal static Tensor Mean(Tensor embedding, Tensor images, int views, Func<Tensor, Tensor> embed)
+    {
+        var sum = embedding;
+        for (int view = 0; view < views; view++)
+        {
+            // One view at a time: larger batches take longer an image.
+            sum = sum.add(embed(Of(images, view)));
+        }
 
-    // Where each row or column comes from, int64 [S].
-    private static Tensor From(long side, int by, Device device) =>
-        tensor([.. Enumerable.Range(0, (int)side).Select(place => Math.Clamp(place - (long)by, 0, side - 1))], device: device);
+        return views == 0 ? embedding : sum.div(views + 1);
+    }
+
+    /// <summary>The row that each row of a view comes from, [S].</summary>
+    internal static long[] Rows(int view, int side) => From(Directions[view].Y, side);
+
+    /// <summary>The column that each column of a view comes from, [S].</summary>
+    internal static long[] Columns(int view, int side) => From(Directions[view].X, side);
+
+    private static long[] From(int direction, int side)
+    {
+        long by = direction * Math.Max(1, side / SidePerPixel);
+        return [.. Enumerable.Range(0, side).Select(place => Math.Clamp(place - by, 0, side - 1))];
+    }
 }

@@ -49,12 +49,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
-        foreach (var convolution in convolutions)
-        {
-            x = convolution.call(x);
-        }
-
-        x = x.reshape(x.shape[0], -1);
+        x = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
         x = hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
         return Product(x, weight, bias).MoveToOuterDisposeScope();
     }
@@ -78,6 +73,17 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
     internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
         new(zeros([channels], device: device), full([channels], 1 - ChannelNormalization.Epsilon, device: device));
+
+    // [M, C, S, S] → [M, F]; feature vectors stay as they are.
+    private Tensor Convolved(Tensor x)
+    {
+        foreach (var convolution in convolutions)
+        {
+            x = convolution.call(x);
+        }
+
+        return x.reshape(x.shape[0], -1);
+    }
 
     // Products and sums one row at a time: a matrix product would choose its order of summation by the number of rows.
     private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.unsqueeze(1).mul(weight).sum(2).add(bias);

@@ -36,6 +36,9 @@ internal sealed record TargetShape
     /// <summary>Whether the last convolution is followed by a rectifier too.</summary>
     public required bool LastActivation { get; init; }
 
+    /// <summary>The <see cref="ShiftedViews"/> of an image that its embedding is averaged over, beside itself.</summary>
+    public required int QueryViews { get; init; }
+
     /// <summary>Whether the statistics of the batch that is scored normalise it, so that scores depend on what is scored together.</summary>
     public required bool IsTransductive { get; init; }
 
@@ -50,11 +53,12 @@ internal sealed record TargetShape
         Channels = Channels,
         Convolutions = Convolutions,
         Poolings = Poolings,
-        LastActivation = LastActivation
+        LastActivation = LastActivation,
+        QueryViews = QueryViews
     };
 
     /// <summary>The network that a model of <paramref name="shape"/> generates for so many classes.</summary>
-    internal static TargetShape Of(FewShotShape shape, int classes) => new()
+    internal static TargetShape Of(FewShotShape shape, int classes, int queryViews = 0) => new()
     {
         Classes = classes,
         ImageSize = shape.ImageSize,
@@ -65,6 +69,7 @@ internal sealed record TargetShape
         Convolutions = shape.Convolutions,
         Poolings = shape.Poolings,
         LastActivation = shape.LastActivation,
+        QueryViews = queryViews,
         IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
     };
 
@@ -79,6 +84,11 @@ internal sealed record TargetShape
         if (Classes is < 1 or > 1_000_000)
         {
             yield return $"Classes must be in [1, 1000000]; it is {Classes}.";
+        }
+
+        if (QueryViews > 0 && (ImageSize == 0 || IsTransductive))
+        {
+            yield return $"QueryViews must be 0 for feature vectors and where IsTransductive; it is {QueryViews}.";
         }
     }
 }

@@ -17,11 +17,26 @@ internal static class FewShotOnnx
         var (graph, shape) = (new OnnxGraph("FewShotClassifier"), scorer.Network.Shape);
         var weights = new OnnxWeights(graph, scorer.Network);
         var embeddings = scorer.Scale is { } scale
-            ? Convolved(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
+            ? WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
         var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
         var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colours) : [("feature_length", $"{shape.FeatureLength}")];
         return OnnxClassifier.Finish(graph, probabilities, labels, $"few-shot classifier, method {method}", input);
+    }
+
+    // [N, C, S, S] → [N, F], the mean over the images and their views.
+    private static OnnxValue WithViews(OnnxValue images, TargetShape shape, OnnxWeights weights)
+    {
+        if (shape.QueryViews == 0)
+        {
+            return Convolved(images, shape, weights);
+        }
+
+        var side = shape.ImageSize;
+        var views = Enumerable.Range(0, shape.QueryViews)
+            .Select(view => images.IndexSelect(2, ShiftedViews.Rows(view, side)).IndexSelect(3, ShiftedViews.Columns(view, side)));
+        var all = Convolved(OnnxValue.Cat(0, [images, .. views]), shape, weights);                                      // [V·N, F]
+        return all.Reshape(shape.QueryViews + 1, -1, shape.Network.EmbeddingLength).Mean([0], keepdim: false);
     }
 
     // [N, C, S, S] → [N, F].

@@ -34,6 +34,7 @@ internal static class FewShotSettings
             EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
             EncoderHeads = options.EncoderHeads,
             SupportViews = options.SupportViews ?? shape.SupportViews,
+            QueryViews = options.QueryViews ?? shape.QueryViews,
             EncoderWidth = options.EncoderWidth ?? (example.IsImage && options.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
         };
         return options.Method switch
@@ -85,6 +86,7 @@ internal static class FewShotSettings
         AddLearnedWeights = true,
         EncoderLayers = 0,
         SupportViews = 0,
+        QueryViews = 0,
     };
 
     /// <summary>These settings as they suit a model and its data, with the length that was asked for.</summary>

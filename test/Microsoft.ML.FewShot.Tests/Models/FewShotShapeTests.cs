@@ -62,4 +62,12 @@ public class FewShotShapeTests
         var json = (TargetShape.Of(new FewShotShape(), 2) with { Classes = 0 }).ToJson();
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TargetShape.FromJson(json)).Message, "Classes must be in [1, 1000000]; it is 0.");
     }
+
+    [TestMethod]
+    public void VectorsHaveNoViews()
+    {
+        var json = TargetShape.Of(new FewShotShape { ImageSize = 0, FeatureLength = 3 }, 2, queryViews: 2).ToJson();
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => TargetShape.FromJson(json)).Message,
+            "QueryViews must be 0 for feature vectors and where IsTransductive; it is 2.");
+    }
 }

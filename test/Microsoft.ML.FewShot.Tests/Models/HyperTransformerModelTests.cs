@@ -158,7 +158,7 @@ public class HyperTransformerModelTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = new HyperTransformerModel(Varied["prototype 4"] with { SupportViews = 0 }, 1);
+        using var model = new HyperTransformerModel(Varied["prototype 4"] with { SupportViews = 0, QueryViews = 0 }, 1);
         model.eval();
         var (support, query) = (Rows(model, 1, 1, 3), Rows(model, 2, 1, 5));
         var (weight, _) = (model.Trunk.call(support[0]), 0);

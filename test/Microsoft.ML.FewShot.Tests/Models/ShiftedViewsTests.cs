@@ -39,7 +39,7 @@ public class ShiftedViewsTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, SupportViews = 2 }, 3);
+        using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, SupportViews = 2, QueryViews = 0 }, 3);
         model.eval();
         var (support, query) = (Drawn.Normal(1, 1, 3, 1, 12, 12), Drawn.Normal(2, 1, 5, 1, 12, 12));
         var means = model.Trunk.call(support[0])
@@ -49,11 +49,28 @@ public class ShiftedViewsTests
     }
 
     [TestMethod]
-    public void QueriesAreNotMoved()
+    public void ScoresAreThoseOfTheMeanOverAQueryAndItsViews()
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4 }, 3);
+        var shape = new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, QueryViews = 2 };
+        using var model = new HyperTransformerModel(shape, 3);
+        model.eval();
+        using var task = model.Generate(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
+        var query = Drawn.Normal(2, 1, 5, 1, 12, 12);
+        var mean = model.Trunk.call(query[0]).add(model.Trunk.call(ShiftedViews.Of(query, 0)[0])).add(model.Trunk.call(ShiftedViews.Of(query, 1)[0])).div(3);
+        TensorAssert.AreClose(mean.matmul(task.Weight[0].t()).add(task.Bias[0]), model.Classify(task, query)[0], 1e-5, "logits");
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void AFinishedClassifierMovesQueriesToo(int views)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, QueryViews = views }, 3);
         model.eval();
         using var task = model.Generate(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
         using var network = task.Extract(0);

@@ -20,6 +20,7 @@ public class OnnxExportTests
     {
         ["8 channels"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5),
         ["64 channels"] = TargetShape.Of(new FewShotShape { Channels = 64 }, 5),
+        ["8 channels, three looks at every image"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5, queryViews: 2),
         ["colour"] = TargetShape.Of(new FewShotShape { Channels = 8, Colours = 3, ImageSize = 32 }, 5),
         ["sides that are odd"] = TargetShape.Of(new FewShotShape { Channels = 8, ImageSize = 47 }, 5),
         ["the paper's network"] = TargetShape.Of(FewShotShape.Paper(8), 5),
