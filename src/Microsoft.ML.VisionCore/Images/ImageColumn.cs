@@ -13,7 +13,8 @@ internal sealed class ImageColumn
     private const string Expected = "encoded image files (VarVector<Byte>), MLImage, or a known-size Vector<Single> of pixels " +
         "[3, height, width] or [height, width, 3]";
 
-    private const int SampleSize = 256;
+    /// <summary>Images that <see cref="SuggestSide(IDataView, ImageColumn)"/> looks at.</summary>
+    internal const int SampleSize = 256;
     private const int SmallestSide = 32;
     private const int LargestSide = 96;
     private const int SideStep = 8;
@@ -151,6 +152,12 @@ internal sealed class ImageColumn
             }
         }
 
+        return SuggestSide(sides);
+    }
+
+    /// <summary>The side that suits images with these shorter sides; the list is sorted.</summary>
+    public static int SuggestSide(List<int> sides)
+    {
         sides.Sort();
         return Suitable(sides.Count == 0 ? SmallestSide : sides[sides.Count / 2]);
     }

@@ -1,20 +1,27 @@
-using Microsoft.ML;
 using MLExt.Models;
 using MLExt.Serve.Classifiers;
+using MLExt.Serve.DataSets;
+using MLExt.Serve.Trainings;
 
 namespace MLExt.Serve;
 
 /// <summary>What the app works with. Owns it.</summary>
 internal sealed class AppParts : IDisposable
 {
-    private AppParts(ServeSettings settings, ClassifierFactory factory, ServedModel? model, ModelThread models)
+    private AppParts(Terminal terminal, ServeSettings settings, ClassifierFactory factory, ServedModel? model, ModelThread models)
     {
+        Terminal = terminal;
         Settings = settings;
         Factory = factory;
         Model = model;
         Models = models;
-        Classifiers = new ClassifierStore(models, settings.Limits.Classifiers);
+        Classifiers = new("classifier", settings.Limits.Classifiers, classifier => classifier.Id, models.Dispose);
+        DataSets = new("data set", settings.Limits.DataSets, dataSet => dataSet.Id, dataSet => dataSet.Dispose());
+        Trainings = new TrainingStore(models, settings.Limits.Trainings);
     }
+
+    /// <summary>Where warnings and unexpected errors are shown.</summary>
+    public Terminal Terminal { get; }
 
     /// <summary>How the app is run.</summary>
     public ServeSettings Settings { get; }
@@ -26,7 +33,16 @@ internal sealed class AppParts : IDisposable
     public ClassifierFactory Factory { get; }
 
     /// <summary>The classifiers that are kept.</summary>
-    public ClassifierStore Classifiers { get; }
+    public Kept<StoredClassifier> Classifiers { get; }
+
+    /// <summary>The data sets that are kept.</summary>
+    public Kept<DataSet> DataSets { get; }
+
+    /// <summary>The trainings that are kept.</summary>
+    public TrainingStore Trainings { get; }
+
+    /// <summary>Where uploads and trained models lie.</summary>
+    public WorkFolder Work { get; } = new();
 
     /// <summary>The model of <c>POST /api/predict</c>, or null.</summary>
     public ServedModel? Model { get; }
@@ -40,7 +56,7 @@ internal sealed class AppParts : IDisposable
         var models = new ModelThread();
         try
         {
-            return await models.Run(() => Load(Session.Open(terminal, settings.IsVerbose, settings.Gpu), settings, models), CancellationToken.None).ConfigureAwait(false);
+            return await models.Run(() => Load(terminal, settings, models), CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -52,11 +68,9 @@ internal sealed class AppParts : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var classifier in Classifiers.All)
-        {
-            Models.Dispose(classifier);
-        }
-
+        Trainings.Clear();
+        Classifiers.Clear();
+        DataSets.Clear();
         Models.Dispose(Factory);
         if (Model is not null)
         {
@@ -64,14 +78,16 @@ internal sealed class AppParts : IDisposable
         }
 
         Models.Dispose();
+        Work.Dispose();
     }
 
-    private static AppParts Load(MLContext context, ServeSettings settings, ModelThread models)
+    private static AppParts Load(Terminal terminal, ServeSettings settings, ModelThread models)
     {
+        var context = Session.Open(terminal, settings.IsVerbose, settings.Gpu);
         var model = settings.ModelFile is { } file ? new ServedModel(context, file) : null;
         try
         {
-            return new AppParts(settings, new ClassifierFactory(context, settings.Generator), model, models);
+            return new AppParts(terminal, settings, new ClassifierFactory(context, settings.Generator), model, models);
         }
         catch
         {

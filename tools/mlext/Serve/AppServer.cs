@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLExt.Serve.Classifiers;
+using MLExt.Serve.DataSets;
 using MLExt.Serve.Http;
+using MLExt.Serve.Trainings;
 
 namespace MLExt.Serve;
 
@@ -36,14 +38,15 @@ internal sealed class AppServer : IAsyncDisposable
     public static async Task<AppServer> Start(Terminal terminal, ServeSettings settings)
     {
         var parts = await AppParts.Load(terminal, settings).ConfigureAwait(false);
-        var app = Build(terminal, settings, parts);
+        WebApplication? app = null;
         try
         {
+            app = Build(terminal, settings, parts);
             await app.StartAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {
-            await app.DisposeAsync().ConfigureAwait(false);
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
             parts.Dispose();
             throw e is IOException or System.Net.Sockets.SocketException
                 ? new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e) : e;
@@ -92,6 +95,8 @@ internal sealed class AppServer : IAsyncDisposable
         app.MapOpenApi();
         GeneralEndpoints.Map(app);
         ClassifierEndpoints.Map(app);
+        DataSetEndpoints.Map(app, settings.Limits);
+        TrainingEndpoints.Map(app);
         return app;
     }
 

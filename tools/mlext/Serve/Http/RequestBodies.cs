@@ -10,7 +10,7 @@ internal static class RequestBodies
 {
     /// <summary>One image, as the body or as the file "image" of a form, is answered with a prediction.</summary>
     public static RouteHandlerBuilder TakesImage(this RouteHandlerBuilder endpoint) => endpoint
-        .Takes(("application/octet-stream", Binary()), ("image/*", Binary()), ("multipart/form-data", Form("image", Binary())))
+        .Takes(("application/octet-stream", Binary()), ("image/*", Binary()), ("multipart/form-data", Object(("image", Binary()))))
         .Produces<PredictionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
@@ -29,6 +29,14 @@ internal static class RequestBodies
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
+    /// <summary>A data set.</summary>
+    public static RouteHandlerBuilder TakesDataSet(this RouteHandlerBuilder endpoint) => endpoint
+        .Takes(("multipart/form-data", Object(("zip", Binary()))), ("application/json", Object(("folder", new OpenApiSchema { Type = JsonSchemaType.String }))))
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
+
     /// <summary>Bodies of several kinds.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params (string Type, OpenApiSchema Schema)[] bodies) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
@@ -41,38 +49,23 @@ internal static class RequestBodies
             return Task.CompletedTask;
         });
 
-    /// <summary>A form with one field.</summary>
-    public static OpenApiSchema Form(string field, OpenApiSchema value) => new()
+    private static OpenApiSchema Object(params (string Name, OpenApiSchema Schema)[] required) => new()
     {
         Type = JsonSchemaType.Object,
-        Properties = new Dictionary<string, IOpenApiSchema> { [field] = value },
-        Required = new HashSet<string> { field },
+        Properties = required.ToDictionary(property => property.Name, property => (IOpenApiSchema)property.Schema),
+        Required = required.Select(property => property.Name).ToHashSet(),
     };
 
-    /// <summary>A file.</summary>
-    public static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
 
     private static OpenApiSchema Base64() => new() { Type = JsonSchemaType.String, Format = "byte" };
 
     private static OpenApiSchema List(OpenApiSchema items) => new() { Type = JsonSchemaType.Array, Items = items };
 
-    private static OpenApiSchema Support() => new()
+    private static OpenApiSchema Support()
     {
-        Type = JsonSchemaType.Object,
-        Properties = new Dictionary<string, IOpenApiSchema>
-        {
-            ["classes"] = List(new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["name"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                    ["images"] = List(Base64()),
-                },
-                Required = new HashSet<string> { "name", "images" },
-            }),
-            ["unlabelled"] = List(Base64()),
-        },
-        Required = new HashSet<string> { "classes" },
-    };
+        var support = Object(("classes", List(Object(("name", new OpenApiSchema { Type = JsonSchemaType.String }), ("images", List(Base64()))))));
+        support.Properties!["unlabelled"] = List(Base64());
+        return support;
+    }
 }

@@ -1,0 +1,36 @@
+using MLExt.Data;
+
+namespace MLExt.Serve.DataSets;
+
+/// <summary>A store whose images are no larger than the app accepts: a larger one counts as an image that cannot be decoded. Owns the store.</summary>
+internal sealed class GuardedStore : ImageStore
+{
+    private readonly ImageStore _inner;
+    private readonly ServeLimits _limits;
+
+    private GuardedStore(ImageStore inner, ServeLimits limits) => (_inner, _limits) = (inner, limits);
+
+    /// <summary>Guards a store.</summary>
+    /// <param name="store">The store; owned.</param>
+    /// <param name="limits">What the app accepts.</param>
+    public static GuardedStore Around(ImageStore store, ServeLimits limits) => new(store, limits)
+    {
+        Location = store.Location,
+        Name = store.Name,
+        Paths = store.Paths,
+        OtherFiles = store.OtherFiles,
+    };
+
+    /// <inheritdoc/>
+    public override byte[] Read(int index)
+    {
+        var file = ReadAsStored(index);
+        return file.Length <= _limits.ImageBytes && ImageSize.Read(file) is { } size && size.Pixels <= _limits.ImagePixels ? file : [];
+    }
+
+    /// <summary>Reads an image file whatever it is.</summary>
+    public byte[] ReadAsStored(int index) => _inner.Read(index);
+
+    /// <inheritdoc/>
+    public override void Dispose() => _inner.Dispose();
+}

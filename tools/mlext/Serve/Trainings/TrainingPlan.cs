@@ -1,0 +1,50 @@
+using Microsoft.ML.TTT;
+using MLExt.Commands;
+using MLExt.Serve.Contract;
+using MLExt.Serve.Http;
+using MLExt.Training;
+
+namespace MLExt.Serve.Trainings;
+
+/// <summary>What a request asks of a training, checked.</summary>
+/// <param name="Name">Name of the model, fit for a file.</param>
+/// <param name="TrainTime">Time that it may take, measuring included.</param>
+/// <param name="Settings">How to train.</param>
+internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTrainingSettings Settings)
+{
+    private const int LongestTime = 7 * 24 * 60 * 60;
+    private const int SmallestImage = 8;
+    private const int LargestImage = 4096;
+
+    /// <summary>Checks a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="usualName">Name of the model where none is asked for.</param>
+    /// <param name="usualGpu">CUDA device where none is asked for.</param>
+    /// <exception cref="ProblemException">Something is impossible.</exception>
+    public static TrainingPlan Of(TrainingRequest request, string usualName, int? usualGpu)
+    {
+        Check("trainTime", request.TrainTime, 1, LongestTime);
+        Check("imageSize", request.ImageSize, SmallestImage, LargestImage);
+        Check("gpu", request.Gpu, 0, int.MaxValue);
+        var time = TimeSpan.FromSeconds(request.TrainTime);
+        return new TrainingPlan(SafeName.Of(request.Name ?? usualName, "model"), time, new ImageTrainingSettings
+        {
+            TrainTime = time,
+            TokenMixer = Mixer(request.TokenMixer),
+            ImageSize = request.ImageSize,
+            Seed = request.Seed ?? 0,
+            Gpu = request.Gpu ?? usualGpu,
+        });
+    }
+
+    private static void Check(string name, int? value, int smallest, int largest)
+    {
+        if (value < smallest || value > largest)
+        {
+            throw ProblemException.BadRequest($"'{name}' is {value}; expected {smallest} to {largest}.");
+        }
+    }
+
+    private static TokenMixer? Mixer(string? name) => name is null ? null
+        : MixerNames.Find(name) ?? throw ProblemException.BadRequest($"'tokenMixer' is '{name}'; expected one of {MixerNames.Listed}.");
+}
