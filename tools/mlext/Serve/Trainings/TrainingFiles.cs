@@ -11,17 +11,12 @@ internal static class TrainingFiles
     /// <summary>The generated C#, zipped.</summary>
     public static byte[] Code(TrainingTask training, TrainedImageModel model)
     {
-        var settings = training.Plan.Settings;
         var files = GeneratedCode.For(new CodeSubject
         {
             Name = training.Plan.Name,
             ModelFile = Path.GetFileName(model.File),
             ImageFolder = Folder(training),
-            TrainTime = (int)training.Plan.TrainTime.TotalSeconds,
-            TokenMixer = settings.TokenMixer,
-            ImageSize = settings.ImageSize,
-            Seed = settings.Seed,
-            Gpu = settings.Gpu,
+            Settings = training.Plan.Settings,
             MicroAccuracy = model.Evaluation?.Figures.MicroAccuracy,
             Seconds = training.Describe().Elapsed,
         });
