@@ -22,6 +22,9 @@ internal static class TrainedGenerator
     /// <summary>The JSON of the training.</summary>
     public static string Json => At("train.json");
 
+    /// <summary>The HTML report of the training.</summary>
+    public static string Report => At("train.html");
+
     /// <summary>Symbols the generator has not seen: folders "third/SYMBOL" with 8 drawings, 6 symbols, and "fourth/SYMBOL": the same symbols by another hand.</summary>
     public static string TestFolder => At("test");
 
@@ -42,6 +45,6 @@ internal static class TrainedGenerator
         DrawnSymbols.Write(Place["test", "fourth"], symbols: 6, perSymbol: 8, alphabet: TestAlphabet, hand: 4);
         ZipFile.CreateFromDirectory(Place["train"], Place["train.zip"], CompressionLevel.Fastest, includeBaseDirectory: true);
         return Tool.Run("few-shot", "train", "--dataset", Place["train.zip"], "--output", Place["out", "generator.zip"], "--train-time", "8",
-            "--channels", "8", "--ways", "6", "--shots", "3", "--seed", "7", "--json", Place["train.json"]);
+            "--channels", "8", "--ways", "6", "--shots", "3", "--seed", "7", "--report", Place["train.html"], "--json", Place["train.json"]);
     }
 }

@@ -15,7 +15,7 @@ internal sealed record ImageEvaluation(
     IReadOnlyList<int> Undecodable)
 {
     /// <summary>Classes that are kept of each answer.</summary>
-    private const int BestKept = 3;
+    public const int BestKept = 3;
 
     /// <summary>Class names in the order of the scores.</summary>
     public IEnumerable<string> Classes => Figures.Classes.Select(c => c.Name);

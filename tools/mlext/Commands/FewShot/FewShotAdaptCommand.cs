@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
+using MLExt.Reports.Html;
 
 namespace MLExt.Commands.FewShot;
 
@@ -30,6 +32,7 @@ internal sealed class FewShotAdaptCommand
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<string?> _report = CommonOptions.Report();
 
     /// <summary>Makes the command.</summary>
     public FewShotAdaptCommand(Terminal terminal, Option<bool> verbose)
@@ -42,7 +45,7 @@ internal sealed class FewShotAdaptCommand
             Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
                      mlext predict --model classifier.zip drawing.png
             """)
-        { _model, _support, _output, _method, _gpu, _json };
+        { _model, _support, _output, _method, _gpu, _report, _json };
         Command.SetAction(Run);
     }
 
@@ -52,7 +55,8 @@ internal sealed class FewShotAdaptCommand
     private int Run(ParseResult parsed)
     {
         using var file = new OutputFile(parsed.GetRequiredValue(_output));
-        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        using var page = OutputFile.IfNamed(parsed.GetValue(_report));
+        using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var gpu = parsed.GetValue(_gpu);
         var name = parsed.GetRequiredValue(_model);
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
@@ -73,6 +77,12 @@ internal sealed class FewShotAdaptCommand
             Device = Session.Device(gpu),
         };
         Print(report);
+        if (page is not null)
+        {
+            page.WriteText(ToHtml(report, context, generated.Pipeline, images).ToString());
+            _terminal.Line($"The report is in {page.FullPath}");
+        }
+
         if (json is not null)
         {
             JsonReport.Write(json, report);
@@ -82,6 +92,16 @@ internal sealed class FewShotAdaptCommand
     }
 
     private static int Unlabelled(ImageSet images) => Enumerable.Range(0, images.Count).Count(i => images.Label(i).Length == 0);
+
+    private static ReportPage ToHtml(AdaptationReport report, MLContext context, ITransformer pipeline, ImageSet images)
+    {
+        var (labelled, unlabelled) = (images.Where(label => label.Length > 0), images.Where(label => label.Length == 0));
+        var examples = ImageEvaluation.Measure(context, pipeline.Transform(labelled.ToDataView(context)), labelled, report.Classes);
+        var answers = context.Data.CreateEnumerable<Prediction>(pipeline.Transform(unlabelled.ToDataView(context)), reuseRowObject: false)
+            .Select((prediction, image) => (prediction, image)).Where(answer => answer.prediction.IsScored)
+            .Select(answer => new EvaluatedImage(answer.image, Label: "", LabelProbability: double.NaN, answer.prediction.Best(report.Classes, ImageEvaluation.BestKept)));
+        return FewShotPages.Of(report, examples, labelled, [.. answers], unlabelled);
+    }
 
     private void Print(AdaptationReport report)
     {

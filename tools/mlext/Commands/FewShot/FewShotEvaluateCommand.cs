@@ -5,6 +5,7 @@ using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
+using MLExt.Reports.Html;
 
 namespace MLExt.Commands.FewShot;
 
@@ -44,6 +45,7 @@ internal sealed class FewShotEvaluateCommand
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<string?> _report = CommonOptions.Report();
 
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where it writes.</param>
@@ -62,7 +64,7 @@ internal sealed class FewShotEvaluateCommand
             Example: mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 1 --tasks 600
             """)
         {
-            _model, _dataSet, _ways, _shots, _unlabeled, _queries, _tasks, _seed, _withinGroup, _baselines, _gpu, _json,
+            _model, _dataSet, _ways, _shots, _unlabeled, _queries, _tasks, _seed, _withinGroup, _baselines, _gpu, _report, _json,
         };
         Command.SetAction(Run);
     }
@@ -78,7 +80,8 @@ internal sealed class FewShotEvaluateCommand
         var clock = Stopwatch.StartNew();
         var gpu = parsed.GetValue(_gpu);
         var name = parsed.GetRequiredValue(_model);
-        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        using var page = OutputFile.IfNamed(parsed.GetValue(_report));
+        using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
@@ -97,16 +100,23 @@ internal sealed class FewShotEvaluateCommand
             }
         });
         FewShotTable.Write(_terminal, options, results);
+        var report = new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
+        {
+            Model = HyperTransformerFile.NameOf(name),
+            DataSet = store.Location,
+            Images = images.Count,
+            Classes = images.Classes.Count,
+            Device = Session.Device(gpu),
+        };
+        if (page is not null)
+        {
+            page.WriteText(FewShotPages.Of(report).ToString());
+            _terminal.Line($"The report is in {page.FullPath}");
+        }
+
         if (json is not null)
         {
-            JsonReport.Write(json, new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
-            {
-                Model = HyperTransformerFile.NameOf(name),
-                DataSet = store.Location,
-                Images = images.Count,
-                Classes = images.Classes.Count,
-                Device = Session.Device(gpu),
-            });
+            JsonReport.Write(json, report);
         }
 
         return ExitCode.Success;

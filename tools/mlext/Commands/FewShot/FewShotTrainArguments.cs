@@ -47,6 +47,9 @@ internal sealed record FewShotTrainArguments
     /// <summary>The JSON to write, or null.</summary>
     public string? Json { get; init; }
 
+    /// <summary>The HTML report to write, or null.</summary>
+    public string? Report { get; init; }
+
     /// <summary>Whether to print the whole log.</summary>
     public bool IsVerbose { get; init; }
 }

@@ -81,6 +81,7 @@ internal sealed class FewShotTrainCommand
     };
 
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<string?> _report = CommonOptions.Report();
 
     /// <summary>Makes the command.</summary>
     /// <param name="terminal">Where it writes.</param>
@@ -95,7 +96,7 @@ internal sealed class FewShotTrainCommand
             Example: mlext few-shot train --dataset letters.zip --output letters-generator.zip --train-time 1800 --channels 8
             """)
         {
-            _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _json,
+            _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _report, _json,
         };
         Command.SetAction(parsed => new FewShotTraining(terminal, Arguments(parsed), stop).Run());
     }
@@ -118,6 +119,7 @@ internal sealed class FewShotTrainCommand
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         Checkpoint = parsed.GetValue(_checkpoint),
+        Report = parsed.GetValue(_report),
         Json = parsed.GetValue(_json),
         IsVerbose = parsed.GetValue(_verbose),
     };

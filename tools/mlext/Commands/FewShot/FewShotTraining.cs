@@ -5,6 +5,7 @@ using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
+using MLExt.Reports.Html;
 using MLExt.Training;
 
 namespace MLExt.Commands.FewShot;
@@ -18,7 +19,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
     public int Run()
     {
         using var modelFile = new OutputFile(arguments.ModelFile);
-        using var json = arguments.Json is { } path ? new OutputFile(path) : null;
+        using var page = OutputFile.IfNamed(arguments.Report);
+        using var json = OutputFile.IfNamed(arguments.Json);
         using var store = ImageStore.Open(arguments.DataSet);
         var images = ImageSet.Of(store);
         terminal.Line($"{images.Count} images in {images.Classes.Count} classes.");
@@ -32,7 +34,19 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             return Train(context, data, view);
         });
         modelFile.Write(file => context.Model.Save(model, data.Schema, file));
-        Report(model, view, modelFile, json, images);
+        var report = Report(model, view, modelFile, images);
+        Print(report);
+        if (page is not null)
+        {
+            page.WriteText(FewShotPages.Of(report, view.Curves).ToString());
+            terminal.Line($"The report is in {page.FullPath}");
+        }
+
+        if (json is not null)
+        {
+            JsonReport.Write(json, report);
+        }
+
         return ExitCode.Success;
     }
 
@@ -86,26 +100,25 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         }
     }
 
-    private void Report(FewShotHyperTransformer model, FewShotTrainingView view, OutputFile modelFile, OutputFile? json, ImageSet images)
+    private FewShotTrainingReport Report(FewShotHyperTransformer model, FewShotTrainingView view, OutputFile modelFile, ImageSet images) =>
+        new(model, _clock.Elapsed.TotalSeconds)
+        {
+            Model = modelFile.FullPath,
+            Arguments = arguments,
+            Images = images.Count,
+            Classes = images.Classes.Count,
+            Skipped = view.Skipped,
+            Stages = view.Stages,
+            IsStopped = stop.IsCancellationRequested,
+        };
+
+    private void Print(FewShotTrainingReport report)
     {
-        if (view.Stages is [.., { ValidationAccuracy: { } accuracy }])
+        if (report.ValidationAccuracy is { } accuracy)
         {
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"Right answers on tasks of classes held out: {100 * accuracy:0.00} %"));
         }
 
-        terminal.Line($"The model is in {modelFile.FullPath}");
-        if (json is not null)
-        {
-            JsonReport.Write(json, new FewShotTrainingReport(model, _clock.Elapsed.TotalSeconds)
-            {
-                Model = modelFile.FullPath,
-                Arguments = arguments,
-                Images = images.Count,
-                Classes = images.Classes.Count,
-                Skipped = view.Skipped,
-                Stages = view.Stages,
-                IsStopped = stop.IsCancellationRequested,
-            });
-        }
+        terminal.Line($"The model is in {report.Model}");
     }
 }

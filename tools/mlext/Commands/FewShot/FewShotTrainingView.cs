@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML.FewShot;
 using MLExt.Reports;
+using MLExt.Training;
 
 namespace MLExt.Commands.FewShot;
 
@@ -8,12 +9,16 @@ namespace MLExt.Commands.FewShot;
 internal sealed class FewShotTrainingView
 {
     private readonly List<StageFigures> _stages = [];
+    private readonly List<StageCurve> _curves = [];
     private ProgressDisplay? _display;
     private int _images;
     private int _read;
 
     /// <summary>The parts of the model in the order of their training; the last is the one in progress.</summary>
     public IReadOnlyList<StageFigures> Stages => _stages;
+
+    /// <summary>The curves of <see cref="Stages"/>.</summary>
+    public IReadOnlyList<StageCurve> Curves => _curves;
 
     /// <summary>Images that were left out.</summary>
     public int Skipped { get; private set; }
@@ -47,9 +52,11 @@ internal sealed class FewShotTrainingView
         if (isNew)
         {
             _stages.Add(stage);
+            _curves.Add(new StageCurve(stage.Name));
         }
 
         _stages[^1] = stage;
+        _curves[^1].Add(metrics.Step, metrics.Loss, metrics.Accuracy, metrics.ValidationAccuracy);
         var validated = stage.ValidationAccuracy is { } accuracy ? $", best validation {Number(accuracy)}" : "";
         _display?.Report(metrics.Progress, $"{stage.Name}, step {stage.Steps}, loss {Number(metrics.Loss)}{validated}", isNew || metrics.ValidationAccuracy is not null);
     }

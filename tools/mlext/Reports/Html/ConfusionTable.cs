@@ -29,7 +29,7 @@ internal static class ConfusionTable
         """);
 
     private static Markup Cell(long count, long total, bool isRight) => count == 0
-        ? Markup.Of($"<td>0</td>")
+        ? Markup.Of($"""<td class="zero">0</td>""")
         : Markup.Of($"""<td class="{(isRight ? "right" : "wrong")}" style="--share:{15 + (55.0 * count / total):0}%">{count}</td>""");
 
     private static Markup List(string[] names, IReadOnlyList<IReadOnlyList<long>> counts)

@@ -12,16 +12,18 @@ internal static class ImageGallery
     private const int Seed = 1;
 
     /// <summary>Some images of every class where there are not too many, chosen at random, the same at each time.</summary>
-    public static ReportSection Samples(ImageEvaluation evaluation, ImageSet images)
+    public static ReportSection Samples(ImageEvaluation evaluation, ImageSet images) => new("Sample predictions", Markup.Of($"""
+        <p class="note">{(evaluation.Images.Count > Most ? $"Chosen at random from {evaluation.Images.Count} images." : "All images that were measured.")}</p>
+        {Of(Sample(evaluation.Images), images)}
+        """));
+
+    /// <summary>Some answers, of as many classes as there are, chosen at random, the same at each time.</summary>
+    public static IEnumerable<EvaluatedImage> Sample(IEnumerable<EvaluatedImage> answers)
     {
-        var shuffled = evaluation.Images.ToArray();
+        var shuffled = answers.ToArray();
         new Random(Seed).Shuffle(shuffled);
-        var chosen = shuffled.GroupBy(i => i.Label).SelectMany(g => g.Select((image, rank) => (image, rank)))
+        return shuffled.GroupBy(i => i.Label).SelectMany(g => g.Select((image, rank) => (image, rank)))
             .OrderBy(pair => pair.rank).Select(pair => pair.image).Take(Most).OrderBy(i => i.Label, StringComparer.Ordinal).ThenBy(i => i.Image);
-        return new("Sample predictions", Markup.Of($"""
-            <p class="note">Chosen at random from all {evaluation.Images.Count} images.</p>
-            {Of(chosen, images)}
-            """));
     }
 
     /// <summary>The wrong answers that the model was surest of; null where there is none.</summary>
@@ -36,15 +38,15 @@ internal static class ImageGallery
         Markup.Of($"""<ul class="images">{answers.Select(answer => Picture(answer, images))}</ul>""");
 
     private static Markup Picture(EvaluatedImage answer, ImageSet images) => Markup.Of($"""
-        <li>{Image(images.Read(answer.Image), $"an image of {answer.Label}")}
+        <li>{Image(images.Read(answer.Image), answer.Label.Length == 0 ? "an unlabelled image" : $"an image of {answer.Label}")}
         {Verdict(answer)}
-        <div>{answer.Best.Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0} %</div>"))}</div>
+        <div>{answer.Best.Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0}&#160;%</div>"))}</div>
         <div class="path">{images.Path(answer.Image)}</div></li>
         """);
 
-    private static Markup Verdict(EvaluatedImage answer) => answer.IsRight
-        ? Markup.Of($"""<div class="yes">✓ {answer.Label}</div>""")
-        : Markup.Of($"""<div class="no">✗ is {answer.Label}, given {100 * answer.LabelProbability:0.0} %</div>""");
+    private static Markup Verdict(EvaluatedImage answer) => answer.Label.Length == 0 ? default
+        : answer.IsRight ? Markup.Of($"""<div class="yes">✓ {answer.Label}</div>""")
+        : Markup.Of($"""<div class="no">✗ is {answer.Label}, given {100 * answer.LabelProbability:0.0}&#160;%</div>""");
 
     private static Markup Image(byte[] file, string text) => Thumbnail.Of(file) is { } address
         ? Markup.Of($"""<img src="{address}" alt="{text}">""")

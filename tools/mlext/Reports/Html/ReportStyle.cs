@@ -27,19 +27,22 @@ internal static class ReportStyle
         svg .line{fill:none;stroke-width:2;stroke-linejoin:round}
         svg .one{stroke:var(--one)}svg .two{stroke:var(--two);stroke-dasharray:6 3}
         svg circle.one,svg rect.one{fill:var(--one);stroke:none}svg circle.two{fill:var(--two);stroke:none}
+        svg .whisker{fill:none;stroke:var(--text);stroke-width:1.5}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums}
         th,td{padding:.3rem .6rem;border:1px solid var(--line);text-align:right}
         th{background:var(--panel);font-weight:600}
-        td.text,th[scope=row]{text-align:left;overflow-wrap:anywhere}
+        td{white-space:nowrap}
+        td.text,th[scope=row]{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:32rem}
         table.confusion td{min-width:2.6rem;text-align:center}
+        table.confusion td.zero{color:var(--soft)}
         table.confusion td.right{background:color-mix(in srgb,var(--good) var(--share),transparent)}
         table.confusion td.wrong{background:color-mix(in srgb,var(--bad) var(--share),transparent)}
         .bar{display:inline-block;width:5rem;height:.6rem;margin-right:.5rem;background:var(--panel);border:1px solid var(--line)}
         .bar i{display:block;height:100%;background:var(--one)}
         ul.images{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem}
         ul.images li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.5rem;font-size:.85rem;overflow-wrap:anywhere}
-        ul.images img,ul.images .none{display:block;width:100%;aspect-ratio:1;object-fit:contain;image-rendering:auto;background:var(--back);margin-bottom:.4rem}
+        ul.images img,ul.images .none{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--back);margin-bottom:.4rem}
         ul.images .path{color:var(--soft);font-size:.75rem}
         .yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:600}
         details{margin:.8rem 0}summary{cursor:pointer;color:var(--soft)}
