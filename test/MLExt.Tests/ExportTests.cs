@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML;
-using MLExt.Models;
 using MLExt.Tests.FewShot;
 using MLExtensions.Testing;
 
@@ -22,6 +20,7 @@ public sealed class ExportTests
         StringAssert.Contains(result.Output, $"The ONNX file is {folder["out", "bars.onnx"]} (");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
         Assert.AreEqual(bytes, json.RootElement.GetProperty("bytes").GetInt64());
+        string[] classes = [.. json.RootElement.GetProperty("classes").EnumerateArray().Select(one => one.GetString()!)];
 
         Tool.Run("predict", "--model", TrainedModel.ModelFile, "--top", "9", "--json", folder["p.json"], folder["image.png"]).Expect(ExitCode.Success);
         using var predicted = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
@@ -30,8 +29,7 @@ public sealed class ExportTests
         using var runtime = new OnnxRuntime();
         byte[] rgb = [.. rgba.Where((_, i) => i % 4 != 3)];
         var actual = runtime.Run(folder["out", "bars.onnx"], "image", "uint8", [1, Side, Side, 3], rgb);
-        using var model = LoadedModel.Load(new MLContext(), TrainedModel.ModelFile);
-        OnnxRuntime.AreAlike([[.. model.Classes.Select(name => expected[name])]], actual);
+        OnnxRuntime.AreAlike([[.. classes.Select(name => expected[name])]], actual);
     }
 
     [TestMethod]

@@ -69,12 +69,16 @@ public sealed class OnnxRuntime : IDisposable
         return [.. answer.Data!.Chunk(answer.Dims[1])];
     }
 
-    /// <summary>Exports a model to a temporary file.</summary>
+    /// <summary>Exports a model to a temporary file, and fails where the graph has constants that it does not use.</summary>
     public string Export(ITransformer model)
     {
-        var file = _folder[$"{_models++}.onnx"];
-        using var stream = File.Create(file);
+        using var stream = new MemoryStream();
         new MLContext().Model.ExportToOnnx(model, stream);
+        var graph = ModelProto.Parser.ParseFrom(stream.ToArray()).Graph;
+        var unused = graph.Initializer.Select(constant => constant.Name).Except(graph.Node.SelectMany(node => node.Input)).ToArray();
+        Assert.IsEmpty(unused, $"The graph does not use its constants {string.Join(", ", unused)}.");
+        var file = _folder[$"{_models++}.onnx"];
+        File.WriteAllBytes(file, stream.ToArray());
         return file;
     }
 

@@ -23,7 +23,9 @@ internal abstract record OnnxReconstruction
 
         var rows = weights.Rows("decoder");                                                                 // [H·K, D]
         var seen = weights.Dense(tokens, rows, rows.matmul(bias).neg());
-        return new Plain(grid.Split(seen, 1)[0], weights.Constant(decoder.bmm(decoder.transpose(1, 2)).unsqueeze(0)));
+        // A single step from zero does not need it.
+        var gram = new Lazy<OnnxValue>(() => weights.Constant(decoder.bmm(decoder.transpose(1, 2)).unsqueeze(0)));      // [1, H, K, K]
+        return new Plain(grid.Split(seen, 1)[0], gram);
     }
 
     /// <summary>dZ [N, H, t, K] for outputs <paramref name="z"/> [N, H, t, K]; <paramref name="scale"/> is step size / (t·K).</summary>
@@ -35,11 +37,11 @@ internal abstract record OnnxReconstruction
     /// <summary>The gradient for some of the tokens.</summary>
     public abstract OnnxReconstruction Select(long[] batch);
 
-    private sealed record Plain(OnnxValue Target, OnnxValue Gram) : OnnxReconstruction
+    private sealed record Plain(OnnxValue Target, Lazy<OnnxValue> Gram) : OnnxReconstruction
     {
         public override OnnxValue PullFromZero => Target;
 
-        public override OnnxValue At(OnnxValue z, double scale) => (z.MatMul(Gram) - Target) * scale;
+        public override OnnxValue At(OnnxValue z, double scale) => (z.MatMul(Gram.Value) - Target) * scale;
 
         public override OnnxReconstruction Select(long[] batch) => this with { Target = Target.IndexSelect(2, batch) };
     }

@@ -9,6 +9,7 @@ public sealed partial class SnippetTests
     [DataRow("README.md")]
     [DataRow("docs/getting-started.md")]
     [DataRow("docs/few-shot.md")]
+    [DataRow("docs/onnx.md")]
     public void CodeInTheDocumentationIsCompiledAsItStands(string page)
     {
         var regions = Regions();

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
 
@@ -39,24 +41,30 @@ internal sealed class ExportCommand
         using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu: null);
         var name = parsed.GetRequiredValue(_model);
-        var model = LoadedModel.Read(context, name, out _);
+        var model = LoadedModel.Read(context, name, out var input);
         try
         {
             Export(context, model, name, file);
+            Report(model, input, name, file, json);
         }
         finally
         {
             (model as IDisposable)?.Dispose();
         }
 
-        var report = new ExportReport(Path.GetFullPath(name), file.FullPath, new FileInfo(file.FullPath).Length);
-        _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The ONNX file is {report.Onnx} ({report.Bytes / 1024.0:0.0} KB)"));
+        return ExitCode.Success;
+    }
+
+    private void Report(ITransformer model, DataViewSchema? input, string name, OutputFile file, OutputFile? json)
+    {
+        var bytes = new FileInfo(file.FullPath).Length;
+        _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The ONNX file is {file.FullPath} ({bytes / 1024.0:0.0} KB)"));
         if (json is not null)
         {
-            JsonReport.Write(json, report);
+            var output = input is null ? null : model.GetOutputSchema(input);
+            var classes = output?.GetColumnOrNull(Columns.Score) is { } score && score.HasSlotNames() ? LoadedModel.NamesOf(output) : [];
+            JsonReport.Write(json, new ExportReport(Path.GetFullPath(name), file.FullPath, bytes, classes));
         }
-
-        return ExitCode.Success;
     }
 
     private static void Export(MLContext context, ITransformer model, string name, OutputFile file)

@@ -4,4 +4,5 @@ namespace MLExt.Reports;
 /// <param name="Model">The model file.</param>
 /// <param name="Onnx">The ONNX file.</param>
 /// <param name="Bytes">Its size.</param>
-internal sealed record ExportReport(string Model, string Onnx, long Bytes);
+/// <param name="Classes">Class names in the order of the probabilities.</param>
+internal sealed record ExportReport(string Model, string Onnx, long Bytes, IReadOnlyList<string> Classes);
