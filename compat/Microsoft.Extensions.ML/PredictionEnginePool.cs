@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 
@@ -9,20 +8,23 @@ public class PredictionEnginePool<TData, TPrediction>
     where TData : class
     where TPrediction : class, new()
 {
-    private readonly WatchedModel _model;
-    private volatile ObjectPool<PredictionEngine<TData, TPrediction>> _engines;
+    private readonly DefaultObjectPool<PredictionEngine<TData, TPrediction>> _engines;
 
-    internal PredictionEnginePool(PredictionEnginePoolOptions<TData, TPrediction> options, ILoggerFactory loggers)
+    internal PredictionEnginePool(PredictionEnginePoolOptions<TData, TPrediction> options)
     {
-        if (options.FilePath is not null)
+        if (options.FilePath is null)
         {
-            _model = new WatchedModel(options.FilePath, loggers.CreateLogger("Microsoft.Extensions.ML.FileModelLoader"));
-            Renew();
-            if (options.WatchForChanges)
-            {
-                _model.Watch(Renew);
-            }
+            return;
         }
+
+        if (!File.Exists(options.FilePath))
+        {
+            throw new ArgumentException($"The provided model file {options.FilePath} doesn't exist.");
+        }
+
+        var context = new MLContext();
+        var policy = new PredictionEnginePoolPolicy<TData, TPrediction>(context, context.Model.Load(options.FilePath, out _));
+        _engines = new DefaultObjectPool<PredictionEngine<TData, TPrediction>>(policy);
     }
 
     /// <summary>Borrows an engine; it must be handed back.</summary>
@@ -37,7 +39,4 @@ public class PredictionEnginePool<TData, TPrediction>
         ArgumentNullException.ThrowIfNull(engine);
         _engines.Return(engine);
     }
-
-    private void Renew() => _engines = new DefaultObjectPool<PredictionEngine<TData, TPrediction>>(
-        new PredictionEnginePoolPolicy<TData, TPrediction>(_model.Context, _model.Load()));
 }

@@ -7,7 +7,4 @@ internal sealed class PredictionEnginePoolOptions<TData, TPrediction>
 {
     /// <summary>Path of the model's file; null where none was named.</summary>
     public string FilePath { get; set; }
-
-    /// <summary>Whether the model is loaded again when the file changes.</summary>
-    public bool WatchForChanges { get; set; }
 }

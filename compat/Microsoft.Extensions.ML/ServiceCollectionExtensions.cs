@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.ML;
@@ -16,8 +15,7 @@ public static class ServiceCollectionExtensions
     {
         services.AddLogging().AddOptions();
         services.AddSingleton(provider => new PredictionEnginePool<TData, TPrediction>(
-            provider.GetRequiredService<IOptions<PredictionEnginePoolOptions<TData, TPrediction>>>().Value,
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<IOptions<PredictionEnginePoolOptions<TData, TPrediction>>>().Value));
         return new PredictionEnginePoolBuilder<TData, TPrediction>(services);
     }
 }

@@ -3,11 +3,11 @@ using Microsoft.ML.Data;
 using Samples.PredictionService;
 
 // PredictionService --model MODEL.zip [--urls http://127.0.0.1:5000]
-// MODEL.zip is what `mlext image-classification` or `mlext few-shot adapt` wrote. Where the file is written again, the new model is used.
+// MODEL.zip is what `mlext image-classification` or `mlext few-shot adapt` wrote.
 //   curl --data-binary @rose.jpg http://127.0.0.1:5000/predict
 var builder = WebApplication.CreateBuilder(args);
 var model = builder.Configuration["model"] ?? throw new ArgumentException("--model MODEL.zip is missing.");
-builder.Services.AddPredictionEnginePool<ImageInput, ImageOutput>().FromFile(filePath: model, watchForChanges: true);
+builder.Services.AddPredictionEnginePool<ImageInput, ImageOutput>().FromFile(filePath: model, watchForChanges: false);
 builder.Services.AddProblemDetails();
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10_000_000);
 

@@ -10,16 +10,15 @@ namespace MLExt.Tests.Documentation;
 [TestClass]
 public sealed class PredictionServiceTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     [TestMethod]
-    public async Task TheServicePredictsForManyAtOnceAndTakesUpANewModel()
+    public async Task TheServicePredictsForManyAtOnce()
     {
         using var folder = new TemporaryFolder();
         Adapt(folder, symbols: 4);
         using var service = ServiceProcess.Start(typeof(ImageInput), folder.Path, "--model", folder["classifier.zip"]);
 
-        CollectionAssert.AreEqual((string[])["symbol-01", "symbol-02", "symbol-03", "symbol-04"], await Classes(service));
+        var classes = await service.Client.GetFromJsonAsync<string[]>("/classes");
+        CollectionAssert.AreEqual((string[])["symbol-01", "symbol-02", "symbol-03", "symbol-04"], classes);
         var images = Directory.GetFiles(folder["examples"], "*.png", SearchOption.AllDirectories);
         var answers = await Task.WhenAll(images.Select(image => service.Client.PostAsync("/predict", new ByteArrayContent(File.ReadAllBytes(image)))));
         foreach (var (image, answer) in images.Zip(answers))
@@ -29,16 +28,6 @@ public sealed class PredictionServiceTests
             Assert.AreEqual(Path.GetFileName(Path.GetDirectoryName(image)), json.GetProperty("label").GetString());
             Assert.AreEqual(1.0, json.GetProperty("scores").EnumerateObject().Sum(score => score.Value.GetDouble()), 1e-4);
         }
-
-        Adapt(folder, symbols: 6);
-        var deadline = DateTime.UtcNow + Patience;
-        var classes = await Classes(service);
-        while (classes.Length != 6 && DateTime.UtcNow < deadline)
-        {
-            classes = await Classes(service);
-        }
-
-        Assert.AreEqual(6, classes.Length);
     }
 
     [TestMethod]
@@ -55,13 +44,10 @@ public sealed class PredictionServiceTests
         }
     }
 
-    /// <summary>Makes a classifier of drawn symbols with the tool, and writes it in one go over the one that is there.</summary>
+    /// <summary>Makes a classifier of drawn symbols with the tool.</summary>
     private static void Adapt(TemporaryFolder folder, int symbols)
     {
         DrawnSymbols.Write(folder["examples"], symbols, perSymbol: 2, alphabet: 31, hand: 1);
-        Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", folder["new.zip"]).Expect(ExitCode.Success);
-        File.WriteAllBytes(folder["classifier.zip"], File.ReadAllBytes(folder["new.zip"]));
+        Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", folder["classifier.zip"]).Expect(ExitCode.Success);
     }
-
-    private static async Task<string[]> Classes(ServiceProcess service) => (await service.Client.GetFromJsonAsync<string[]>("/classes"))!;
 }
