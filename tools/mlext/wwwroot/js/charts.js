@@ -41,9 +41,10 @@ export class CurveChart {
       canvas.replaceWith(Object.assign(document.createElement('p'), { className: 'muted', textContent: 'This build has no charts.' }));
       return;
     }
+    window.Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     this.chart = new window.Chart(canvas, {
       type: 'line',
-      data: { datasets: [{ label: 'training', data: [] }, { label: 'held out', data: [] }] },
+      data: { datasets: [{ label: 'training', data: [], clip: 8 }, { label: 'held out', data: [], clip: 8 }] },
       options: options(isShare),
     });
     charts.add(this);
@@ -69,7 +70,6 @@ export class CurveChart {
       if (axis.grid) axis.grid.color = colourOf('--line');
     }
     this.chart.options.scales.y.grid = { color: colourOf('--line') };
-    this.chart.options.font = { family: getComputedStyle(document.body).fontFamily };
     this.chart.update('none');
   }
 

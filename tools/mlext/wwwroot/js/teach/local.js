@@ -1,6 +1,6 @@
 // Runs a generated classifier in the browser, with onnxruntime-web. Nothing is sent anywhere.
 import { api } from '../api.js';
-import { contextOf } from '../images/picture.js';
+import { contextOf, paper } from '../images/picture.js';
 import { grey, resample } from '../images/resample.js';
 
 let runtime;
@@ -29,6 +29,7 @@ export class LocalClassifier {
     local.#ort = ort;
     local.#shape = { names, imageSize, colours };
     local.#session = await ort.InferenceSession.create(await api.bytes(api.classifierUrl(id, 'classifier.onnx')), { executionProviders: ['wasm'] });
+    await local.predict(paper(imageSize, imageSize)); // the first run prepares what later ones use
     return local;
   }
 

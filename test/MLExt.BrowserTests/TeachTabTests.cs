@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using MLExtensions.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace MLExt.BrowserTests;
+
+[TestClass]
+public sealed partial class TeachTabTests
+{
+    private static readonly (float X, float Y)[] Upright = [(0.5f, 0.1f), (0.52f, 0.5f), (0.48f, 0.9f)];
+    private static readonly (float X, float Y)[] Ring = [(0.5f, 0.15f), (0.2f, 0.35f), (0.2f, 0.65f), (0.5f, 0.85f), (0.8f, 0.65f), (0.8f, 0.35f), (0.5f, 0.15f)];
+
+    [TestMethod]
+    public async Task DrawnExamplesMakeAClassifierThatKnowsTheNextDrawing()
+    {
+        await using var app = await AppPage.Open("teach");
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("An example in each of two classes");
+        await Name(app, 0, "stick");
+        await Name(app, 1, "ring");
+        await AddDrawing(app, 0, Upright);
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("One more class");
+        await AddDrawing(app, 1, Ring);
+        await Expect(app.Page.Locator(".made .ms")).ToHaveTextAsync(Milliseconds());
+
+        await app.Draw(app.Page.Locator(".tester canvas"), Ring);
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("ring");
+        await app.Control(AriaRole.Button, "Clear the drawing pad").Last.ClickAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), Upright);
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("stick");
+        await app.Screenshot("teach-drawn");
+
+        await app.Control(AriaRole.Button, "Remove example 1").First.ClickAsync(new() { Force = true });
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("One more class");
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task TheBrowserRunsTheGeneratedNetworkWithTheSameAnswer()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
+        await app.Screenshot("teach-light");
+        var server = await app.Page.Locator(".tester .scores").InnerTextAsync();
+        await app.Page.GetByLabel("Run in the browser").CheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        Assert.AreEqual(server, await app.Page.Locator(".tester .scores").InnerTextAsync());
+
+        var difference = await app.Page.EvaluateAsync<double>(LargestDifference);
+        Assert.IsLessThan(1e-4, difference, "The server's and the browser's probabilities differ.");
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task UnlabelledImagesCountAndFilesAreTakenAlong()
+    {
+        using var folder = new TemporaryFolder();
+        var files = Enumerable.Range(0, 3).Select(i => Picture(folder, i)).ToArray();
+        await using var app = await AppPage.Open("teach");
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        await app.Page.GetByLabel("Add unlabelled image files").SetInputFilesAsync(files);
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("9 examples and 3 unlabelled");
+        foreach (var (name, least) in new[] { ("classifier.zip", 10_000), ("classifier.onnx", 10_000) })
+        {
+            var download = await app.Page.RunAndWaitForDownloadAsync(() => app.Page.Locator(".take").GetByText(name).ClickAsync());
+            await download.SaveAsAsync(folder[name]);
+            Assert.IsGreaterThan(least, new FileInfo(folder[name]).Length, name);
+        }
+
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task PastedImagesGoToTheClassThatHasTheFocus()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Page.Locator(".card-head input").First.FocusAsync();
+        await app.Page.EvaluateAsync(PastePicture);
+        await Expect(app.Page.Locator(".card").First.Locator(".example")).ToHaveCountAsync(1);
+        await Expect(app.Page.Locator(".card").First.Locator(".count")).ToHaveTextAsync("1 example");
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task TheCameraAddsExamples()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Control(AriaRole.Button, "Camera").First.ClickAsync();
+        await Expect(app.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await app.Page.WaitForFunctionAsync("document.querySelector('dialog video').videoWidth > 0");
+        await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
+        await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
+        await app.Control(AriaRole.Button, "Done").ClickAsync();
+        await Expect(app.Page.Locator(".card").First.Locator(".example")).ToHaveCountAsync(2);
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task TwoClassesOfOneNameAreRefusedAndARemovedClassComesBack()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes");
+        await Name(app, 1, "Hook");
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("a name of its own");
+        await Name(app, 1, "Gate");
+        await app.Control(AriaRole.Button, "Remove this class").Last.ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes");
+        await app.Control(AriaRole.Button, "Undo").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes");
+        app.AssertQuiet();
+    }
+
+    private static Task Name(AppPage app, int number, string name) => app.Page.Locator(".card-head input").Nth(number).FillAsync(name);
+
+    private static async Task AddDrawing(AppPage app, int number, (float X, float Y)[] points)
+    {
+        var card = app.Page.Locator(".card").Nth(number);
+        await app.Draw(card.Locator("canvas"), points);
+        await card.GetByRole(AriaRole.Button, new() { Name = "Add the drawing as an example" }).ClickAsync();
+        await Expect(card.Locator(".example")).ToHaveCountAsync(1);
+    }
+
+    private static string Picture(TemporaryFolder folder, int number)
+    {
+        var file = folder[$"{number}.png"];
+        File.WriteAllBytes(file, PngFile.Encode(40, 40, (x, y) => Math.Abs(x - 20 - number) < 3 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)));
+        return file;
+    }
+
+    [GeneratedRegex(@"^[\d.,]+ms$")]
+    private static partial Regex Milliseconds();
+
+    private const string PastePicture = """
+        async () => {
+          const { paper, pngOf } = await import('/js/images/picture.js');
+          const data = new DataTransfer();
+          data.items.add(new File([await pngOf(paper(40, 30))], 'pasted.png', { type: 'image/png' }));
+          document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }
+        """;
+
+    /// <summary>Makes a classifier, and asks the server and the browser about drawings of several sizes.</summary>
+    private const string LargestDifference = """
+        async () => {
+          const { api } = await import('/js/api.js');
+          const { LocalClassifier } = await import('/js/teach/local.js');
+          const { sampleSymbols } = await import('/js/teach/symbols.js');
+          const { base64Of, contextOf, paper, pngOf } = await import('/js/images/picture.js');
+          const { classes } = sampleSymbols();
+          const made = await api.createClassifier({ classes: await Promise.all(classes.map(async ({ name, drawings }) =>
+            ({ name, images: await Promise.all(drawings.map(async drawing => base64Of(await pngOf(drawing)))) }))) });
+          const local = await LocalClassifier.load({ ...made, names: made.classes.map(one => one.name) });
+          let largest = 0;
+          for (const [width, height] of [[280, 280], [28, 28], [105, 60], [19, 31], [400, 300]]) {
+            const canvas = paper(width, height);
+            const { question } = sampleSymbols();
+            contextOf(canvas).drawImage(question, 0, 0, width, height);
+            const [there, here] = [await api.predictWithClassifier(made.id, await pngOf(canvas)), await local.predict(canvas)];
+            for (const score of there.scores) {
+              largest = Math.max(largest, Math.abs(score.probability - here.scores.find(other => other.label === score.label).probability));
+            }
+            if (there.label !== here.label) return 1;
+          }
+          return largest;
+        }
+        """;
+}
