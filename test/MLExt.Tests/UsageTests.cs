@@ -16,6 +16,7 @@ public sealed class UsageTests
     [DataRow("image-classification --dataset x --gpu -1", "--gpu must be at least 0; it is -1")]
     [DataRow("image-classification --dataset x --token-mixer magic", "--token-mixer must be one of")]
     [DataRow("image-classification --dataset x --name a/b", "--name must be a file name without folders; it is 'a/b'")]
+    [DataRow("image-classification --dataset x --codegen 2d", "--codegen takes a C# namespace, such as MyApp.Models; it is '2d'")]
     [DataRow("image-classification --dataset x --no-such-option 1", "--no-such-option")]
     [DataRow("evaluate --model m.zip", "--dataset")]
     [DataRow("evaluate --dataset x", "--model")]
@@ -57,14 +58,14 @@ public sealed class UsageTests
 
     [TestMethod]
     [DataRow("--help", "image-classification|evaluate|predict|export|few-shot")]
-    [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--token-mixer|--image-size|--seed|--gpu|--output|--name|--json|Example:")]
-    [DataRow("evaluate --help", "--model|--dataset|--json|Example:")]
+    [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--token-mixer|--image-size|--seed|--gpu|--output|--name|--codegen|--report|--json|Example:")]
+    [DataRow("evaluate --help", "--model|--dataset|--report|--json|Example:")]
     [DataRow("predict --help", "--model|--json|IMAGE|Example:")]
     [DataRow("export --help", "--model|--onnx|--json|Example:")]
     [DataRow("few-shot --help", "train|evaluate|adapt|pretrained")]
-    [DataRow("few-shot train --help", "--dataset|--output|--train-time|--method|--channels|--generate|all|logits|--image-size|--ways|--shots|--seed|--gpu|--checkpoint|--json|Example:")]
-    [DataRow("few-shot evaluate --help", "--model|pretrained|--dataset|--ways|--shots|--unlabeled|--queries|--tasks|--seed|--within-group|--baseline|--gpu|--json|Example:")]
-    [DataRow("few-shot adapt --help", "--model|pretrained|--support|unlabeled|--output|--method|--gpu|--json|Example:")]
+    [DataRow("few-shot train --help", "--dataset|--output|--train-time|--method|--channels|--generate|all|logits|--image-size|--ways|--shots|--seed|--gpu|--checkpoint|--report|--json|Example:")]
+    [DataRow("few-shot evaluate --help", "--model|pretrained|--dataset|--ways|--shots|--unlabeled|--queries|--tasks|--seed|--within-group|--baseline|--gpu|--report|--json|Example:")]
+    [DataRow("few-shot adapt --help", "--model|pretrained|--support|unlabeled|--output|--method|--gpu|--report|--json|Example:")]
     public void HelpNamesEveryOption(string line, string expected)
     {
         var result = Tool.Run(line.Split(' ')).Expect(ExitCode.Success);

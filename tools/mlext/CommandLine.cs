@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using MLExt.Commands;
 using MLExt.Commands.FewShot;
+using MLExt.Commands.Help;
 using MLExt.Serve;
 
 namespace MLExt;
@@ -29,6 +30,11 @@ internal sealed class CommandLine
 
             A data set is a folder or a zip file. Every folder in it that directly holds images is a class; the class is
             named by its path below the folder that all classes share.
+
+            Example: mlext image-classification --dataset flowers.zip --train-time 600 --name flowers
+                     mlext evaluate --model output/flowers.zip --dataset flowers-test.zip
+                     mlext predict --model output/flowers.zip rose.jpg tulip.jpg
+                     mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
             """);
         _root.Add(_verbose);
         _root.Add(new TrainCommand(terminal, stop, _verbose).Command);
@@ -37,7 +43,12 @@ internal sealed class CommandLine
         _root.Add(new ExportCommand(terminal, _verbose).Command);
         _root.Add(FewShotCommand.Create(terminal, stop, _verbose));
         _root.Add(new ServeCommand(terminal, stop, _verbose).Command);
+        _root.Add(CompletionCommand.Create(terminal));
+        OverviewHelp.Install(_root);
     }
+
+    /// <summary>The commands.</summary>
+    internal RootCommand Root => _root;
 
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>

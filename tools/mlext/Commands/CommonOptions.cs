@@ -32,6 +32,14 @@ internal static class CommonOptions
         return option.AtLeast(0);
     }
 
+    /// <summary>Says which values a shell may complete to.</summary>
+    public static Option<T> Offering<T>(this Option<T> option, params IEnumerable<string> values)
+    {
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. values]);
+        return option;
+    }
+
     /// <summary>Refuses smaller values.</summary>
     public static Option<int?> AtLeast(this Option<int?> option, int smallest)
     {

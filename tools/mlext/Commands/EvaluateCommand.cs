@@ -26,6 +26,7 @@ internal sealed class EvaluateCommand
             Measures a model on labelled images that it was not trained on.
 
             Example: mlext evaluate --model output/model.zip --dataset flowers-test.zip
+                     mlext evaluate --model output/model.zip --dataset flowers-test.zip --report flowers-test.html --json flowers-test.json
             """)
         { _model, _dataSet, _gpu, _report, _json };
         Command.SetAction(Run);

@@ -37,6 +37,7 @@ internal sealed class PredictCommand
             Prints the most probable classes of images. Ends with 1 if any of them could not be read; the others are still predicted.
 
             Example: mlext predict --model output/model.zip rose.jpg tulip.jpg
+                     mlext predict --model classifier.zip --top 1 --json answers.json drawing.png
             """)
         { _model, _top, _gpu, _json, _images };
         Command.SetAction(Run);

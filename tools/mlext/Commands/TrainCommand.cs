@@ -28,12 +28,12 @@ internal sealed class TrainCommand
         Description = $"Passes over the images. The default is {new TTTImageClassificationTrainer.Options().Epoch}.",
     }.AtLeast(1);
 
-    private readonly Option<TokenMixer?> _mixer = new("--token-mixer")
+    private readonly Option<TokenMixer?> _mixer = new Option<TokenMixer?>("--token-mixer")
     {
         HelpName = "NAME",
         Description = $"What mixes the tokens: {MixerNames.Listed}. The default is the mixture of the standard architecture.",
         CustomParser = MixerNames.Parse,
-    };
+    }.Offering(MixerNames.All);
 
     private readonly Option<int?> _imageSize = new Option<int?>("--image-size")
     {
@@ -86,6 +86,8 @@ internal sealed class TrainCommand
             Trains an image classifier and writes it as an ML.NET model. Ctrl-C stops the training and keeps the best model so far.
 
             Example: mlext image-classification --dataset flowers.zip --train-time 600 --name flowers
+                     mlext image-classification --dataset photos --validation-dataset photos-test --token-mixer ttt-mlp --image-size 64
+                     mlext image-classification --dataset flowers.zip --train-time 600 --report flowers.html --codegen MyApp
             """)
         { _dataSet, _validation, _trainTime, _epochs, _mixer, _imageSize, _seed, _gpu, _output, _name, _codegen, _report, _json };
         Command.Validators.Add(CheckLength);

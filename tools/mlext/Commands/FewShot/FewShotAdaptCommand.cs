@@ -23,12 +23,12 @@ internal sealed class FewShotAdaptCommand
     };
 
     private readonly Option<string> _output = new("--output") { HelpName = "FILE", Description = "The classifier to write.", Required = true };
-    private readonly Option<FewShotMethod?> _method = new("--method")
+    private readonly Option<FewShotMethod?> _method = new Option<FewShotMethod?>("--method")
     {
         HelpName = "NAME",
         Description = $"How the examples become a classifier: {FewShotMethodNames.Listed}. The default is what the model was trained for.",
         CustomParser = FewShotMethodNames.Parse,
-    };
+    }.Offering(FewShotMethodNames.All);
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();

@@ -14,6 +14,9 @@ internal static class FewShotCommand
 
         'adapt' turns a folder of examples into a classifier, which 'mlext predict' uses. It needs a generator: the pretrained one,
         for symbols and handwriting, or one that 'train' made from many classes like yours.
+
+        Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
+                 mlext predict --model classifier.zip drawing.png
         """)
     {
         new FewShotTrainCommand(terminal, stop, verbose).Command,

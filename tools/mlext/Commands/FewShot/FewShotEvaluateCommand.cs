@@ -36,12 +36,12 @@ internal sealed class FewShotEvaluateCommand
         Description = "Draw all classes of a task from one parent folder, such as one alphabet.",
     };
 
-    private readonly Option<FewShotMethod[]?> _baselines = new("--baseline")
+    private readonly Option<FewShotMethod[]?> _baselines = new Option<FewShotMethod[]?>("--baseline")
     {
         HelpName = "NAME",
         Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines}. May be given more than once.",
         CustomParser = FewShotMethodNames.ParseBaselines,
-    };
+    }.Offering(FewShotMethodNames.AllBaselines);
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();
@@ -62,6 +62,7 @@ internal sealed class FewShotEvaluateCommand
             95 % interval. Every query is classified by itself (inductive).
 
             Example: mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 1 --tasks 600
+                     mlext few-shot evaluate --model pretrained --dataset letters.zip --baseline prototypical-network --report letters.html
             """)
         {
             _model, _dataSet, _ways, _shots, _unlabeled, _queries, _tasks, _seed, _withinGroup, _baselines, _gpu, _report, _json,

@@ -20,8 +20,14 @@ internal static class FewShotMethodNames
     /// <summary>All names, for help and messages.</summary>
     public static string Listed => Names(Enum.GetValues<FewShotMethod>());
 
-    /// <summary>The names of the methods that others are compared with.</summary>
+    /// <summary>All names.</summary>
+    public static IEnumerable<string> All => Enum.GetValues<FewShotMethod>().Select(Of);
+
+    /// <summary>The names of the methods that others are compared with, for help and messages.</summary>
     public static string Baselines => Names(BaselineMethods);
+
+    /// <summary>The names of the methods that others are compared with.</summary>
+    public static IEnumerable<string> AllBaselines => BaselineMethods.Select(Of);
 
     /// <summary>The name of a method.</summary>
     public static string Of(FewShotMethod method) => Table.Single(row => row.Method == method).Name;

@@ -22,12 +22,12 @@ internal sealed class FewShotTrainCommand
         Description = "How long the whole command may take; the training schedule is fitted to it.",
     }.AtLeast(1);
 
-    private readonly Option<FewShotMethod?> _method = new("--method")
+    private readonly Option<FewShotMethod?> _method = new Option<FewShotMethod?>("--method")
     {
         HelpName = "NAME",
         Description = $"What is trained: {FewShotMethodNames.Listed}. The default is {FewShotMethodNames.Of(Defaults.Method)}; the others are baselines.",
         CustomParser = FewShotMethodNames.Parse,
-    };
+    }.Offering(FewShotMethodNames.All);
 
     private readonly Option<int?> _channels = new Option<int?>("--channels")
     {
@@ -35,12 +35,12 @@ internal sealed class FewShotTrainCommand
         Description = $"Channels of the classifiers' convolutions. The default is {Defaults.Channels}.",
     }.AtLeast(1);
 
-    private readonly Option<int?> _generate = new("--generate")
+    private readonly Option<int?> _generate = new Option<int?>("--generate")
     {
         HelpName = "all|logits|N",
         Description = "Which layers are generated: all, the logits layer only, or it and the last N convolutions. The default is logits.",
         CustomParser = ParseGenerate,
-    };
+    }.Offering("all", "logits");
 
     private readonly Option<int?> _imageSize = new Option<int?>("--image-size")
     {
@@ -94,6 +94,7 @@ internal sealed class FewShotTrainCommand
             Trains a generator of classifiers on many classes. Ctrl-C stops the training and keeps the best model so far.
 
             Example: mlext few-shot train --dataset letters.zip --output letters-generator.zip --train-time 1800 --channels 8
+                     mlext few-shot train --dataset letters.zip --output letters-generator.zip --generate all --ways 10 --report letters.html
             """)
         {
             _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _report, _json,
