@@ -98,6 +98,23 @@ public sealed partial class TeachTabTests
     }
 
     [TestMethod]
+    public async Task ExamplesOutliveAReloadAndAFreshStart()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        await app.Page.ReloadAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        await Expect(app.Page.Locator(".card-head input").First).ToHaveValueAsync("Hook");
+
+        await app.Control(AriaRole.Button, "Start over").ClickAsync();
+        await Expect(app.Page.Locator(".example")).ToHaveCountAsync(0);
+        await app.Control(AriaRole.Button, "Undo").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
     public async Task TwoClassesOfOneNameAreRefusedAndARemovedClassComesBack()
     {
         await using var app = await AppPage.Open("teach");

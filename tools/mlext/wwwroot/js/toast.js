@@ -8,6 +8,9 @@ export function toast(message, { bad = false, action = null, seconds = 6 } = {})
     action && el('button', { type: 'button', onclick: () => { close(); action.run(); } }, action.name),
     el('button', { type: 'button', 'aria-label': 'Close this message', onclick: close }, '✕'));
   const all = document.getElementById('toasts');
+  for (const other of [...all.children]) {
+    if (other.firstElementChild.textContent === message) other.remove();
+  }
   all.append(item);
   while (all.children.length > 3) all.firstElementChild.remove();
   if (!bad) setTimeout(close, seconds * 1000);

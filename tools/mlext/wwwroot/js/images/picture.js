@@ -43,6 +43,13 @@ export async function pictureOf(canvas) {
   return { blob, url, release: () => URL.revokeObjectURL(url) };
 }
 
+/** A PNG in base64 → a picture. */
+export function pictureOfText(text) {
+  const blob = new Blob([Uint8Array.from(atob(text), character => character.charCodeAt(0))], { type: 'image/png' });
+  const url = URL.createObjectURL(blob);
+  return { blob, url, base64: text, release: () => URL.revokeObjectURL(url) };
+}
+
 /** The bytes of a blob as base64. */
 export async function base64Of(blob) {
   const data = new Uint8Array(await blob.arrayBuffer());

@@ -3,7 +3,7 @@ import { cameraButton } from '../camera.js';
 import { button, el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { plural } from '../format.js';
-import { canvasOf, pictureOf } from '../images/picture.js';
+import { base64Of, canvasOf, pictureOf, pictureOfText } from '../images/picture.js';
 import { Pad } from '../pad.js';
 import { complain, toast } from '../toast.js';
 
@@ -60,6 +60,12 @@ export class ExampleCard {
     this.board.changed();
   }
 
+  /** Takes what it had before. */
+  restore(images) {
+    this.pictures = images.map(pictureOfText);
+    this.#refresh();
+  }
+
   removeAll() {
     this.release();
     this.pictures = [];
@@ -107,6 +113,11 @@ export class ExampleCard {
     this.pad.clear();
     await this.add(drawing);
     if (document.activeElement === document.body) this.pad.canvas.focus();
+  }
+
+  /** The images in base64. */
+  async images() {
+    return Promise.all(this.pictures.map(async picture => picture.base64 = await (picture.base64 ?? base64Of(picture.blob))));
   }
 
   #refresh() {

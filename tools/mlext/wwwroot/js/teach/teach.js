@@ -5,8 +5,11 @@ import { canvasOf } from '../images/picture.js';
 import { complain, toast } from '../toast.js';
 import { ExampleCard } from './card.js';
 import { GeneratedClassifier } from './classifier.js';
+import { keep, kept } from './memory.js';
 import { sampleSymbols } from './symbols.js';
 import { Tester } from './tester.js';
+
+const nothing = { classes: [], unlabelled: [] };
 
 class Board {
   constructor(status) {
@@ -24,9 +27,7 @@ class Board {
     this.sample.addEventListener('click', () => this.#show());
     this.restart.addEventListener('click', () => this.clear());
     document.addEventListener('paste', event => this.#paste(event));
-    this.addClass();
-    this.addClass();
-    this.changed();
+    this.#restore(kept() ?? nothing);
     describe(this.generator);
   }
 
@@ -67,6 +68,7 @@ class Board {
     this.restart.hidden = !hasAny;
     this.sample.hidden = hasAny;
     this.more.hidden = this.cards.length >= this.limits.classes;
+    this.#examples().then(keep);
     const names = this.cards.map(card => card.name);
     const twice = new Set(names.filter((name, i) => !name || names.indexOf(name) !== i));
     for (const card of this.cards) card.mark(twice.has(card.name));
@@ -79,26 +81,43 @@ class Board {
       taught.map(card => this.cards.indexOf(card)));
   }
 
-  /** Empties everything. */
-  clear() {
-    for (const card of this.cards) {
+  /** Empties everything; it can be brought back. */
+  async clear() {
+    const before = await this.#examples();
+    this.tester.clear();
+    this.#restore(nothing);
+    this.cards[0].focusName();
+    toast('The examples are gone.', { action: { name: 'Undo', run: () => this.#restore(before) } });
+  }
+
+  async #examples() {
+    return {
+      classes: await Promise.all(this.cards.map(async card => ({ name: card.name, images: await card.images() }))),
+      unlabelled: await this.unlabelled.images(),
+    };
+  }
+
+  #restore({ classes, unlabelled }) {
+    this.#removeCards();
+    for (const { name, images } of classes) this.addClass({ name })?.restore(images);
+    while (this.cards.length < 2) this.addClass();
+    this.unlabelled.removeAll();
+    this.unlabelled.restore(unlabelled);
+    this.changed();
+  }
+
+  #removeCards() {
+    for (const card of this.cards.splice(0)) {
       card.release();
       card.element.remove();
     }
-    this.cards = [];
-    this.unlabelled.removeAll();
-    this.tester.clear();
-    this.addClass();
-    this.addClass();
-    this.changed();
-    this.cards[0].focusName();
   }
 
   async #show() {
     this.sample.disabled = true;
     try {
       const { classes, question } = sampleSymbols();
-      while (this.cards.length) this.cards.pop().element.remove();
+      this.#removeCards();
       for (const { name, drawings } of classes) {
         const card = this.addClass({ name });
         for (const canvas of drawings) await card.add(canvas, { quiet: true });

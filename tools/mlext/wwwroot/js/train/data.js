@@ -6,6 +6,7 @@ import { bytes, count, plural } from '../format.js';
 import { complain } from '../toast.js';
 import { zipOf } from '../zip.js';
 import { drawnShapes } from './shapes.js';
+import { tryPanel } from './try.js';
 
 const isImage = path => /\.(jpe?g|png|gif|bmp)$/i.test(path);
 
@@ -13,6 +14,7 @@ export class DataStep {
   constructor(flow, status) {
     this.flow = flow;
     this.limits = status.limits;
+    this.model = status.model;
     this.chooser = document.getElementById('data-choose');
     this.preview = document.getElementById('data-preview');
     this.canOpenFolders = status.folders !== false;
@@ -46,7 +48,8 @@ export class DataStep {
     acceptDrops(target, files => this.#take(files), { folders: true });
     this.target = target;
     this.offered = [...target.childNodes];
-    fill(this.chooser, target, el('div.other-ways', {}, this.canOpenFolders && this.#byPath(), this.#bySample()));
+    fill(this.chooser, target, el('div.other-ways', {}, this.canOpenFolders && this.#byPath(), this.#bySample()),
+      this.model && tryPanel(`Or try ${this.model.name}`, this.model.classes, api.predict));
   }
 
   #byPath() {

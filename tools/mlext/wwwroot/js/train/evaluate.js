@@ -1,12 +1,9 @@
 // Step 3: how good the model is, where it errs, and a picture of one's own.
 import { api } from '../api.js';
-import { button, el, fileButton, fill } from '../dom.js';
-import { acceptDrops } from '../drop.js';
-import { count, decimal, milliseconds, percent, plural } from '../format.js';
-import { canvasOf, pngOf } from '../images/picture.js';
-import { Scores } from '../scores.js';
-import { complain } from '../toast.js';
+import { button, el, fill } from '../dom.js';
+import { count, decimal, percent, plural } from '../format.js';
 import { confusionTable } from './confusion.js';
+import { tryPanel } from './try.js';
 
 export class EvaluateStep {
   constructor(flow) {
@@ -21,7 +18,7 @@ export class EvaluateStep {
     const isMeasured = evaluation && evaluation.images > 0;
     this.lead.textContent = isMeasured ? `On ${plural(evaluation.images, 'image')} that were held out and never trained on.`
       : 'There were too few images to hold some back, so the model is not measured.';
-    fill(this.body, isMeasured && headline(evaluation), tryPanel(training, dataSet),
+    fill(this.body, isMeasured && headline(evaluation), tryPanel('Try it', training.classes ?? dataSet.classes.map(one => one.name), image => api.predictWithTraining(training.id, image)),
       isMeasured && el('div.evaluate-grid', {}, confusionPanel(evaluation), classPanel(evaluation), wrongPanel(evaluation, dataSet)),
       el('div.step-foot', {}, button('Next: consume', 'arrow', () => this.flow.go('consume'), '.primary')));
     return isMeasured ? evaluation : null;
@@ -58,30 +55,4 @@ function wrongPanel(evaluation, dataSet) {
     el('figcaption', {}, 'said ', el('span.said', {}, one.predicted), ` ${percent(one.probability, 0)}`, el('br'), `is ${one.label}`));
   return el('div.panel.wide', {}, el('h2', {}, wrong.length ? 'Most wrong' : 'Not one of them is wrong'),
     wrong.length ? el('div.gallery', {}, ...wrong.map(figure)) : el('p.muted', {}, 'With images as few and as easy as these that can be luck.'));
-}
-
-function tryPanel(training, dataSet) {
-  const scores = new Scores();
-  const names = (training.classes ?? dataSet.classes.map(one => one.name));
-  scores.setClasses(names);
-  const label = el('p.label', { role: 'status' }, 'Drop a picture');
-  const time = el('p.muted', {}, 'It is stretched to the model\'s square, as in training.');
-  const shown = el('img', { alt: 'The picture that was dropped', hidden: true });
-  const look = async file => {
-    try {
-      const canvas = await canvasOf(file);
-      const answer = await api.predictWithTraining(training.id, await pngOf(canvas));
-      if (shown.src) URL.revokeObjectURL(shown.src);
-      shown.src = URL.createObjectURL(file);
-      shown.hidden = false;
-      label.textContent = answer.label;
-      time.textContent = `in ${milliseconds(answer.milliseconds)} ms`;
-      scores.show(answer.scores);
-    } catch (error) {
-      complain(error);
-    }
-  };
-  const target = el('div.drop.try-drop', {}, el('p', {}, 'Drop an image here'), fileButton('Choose an image', 'image', ([file]) => look(file), { multiple: false, kind: '.small' }), shown);
-  acceptDrops(target, ([file]) => look(file));
-  return el('div.panel', {}, el('h2', {}, 'Try it'), el('div.try', {}, target, el('div.answer', {}, el('div', {}, label, time), scores.element)));
 }

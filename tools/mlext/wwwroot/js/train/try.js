@@ -1,0 +1,37 @@
+// A picture of one's own, and what a model takes it for.
+import { el, fileButton } from '../dom.js';
+import { acceptDrops } from '../drop.js';
+import { milliseconds } from '../format.js';
+import { canvasOf, pngOf } from '../images/picture.js';
+import { Scores } from '../scores.js';
+import { complain } from '../toast.js';
+
+/**
+ * A panel to drop an image on.
+ * @param {string} title Its heading.
+ * @param {string[]} classes The classes, in the order that they are shown in.
+ * @param {(image: Blob) => Promise<object>} predict Asks the model.
+ */
+export function tryPanel(title, classes, predict) {
+  const scores = new Scores();
+  scores.setClasses(classes);
+  const label = el('p.label', { role: 'status' }, 'Drop a picture');
+  const time = el('p.muted', {}, 'It is stretched to the model\'s square, as in training.');
+  const shown = el('img', { alt: 'The picture that was dropped', hidden: true });
+  const look = async file => {
+    try {
+      const answer = await predict(await pngOf(await canvasOf(file)));
+      if (shown.src) URL.revokeObjectURL(shown.src);
+      shown.src = URL.createObjectURL(file);
+      shown.hidden = false;
+      label.textContent = answer.label;
+      time.textContent = `in ${milliseconds(answer.milliseconds)} ms`;
+      scores.show(answer.scores);
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const target = el('div.drop.try-drop', {}, el('p', {}, 'Drop an image here'), fileButton('Choose an image', 'image', ([file]) => look(file), { multiple: false, kind: '.small' }), shown);
+  acceptDrops(target, ([file]) => look(file));
+  return el('div.panel', {}, el('h2', {}, title), el('div.try', {}, target, el('div.answer', {}, el('div', {}, label, time), scores.element)));
+}
