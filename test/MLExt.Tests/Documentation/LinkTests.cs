@@ -8,7 +8,7 @@ public sealed partial class LinkTests
     [TestMethod]
     public void EveryLinkToAFileLeadsSomewhere()
     {
-        string[] pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", .. Directory.GetFiles(RepositoryFiles.At("docs"), "*.md")];
+        string[] pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md", "tools/mlext/README.md", .. Directory.GetFiles(RepositoryFiles.At("docs"), "*.md")];
         foreach (var page in pages.Select(p => RepositoryFiles.At(p)))
         {
             foreach (Match link in Link().Matches(File.ReadAllText(page)))
