@@ -8,6 +8,7 @@ public static class AssemblyCleanUp
     [AssemblyCleanup]
     public static void CleanUp()
     {
+        Serve.TestServer.Stop();
         TrainedModel.Delete();
         FewShot.TrainedGenerator.Delete();
         Packages.PackedFeed.Delete();

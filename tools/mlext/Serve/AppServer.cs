@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,9 @@ internal sealed class AppServer : IAsyncDisposable
 
     /// <summary>Where the app is, with the port that it was given.</summary>
     public Uri Address => new(_app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+
+    /// <summary>The folder of uploads and trained models, deleted at the end.</summary>
+    public string WorkFolder => _parts.Work.Path;
 
     /// <summary>Loads the models and starts to answer.</summary>
     /// <param name="terminal">Told about warnings and unexpected errors.</param>
@@ -81,6 +85,7 @@ internal sealed class AppServer : IAsyncDisposable
         services.AddExceptionHandler<ProblemWriter>();
         services.AddOpenApi(ApiDescription.Configure);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the answer can say what is bad
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnd);
         services.AddSingleton(terminal);
         services.AddSingleton(settings);

@@ -8,4 +8,7 @@ internal static class FileKinds
 
     /// <summary>ONNX graphs.</summary>
     public const string Onnx = "application/octet-stream";
+
+    /// <summary>Reports.</summary>
+    public const string Html = "text/html; charset=utf-8";
 }

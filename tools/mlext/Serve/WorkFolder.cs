@@ -3,10 +3,11 @@ namespace MLExt.Serve;
 /// <summary>A folder for what is uploaded and trained, deleted at the end.</summary>
 internal sealed class WorkFolder : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("mlext-serve-").FullName;
+    /// <summary>Its path.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("mlext-serve-").FullName;
 
     /// <summary>Makes a new folder in it.</summary>
-    public string Make() => Directory.CreateDirectory(Path.Combine(_path, NewId.Make())).FullName;
+    public string Make() => Directory.CreateDirectory(System.IO.Path.Combine(Path, NewId.Make())).FullName;
 
     /// <summary>Deletes a folder that <see cref="Make"/> made, as far as it can be.</summary>
     public static void Delete(string folder)
@@ -22,5 +23,5 @@ internal sealed class WorkFolder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Delete(_path);
+    public void Dispose() => Delete(Path);
 }

@@ -18,6 +18,7 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        context.Response.OnStarting(SetHeaders, context); // at the end, for errors begin their answers afresh
         if (!IsOwnHost(request.Host.Host))
         {
             throw new ProblemException(StatusCodes.Status421MisdirectedRequest,
@@ -30,18 +31,24 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
                 $"The request comes from a page of '{request.Headers.Origin}'; only the app's own page may change something.");
         }
 
+        return next(context);
+    }
+
+    private static Task SetHeaders(object state)
+    {
+        var context = (HttpContext)state;
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = PagePolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        if (request.Path.StartsWithSegments("/api"))
+        if (context.Request.Path.StartsWithSegments("/api"))
         {
             headers.CacheControl = "no-store";
         }
 
-        return next(context);
+        return Task.CompletedTask;
     }
 
     private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);

@@ -27,12 +27,15 @@ internal static class TrainingEndpoints
         var model = one.MapGroup("").ProducesProblem(StatusCodes.Status409Conflict);
         model.MapGet("/evaluation", Evaluation).WithSummary("How good the model is on images that were held back.");
         model.MapPost("/predict", Predict).TakesImage().WithSummary("What the model takes an image for.");
-        model.MapGet("/files/model.zip", Zip).Gives(FileKinds.Zip).WithSummary("The model for ML.NET.");
-        model.MapGet("/files/model.onnx", Onnx).Gives(FileKinds.Onnx).WithSummary("The model as an ONNX graph.");
-        model.MapGet("/files/code.zip", Code).Gives(FileKinds.Zip).WithSummary("C# that uses the model and trains it again, as Model Builder lays it out.");
-    }
+        MapFile("model.zip", FileKinds.Zip, ".zip", TrainingFiles.Zip, "The model for ML.NET.");
+        MapFile("model.onnx", FileKinds.Onnx, ".onnx", TrainingFiles.Onnx, "The model as an ONNX graph.");
+        MapFile("code.zip", FileKinds.Zip, "-code.zip", TrainingFiles.Code, "C# that uses the model and trains it again, as Model Builder lays it out.");
+        MapFile("report.html", FileKinds.Html, "-report.html", TrainingFiles.Report, "Curves, figures and pictures in one file.");
 
-    private static RouteHandlerBuilder Gives(this RouteHandlerBuilder endpoint, string type) => endpoint.Produces(StatusCodes.Status200OK, contentType: type);
+        void MapFile(string name, string type, string ending, Func<TrainingTask, TrainedImageModel, byte[]> make, string summary) =>
+            model.MapGet($"/files/{name}", (string id, HttpRequest request, AppParts parts) => Download(id, request, parts, make, type, ending))
+                .Produces(StatusCodes.Status200OK, contentType: type).WithSummary(summary);
+    }
 
     private static Accepted<TrainingAnswer> Start(TrainingRequest request, AppParts parts)
     {
@@ -70,26 +73,12 @@ internal static class TrainingEndpoints
         return await Use(id, request, parts, (_, model) => model.Predict(image)).ConfigureAwait(false);
     }
 
-    private static async Task<FileContentHttpResult> Zip(string id, HttpRequest request, AppParts parts)
+    private static async Task<FileContentHttpResult> Download(
+        string id, HttpRequest request, AppParts parts, Func<TrainingTask, TrainedImageModel, byte[]> make, string type, string ending)
     {
-        var file = await Use(id, request, parts, (_, model) => File.ReadAllBytes(model.File)).ConfigureAwait(false);
-        return Download(id, parts, file, FileKinds.Zip, ".zip");
+        var file = await Use(id, request, parts, make).ConfigureAwait(false);
+        return TypedResults.File(file, type, parts.Trainings.Get(id).Plan.Name + ending);
     }
-
-    private static async Task<FileContentHttpResult> Onnx(string id, HttpRequest request, AppParts parts)
-    {
-        var file = await Use(id, request, parts, (_, model) => model.ToOnnx()).ConfigureAwait(false);
-        return Download(id, parts, file, FileKinds.Onnx, ".onnx");
-    }
-
-    private static async Task<FileContentHttpResult> Code(string id, HttpRequest request, AppParts parts)
-    {
-        var file = await Use(id, request, parts, TrainingFiles.Code).ConfigureAwait(false);
-        return Download(id, parts, file, FileKinds.Zip, "-code.zip");
-    }
-
-    private static FileContentHttpResult Download(string id, AppParts parts, byte[] file, string type, string ending) =>
-        TypedResults.File(file, type, parts.Trainings.Get(id).Plan.Name + ending);
 
     /// <summary>Uses the model when its turn comes; it may have been let go by then.</summary>
     private static Task<T> Use<T>(string id, HttpRequest request, AppParts parts, Func<TrainingTask, TrainedImageModel, T> use) => parts.Models.Run(() =>

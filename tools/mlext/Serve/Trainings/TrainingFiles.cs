@@ -8,22 +8,19 @@ namespace MLExt.Serve.Trainings;
 /// <summary>What can be downloaded of a training.</summary>
 internal static class TrainingFiles
 {
+    /// <summary>The model file.</summary>
+    public static byte[] Zip(TrainingTask training, TrainedImageModel model) => File.ReadAllBytes(model.File);
+
+    /// <summary>The model as an ONNX graph.</summary>
+    public static byte[] Onnx(TrainingTask training, TrainedImageModel model) => model.ToOnnx();
+
     /// <summary>The generated C#, zipped.</summary>
     public static byte[] Code(TrainingTask training, TrainedImageModel model)
     {
-        var files = GeneratedCode.For(new CodeSubject
-        {
-            Name = training.Plan.Name,
-            ModelFile = Path.GetFileName(model.File),
-            ImageFolder = Folder(training),
-            Settings = training.Plan.Settings,
-            MicroAccuracy = model.Evaluation?.Figures.MicroAccuracy,
-            Seconds = training.Describe().Elapsed,
-        });
         using var zip = new MemoryStream();
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var file in files)
+            foreach (var file in GeneratedCode.For(training.Account(model).ToCode()))
             {
                 using var entry = archive.CreateEntry(file.Name).Open();
                 entry.Write(Encoding.UTF8.GetBytes(file.Text));
@@ -33,6 +30,9 @@ internal static class TrainingFiles
         return zip.ToArray();
     }
 
+    /// <summary>The report as one HTML file.</summary>
+    public static byte[] Report(TrainingTask training, TrainedImageModel model) => Encoding.UTF8.GetBytes(training.Account(model).ToReport().ToString());
+
     /// <summary>The model that a training gave.</summary>
     /// <exception cref="ProblemException">It runs still, or gave none.</exception>
     public static TrainedImageModel Model(TrainingTask training) => training.Outcome switch
@@ -41,11 +41,4 @@ internal static class TrainingFiles
         { Model: { } model } => model,
         var failed => throw ProblemException.Conflict($"The training failed, and there is no model: {failed.Error}"),
     };
-
-    /// <summary>An upload is taken to be unpacked where the code is.</summary>
-    private static string Folder(TrainingTask training)
-    {
-        var location = training.DataSet.Store.Location;
-        return ImageFolder.Of(training.DataSet.IsUpload ? Path.GetFileName(location) : location, training.DataSet.Images);
-    }
 }

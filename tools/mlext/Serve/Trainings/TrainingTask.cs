@@ -109,6 +109,19 @@ internal sealed class TrainingTask : IDisposable
         };
     }
 
+    /// <summary>What it was and what came of it.</summary>
+    public TrainingAccount Account(TrainedImageModel model) => new()
+    {
+        Name = Plan.Name,
+        DataSet = DataSet.IsUpload ? Path.GetFileName(DataSet.Store.Location) : DataSet.Store.Location,
+        Data = _data,
+        Settings = Plan.Settings,
+        Journal = Journal,
+        IsStopped = _outcome?.State == TrainingState.Stopped,
+        Elapsed = _clock.Elapsed,
+        Evaluation = model.Evaluation,
+    };
+
     /// <summary>Stops it and frees what came of it. Runs on the <see cref="ModelThread"/>.</summary>
     public void Dispose()
     {

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.ML;
+using MLExtensions.Testing;
+
+namespace MLExt.Tests.Serve;
+
+[TestClass]
+public sealed class ClassifierApiTests
+{
+    private const string Path = "/api/classifiers";
+
+    [TestMethod]
+    public void AFormWithAFileAClassBecomesAClassifierThatTellsThemApart()
+    {
+        using var client = TestServer.Client;
+        using var response = client.Send(HttpMethod.Post, Path, Client.Form(("stroke", Glyph.Upright()), ("loop \"o\"", Glyph.Circle()), ("loop \"o\"", Glyph.Circle(1)), ("*", Glyph.Circle(2))));
+        Assert.AreEqual(HttpStatusCode.Created, response.StatusCode);
+        var made = JsonDocument.Parse(response.Content.ReadAsStream()).RootElement;
+        Assert.AreEqual($"{Path}/{made.GetProperty("id").GetString()}", response.Headers.Location?.ToString());
+        CollectionAssert.AreEquivalent((string[])["stroke 1", "loop \"o\" 2"], Classes(made));
+        Assert.AreEqual(1, made.GetProperty("unlabelled").GetInt32());
+        Assert.AreEqual(28, made.GetProperty("imageSize").GetInt32());
+        Assert.AreEqual(1, made.GetProperty("colours").GetInt32());
+        Assert.IsGreaterThan(0, made.GetProperty("milliseconds").GetDouble());
+        Assert.AreEqual(made.GetRawText(), client.Get($"{Path}/{made.GetProperty("id").GetString()}").GetRawText());
+
+        Assert.AreEqual("stroke", Label(client, made, Glyph.Upright(-1)));
+        Assert.AreEqual("loop \"o\"", Label(client, made, Glyph.Circle(-1)));
+    }
+
+    [TestMethod]
+    public void JsonGivesTheSameClassifierAsAForm()
+    {
+        using var client = TestServer.Client;
+        var form = Create(client, Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level()), ("*", Glyph.Level(1))));
+        var json = Create(client, Client.Json(new
+        {
+            classes = new[] { new { name = "a", images = new[] { Glyph.Upright() } }, new { name = "b", images = new[] { Glyph.Level() } } },
+            unlabelled = new[] { Glyph.Level(1) },
+        }));
+        Assert.AreEqual(1, json.GetProperty("unlabelled").GetInt32());
+        Assert.AreEqual(Scores(client, form, Glyph.Circle()), Scores(client, json, Glyph.Circle()));
+    }
+
+    [TestMethod]
+    public void ReplacingKeepsTheAddressAndForgetsTheOldExamples()
+    {
+        using var client = TestServer.Client;
+        var made = Create(client, Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
+        Assert.AreEqual("a", Label(client, made, Glyph.Upright(1)));
+        var again = client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(("b", Glyph.Upright()), ("a", Glyph.Level()), ("c", Glyph.Circle())));
+        Assert.AreEqual(made.GetProperty("id").GetString(), again.GetProperty("id").GetString());
+        Assert.HasCount(3, Classes(again));
+        Assert.AreEqual("b", Label(client, made, Glyph.Upright(1)));
+        Assert.AreEqual("c", Label(client, made, Glyph.Circle(1)));
+    }
+
+    [TestMethod]
+    public void AForgottenClassifierIsGone()
+    {
+        using var client = TestServer.Client;
+        var made = Create(client, Two());
+        client.Ask(HttpStatusCode.NoContent, HttpMethod.Delete, Address(made));
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, Address(made));
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Delete, Address(made));
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Put, Address(made), Two());
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Post, $"{Address(made)}/predict", Client.Image(Glyph.Circle()));
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, $"{Address(made)}/classifier.zip");
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, $"{Address(made)}/classifier.onnx");
+    }
+
+    [TestMethod]
+    public void OfTooManyTheLeastRecentlyUsedGoes()
+    {
+        using var client = TestServer.Client;
+        var kept = Enumerable.Range(0, TestServer.Limits.Classifiers).Select(_ => Create(client, Two())).ToArray();
+        Label(client, kept[0], Glyph.Circle());
+        var last = Create(client, Two());
+        client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, Address(kept[1]));
+        client.Get(Address(kept[0]));
+        var ids = client.Get(Path).EnumerateArray().Select(one => one.GetProperty("id").GetString()).ToArray();
+        CollectionAssert.AreEqual((string?[])[Id(kept[0]), Id(last), Id(kept[2])], ids);
+    }
+
+    [TestMethod]
+    public void TheDownloadedModelGivesTheSameScoresInTheTool()
+    {
+        using var client = TestServer.Client;
+        using var folder = new TemporaryFolder();
+        var made = Create(client, Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level()), ("c", Glyph.Circle())));
+        var file = client.Download($"{Address(made)}/classifier.zip");
+        Assert.HasCount((int)made.GetProperty("bytes").GetInt64(), file);
+        File.WriteAllBytes(folder["c.zip"], file);
+        File.WriteAllBytes(folder["q.png"], Glyph.Level(2));
+        Tool.Run("predict", "--model", folder["c.zip"], "--json", folder["p.json"], folder["q.png"]).Expect(ExitCode.Success);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
+        var told = json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").EnumerateArray()
+            .Select(p => (p.GetProperty("name").GetString(), (float)p.GetProperty("probability").GetDouble())).ToArray();
+        var served = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(made)}/predict", Client.Image(Glyph.Level(2))).GetProperty("scores").EnumerateArray()
+            .Select(p => (p.GetProperty("label").GetString(), (float)p.GetProperty("probability").GetDouble())).ToArray();
+        CollectionAssert.AreEqual(told, served);
+    }
+
+    [TestMethod]
+    public void TheDownloadedGraphIsThatOfTheModel()
+    {
+        using var client = TestServer.Client;
+        var made = Create(client, Two());
+        var context = new MLContext();
+        var model = context.Model.Load(new MemoryStream(client.Download($"{Address(made)}/classifier.zip")), out _);
+        using var expected = new MemoryStream();
+        context.Model.ExportToOnnx(model, expected);
+        CollectionAssert.AreEqual(expected.ToArray(), client.Download($"{Address(made)}/classifier.onnx"));
+    }
+
+    [TestMethod]
+    public async Task TwoUsersAtOnceGetTheirOwnAnswers()
+    {
+        await Task.WhenAll(Task.Run(() => Use("one ", reverse: false)), Task.Run(() => Use("two ", reverse: true)));
+
+        static void Use(string user, bool reverse)
+        {
+            using var client = TestServer.Client;
+            var made = Create(client, Client.Form((user + "up", reverse ? Glyph.Level() : Glyph.Upright()), (user + "level", reverse ? Glyph.Upright() : Glyph.Level())));
+            for (var round = 0; round < 5; round++)
+            {
+                Assert.AreEqual(user + (reverse ? "level" : "up"), Label(client, made, Glyph.Upright(round - 2)));
+                made = client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(
+                    (user + "up", reverse ? Glyph.Level(1) : Glyph.Upright(1)), (user + "level", reverse ? Glyph.Upright(1) : Glyph.Level(1)), ("*", Glyph.Level(-1))));
+                Assert.AreEqual(user + (reverse ? "up" : "level"), Label(client, made, Glyph.Level(round - 2)));
+            }
+
+            client.Ask(HttpStatusCode.NoContent, HttpMethod.Delete, Address(made));
+        }
+    }
+
+    [TestMethod]
+    public void WhatCannotBecomeAClassifierIsRefusedWithTheReason()
+    {
+        using var client = TestServer.Client;
+        var (good, limits) = (Glyph.Circle(), TestServer.Limits);
+        var full = Enumerable.Repeat(("b", Glyph.Level()), limits.ImagesPerClass + 1).Prepend(("a", good)).ToArray();
+        var many = Enumerable.Range(0, limits.Classes + 1).Select(i => ($"c{i}", good)).ToArray();
+        var heavy = Enumerable.Range(0, 4).Select(i => ($"c{i}", BadImages.Padded(good, 15_000))).ToArray();
+        (HttpStatusCode, string, HttpContent)[] cases =
+        [
+            (HttpStatusCode.BadRequest, "no images", Client.Json("{\"classes\": []}")),
+            (HttpStatusCode.BadRequest, "the one class 'a'", Client.Form(("a", good), ("*", good))),
+            (HttpStatusCode.BadRequest, "All images are unlabelled", Client.Form(("*", good))),
+            (HttpStatusCode.BadRequest, "no name for a class", Client.Form((" ", good), ("b", good))),
+            (HttpStatusCode.BadRequest, "Image 2 of the class 'b' is no image", Client.Form(("a", good), ("b", good), ("b", "text"u8.ToArray()))),
+            (HttpStatusCode.BadRequest, "Image 1 of the class 'b' cannot be decoded", Client.Form(("a", good), ("b", BadImages.CutOff()))),
+            (HttpStatusCode.BadRequest, "Unlabelled image 1 cannot be decoded", Client.Form(("a", good), ("b", good), ("*", BadImages.CutOff()))),
+            (HttpStatusCode.RequestEntityTooLarge, "Image 1 of the class 'b' has more than 20000 bytes", Client.Form(("a", good), ("b", new byte[20_001]))),
+            (HttpStatusCode.RequestEntityTooLarge, "30000 x 30000 pixels", Client.Form(("a", good), ("b", BadImages.Huge()))),
+            (HttpStatusCode.RequestEntityTooLarge, "class 'b' has more than 4 images", Client.Form(full)),
+            (HttpStatusCode.RequestEntityTooLarge, "more than 5 classes", Client.Form(many)),
+            (HttpStatusCode.RequestEntityTooLarge, "together have more than 50000 bytes", Client.Form(heavy)),
+            (HttpStatusCode.BadRequest, "The class 'b' has no images", Client.Json(new { classes = new[] { new { name = "a", images = new[] { good } }, new { name = "b", images = Array.Empty<byte[]>() } } })),
+            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{}")),
+            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{\"classes\": [{\"name\": \"a\", \"images\": [\"%\"]}]}")),
+            (HttpStatusCode.BadRequest, "is null", Client.Json("null")),
+            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{")),
+            (HttpStatusCode.UnsupportedMediaType, "image/png", Client.Image(good)),
+        ];
+        foreach (var (status, detail, content) in cases)
+        {
+            StringAssert.Contains(client.Problem(status, HttpMethod.Post, Path, content), detail);
+        }
+    }
+
+    private static MultipartFormDataContent Two() => Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level()));
+
+    private static JsonElement Create(Client client, HttpContent content) => client.Ask(HttpStatusCode.Created, HttpMethod.Post, Path, content);
+
+    private static string Address(JsonElement classifier) => $"{Path}/{Id(classifier)}";
+
+    private static string? Id(JsonElement classifier) => classifier.GetProperty("id").GetString();
+
+    private static string[] Classes(JsonElement classifier) =>
+        [.. classifier.GetProperty("classes").EnumerateArray().Select(c => $"{c.GetProperty("name").GetString()} {c.GetProperty("images").GetInt32()}")];
+
+    private static string? Label(Client client, JsonElement classifier, byte[] image) =>
+        client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(classifier)}/predict", Client.Image(image)).GetProperty("label").GetString();
+
+    private static string Scores(Client client, JsonElement classifier, byte[] image) =>
+        client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(classifier)}/predict", Client.Image(image)).GetProperty("scores").GetRawText();
+}
