@@ -20,7 +20,10 @@ internal static class FewShotPages
             ("Classes of a classifier, at most", Number(report.MaxWays)),
             ("Image size", Number(report.ImageSize)),
             ("Classes trained on", Number(report.Classes)))),
-        new ReportSection("Training", Markup.Join(curves.Select(Curves))),
+        new ReportSection("Training", Markup.Of($"""
+            <p class="note">The parts are trained one after another, each on a problem of its own.</p>
+            {curves.Select(Curves)}
+            """)),
         Facts.Section(
             new("Data", [("Data set", report.Arguments.DataSet), ("Images", Number(report.Images)), ("Classes", Number(report.Classes)), ("Images left out because they could not be decoded", Number(report.Skipped))]),
             new("Options",
@@ -82,8 +85,8 @@ internal static class FewShotPages
         new ReportSection("Summary", Tiles.Of(
             ("Milliseconds", Number(1000 * report.Seconds, "0")),
             ("Classes", Number(report.Classes.Count)),
-            ("Weights", Number(report.Weights)),
-            ("Bytes", Number(report.Bytes)))),
+            ("Weights", Number(report.Weights, "N0")),
+            ("Kilobytes", Number(report.Bytes / 1024.0, "N0")))),
         new ReportSection("Examples", Markup.Of($"""
             <p class="note">The examples themselves, as the classifier sees them: {examples.Images.Count(i => i.IsRight)} of {examples.Images.Count} right. This tells whether
             the classes can be told apart; how well new images are recognised, only new images tell.</p>

@@ -40,12 +40,12 @@ internal static class ImageGallery
     private static Markup Picture(EvaluatedImage answer, ImageSet images) => Markup.Of($"""
         <li>{Image(images.Read(answer.Image), answer.Label.Length == 0 ? "an unlabelled image" : $"an image of {answer.Label}")}
         {Verdict(answer)}
-        <div>{answer.Best.Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0}&#160;%</div>"))}</div>
+        {answer.Best.Skip(answer.IsRight ? 1 : 0).Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0}&#160;%</div>"))}
         <div class="path">{images.Path(answer.Image)}</div></li>
         """);
 
     private static Markup Verdict(EvaluatedImage answer) => answer.Label.Length == 0 ? default
-        : answer.IsRight ? Markup.Of($"""<div class="yes">✓ {answer.Label}</div>""")
+        : answer.IsRight ? Markup.Of($"""<div class="yes">✓ {answer.Label} {100 * answer.Probability:0.0}&#160;%</div>""")
         : Markup.Of($"""<div class="no">✗ is {answer.Label}, given {100 * answer.LabelProbability:0.0}&#160;%</div>""");
 
     private static Markup Image(byte[] file, string text) => Thumbnail.Of(file) is { } address

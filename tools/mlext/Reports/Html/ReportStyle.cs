@@ -31,6 +31,7 @@ internal static class ReportStyle
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums}
         th,td{padding:.3rem .6rem;border:1px solid var(--line);text-align:right}
+        th[scope=col]:first-child{text-align:left}
         th{background:var(--panel);font-weight:600}
         td{white-space:nowrap}
         td.text,th[scope=row]{text-align:left;white-space:normal;overflow-wrap:break-word;max-width:32rem}

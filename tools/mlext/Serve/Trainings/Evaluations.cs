@@ -29,10 +29,5 @@ internal static class Evaluations
             [.. evaluation.MostWrong(MostWrong).Select(wrong => new WrongAnswer(numbers[measured.Path(wrong.Image)], wrong.Label, wrong.Predicted, wrong.Probability))]);
     }
 
-    private static ClassEvaluation Describe(ClassFigures figures)
-    {
-        var sum = figures.Precision + figures.Recall;
-        return new ClassEvaluation(
-            figures.Name, figures.Count, figures.Precision, figures.Recall, sum > 0 ? 2 * figures.Precision * figures.Recall / sum : sum);
-    }
+    private static ClassEvaluation Describe(ClassFigures figures) => new(figures.Name, figures.Count, figures.Precision, figures.Recall, figures.F1);
 }
