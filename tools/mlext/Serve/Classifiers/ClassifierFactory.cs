@@ -46,7 +46,7 @@ internal sealed class ClassifierFactory : IDisposable
         {
             using var file = new MemoryStream();
             generated.Save(file);
-            return new StoredClassifier(_context, id ?? NewId.Make(), generated, file.ToArray(), support, Description);
+            return new StoredClassifier(_context, id ?? NewId.Make(), generated, file.ToArray(), support.Classes, support.UnlabelledCount, Description);
         }
         catch
         {

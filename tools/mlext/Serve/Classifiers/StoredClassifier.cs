@@ -9,10 +9,12 @@ namespace MLExt.Serve.Classifiers;
 /// <param name="id">What its address ends with.</param>
 /// <param name="generated">The classifier; owned.</param>
 /// <param name="file">The model file.</param>
-/// <param name="support">What it was generated from.</param>
+/// <param name="classes">Its classes, with the number of labelled images.</param>
+/// <param name="unlabelled">The number of unlabelled images.</param>
 /// <param name="generator">What generated it.</param>
 internal sealed class StoredClassifier(
-    MLContext context, string id, GeneratedClassifier generated, byte[] file, SupportUpload support, GeneratorAnswer generator) : IDisposable
+    MLContext context, string id, GeneratedClassifier generated, byte[] file, IReadOnlyList<ClassCount> classes, int unlabelled,
+    GeneratorAnswer generator) : IDisposable
 {
     private readonly Lazy<ImagePredictor> _predictor = new(() =>
         new ImagePredictor(context, LoadedModel.Of(context, generated.Pipeline, generated.Schema, "classifier")));
@@ -25,7 +27,7 @@ internal sealed class StoredClassifier(
 
     /// <summary>What is said of it.</summary>
     public ClassifierAnswer Describe() => new(
-        Id, InOrderOfScores(), support.UnlabelledCount, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.ImageSize, generator.Colours);
+        Id, InOrderOfScores(), unlabelled, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.ImageSize, generator.Colours);
 
     /// <summary>Says what an image shows. Runs on the <see cref="ModelThread"/>.</summary>
     public PredictionAnswer Predict(byte[] image) => _predictor.Value.Predict(image);
@@ -51,7 +53,7 @@ internal sealed class StoredClassifier(
 
     private ClassCount[] InOrderOfScores()
     {
-        var counts = support.Classes.ToDictionary(c => c.Name, StringComparer.Ordinal);
+        var counts = classes.ToDictionary(c => c.Name, StringComparer.Ordinal);
         return [.. generated.Classifier.Classes.Select(name => counts[name])];
     }
 }
