@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.FewShot;
 using MLExtensions.Testing;
 using Samples.FewShotSymbols;
 using Samples.Snippets;
@@ -17,6 +19,26 @@ public sealed class PretrainedSnippetTests
         foreach (var name in (string[])["symbol-01", "symbol-02", "symbol-03", "symbol-04"])
         {
             Assert.AreEqual(name, FewShotClassifiers.Predict(folder["c.zip"], folder["others", name, "0001.png"]));
+        }
+    }
+
+    [TestMethod]
+    public void TheCodeOfTheGuideTakesExamplesOfWhichOnlyCandidatesAreKnown()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["drawn"], symbols: 3, perSymbol: 3, alphabet: 31, hand: 1);
+        (string Name, int Symbol, int Number)[] files = [("seven", 1, 1), ("one", 2, 1), ("three", 3, 1), ("seven-or-one", 2, 2), ("any-of-them", 3, 2)];
+        foreach (var (name, symbol, number) in files)
+        {
+            File.Copy(folder["drawn", $"symbol-{symbol:00}", $"{number:0000}.png"], folder[$"{name}.png"]);
+        }
+
+        var mlContext = new MLContext();
+        using var generator = FewShotHyperTransformer.LoadPretrained(mlContext);
+        using var engine = mlContext.Model.CreatePredictionEngine<PartialLabels.Example, FirstPipeline.ImagePrediction>(PartialLabels.Fit(mlContext, generator, folder.Path));
+        foreach (var (label, symbol) in (IEnumerable<(string, int)>)[("7", 1), ("1", 2), ("3", 3)])
+        {
+            Assert.AreEqual(label, engine.Predict(new PartialLabels.Example { ImagePath = folder["drawn", $"symbol-{symbol:00}", "0003.png"] }).PredictedLabel);
         }
     }
 }
