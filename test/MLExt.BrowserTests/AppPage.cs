@@ -7,6 +7,9 @@ namespace MLExt.BrowserTests;
 /// <summary>The app in a window of its own, which notes what should not happen: errors in the console, and requests to elsewhere.</summary>
 internal sealed class AppPage : IAsyncDisposable
 {
+    /// <summary>The page draws its samples at random: here always the same ones.</summary>
+    private const string SameRandomNumbers = "{ let seed = 1; Math.random = () => (seed = seed * 48271 % 2147483647) / 2147483647; }";
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _complaints = new();
 
@@ -30,6 +33,7 @@ internal sealed class AppPage : IAsyncDisposable
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        await context.AddInitScriptAsync(SameRandomNumbers);
         context.SetDefaultTimeout(TestBrowser.Patience);
         var app = new AppPage(context, await context.NewPageAsync());
         app.Listen();

@@ -30,7 +30,6 @@ public sealed partial class TrainTabTests
         await app.Page.GetByLabel("Image size").FillAsync("16");
         await app.Screenshot("train-3-options");
         await app.Control(AriaRole.Button, "Start training").ClickAsync();
-        await Expect(app.Control(AriaRole.Button, "Stop and keep the best")).ToBeVisibleAsync();
         await Expect(app.Control(AriaRole.Button, "Next: evaluate")).ToBeVisibleAsync(new() { Timeout = Patience });
         await Expect(app.Page.Locator("#run-progress h2").First).ToHaveTextAsync("Trained");
         await app.Screenshot("train-4-trained");
@@ -103,7 +102,7 @@ public sealed partial class TrainTabTests
 
     private static async Task TakeAlong(AppPage app, TemporaryFolder folder)
     {
-        foreach (var (name, kind) in new[] { ("shapes.zip", "zip"), ("shapes.onnx", "onnx"), ("shapes code", "code.zip") })
+        foreach (var (name, kind) in new[] { ("shapes.zip", "zip"), ("shapes.onnx", "onnx"), ("shapes code", "code.zip"), ("Report", "html") })
         {
             var link = app.Page.Locator(".download").Filter(new() { HasText = name });
             var download = await app.Page.RunAndWaitForDownloadAsync(() => link.ClickAsync());
@@ -113,6 +112,7 @@ public sealed partial class TrainTabTests
 
         using var code = ZipFile.OpenRead(folder["code.zip"]);
         Assert.IsTrue(code.Entries.Any(entry => entry.Name.EndsWith(".consumption.cs", StringComparison.Ordinal)), "The code to predict is missing.");
+        StringAssert.Contains(File.ReadAllText(folder["html"]), "<html");
     }
 
     [GeneratedRegex(@"^\d+\.\d.%$")]

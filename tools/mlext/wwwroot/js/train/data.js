@@ -48,8 +48,8 @@ export class DataStep {
     acceptDrops(target, files => this.#take(files), { folders: true });
     this.target = target;
     this.offered = [...target.childNodes];
-    fill(this.chooser, target, el('div.other-ways', {}, this.canOpenFolders && this.#byPath(), this.#bySample()),
-      this.model && tryPanel(`Or try ${this.model.name}`, this.model.classes, api.predict));
+    fill(this.chooser, this.model && tryPanel(`Try ${this.model.name}`, this.model.classes, api.predict), target,
+      el('div.other-ways', {}, this.canOpenFolders && this.#byPath(), this.#bySample()));
   }
 
   #byPath() {
