@@ -1,4 +1,6 @@
+using System.Globalization;
 using MLExt.CodeGeneration;
+using MLExt.Tests.Documentation;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.CodeGeneration;
@@ -6,16 +8,8 @@ namespace MLExt.Tests.CodeGeneration;
 [TestClass]
 public sealed class GeneratedCodeBuildTests
 {
-    private const string Program = """
-        using MLModels;
-
-        var image = new Bars.ModelInput { ImageSource = File.ReadAllBytes(args[0]) };
-        Console.WriteLine("label " + Bars.Predict(image).PredictedLabel);
-        foreach (var (label, score) in Bars.PredictAllLabels(image))
-        {
-            Console.WriteLine($"{score.ToString("R", System.Globalization.CultureInfo.InvariantCulture)} {label}");
-        }
-
+    private const string MoreOfTheProgram = """
+        Console.WriteLine(string.Join(' ', Bars.PredictAllLabels(image).Select(pair => pair.Value.ToString("R", System.Globalization.CultureInfo.InvariantCulture))));
         Bars.Train("again.zip", args[1]);
         Console.WriteLine("trained");
         """;
@@ -29,21 +23,21 @@ public sealed class GeneratedCodeBuildTests
             File.Copy(file, project[Path.GetFileName(file)]);
         }
 
-        project.Write("Program.cs", Program);
+        project.Write("Program.cs", DocumentedProgram().Replace("Flowers", "Bars", StringComparison.Ordinal) + MoreOfTheProgram);
         project.Build();
         var image = Directory.GetFiles(TrainedModel.TestFolder, "0001.png", SearchOption.AllDirectories)[0];
         TinyImages.WriteFolder(project["images"], perClass: 6);
         var lines = project.Start(image, project["images"]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-        var expected = Tool.Run("predict", "--model", TrainedModel.ModelFile, image).Expect(ExitCode.Success).Output;
-        var label = lines[0]["label ".Length..];
-        StringAssert.StartsWith(expected, $"{image}: {label} ");
-        CollectionAssert.AreEqual(TinyImages.ClassNames.Take(3).ToArray(), lines[1..4].Select(line => line.Split(' ')[1]).Order().ToArray());
-        var scores = lines[1..4].Select(line => double.Parse(line.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var label = Between(Tool.Run("predict", "--model", TrainedModel.ModelFile, image).Expect(ExitCode.Success).Output, $"{image}: ", " ");
+        Assert.AreEqual($"This is taken for {label}:", lines[0]);
+        var labels = lines[1..4].Select(line => line.Split("% ")[1]).ToArray();
+        Assert.AreEqual(label, labels[0]);
+        CollectionAssert.AreEqual(TinyImages.ClassNames.Take(3).ToArray(), labels.Order().ToArray());
+        var scores = lines[4].Split(' ').Select(score => double.Parse(score, CultureInfo.InvariantCulture)).ToArray();
         CollectionAssert.AreEqual(scores.OrderDescending().ToArray(), scores);
         Assert.AreEqual(1, scores.Sum(), 1e-5);
-        Assert.AreEqual(label, lines[1].Split(' ')[1]);
-        Assert.AreEqual("trained", lines[4]);
+        Assert.AreEqual("trained", lines[5]);
         Tool.Run("evaluate", "--model", project["again.zip"], "--dataset", project["images"]).Expect(ExitCode.Success);
     }
 
@@ -65,5 +59,15 @@ public sealed class GeneratedCodeBuildTests
         }
 
         project.Build();
+    }
+
+    /// <summary>The C# of the page on the command line.</summary>
+    private static string DocumentedProgram() =>
+        Between(File.ReadAllText(RepositoryFiles.At("docs", "command-line.md")).ReplaceLineEndings("\n"), "```csharp\n", "```");
+
+    private static string Between(string text, string before, string after)
+    {
+        var from = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
+        return text[from..text.IndexOf(after, from, StringComparison.Ordinal)];
     }
 }
