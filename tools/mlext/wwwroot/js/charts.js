@@ -11,11 +11,10 @@ function probe(name) {
 }
 
 function options(isShare) {
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     responsive: true,
     maintainAspectRatio: false,
-    animation: still ? false : { duration: 250 },
+    animation: false, // a point on its way to its place looks like a measurement
     interaction: { mode: 'index', intersect: false },
     elements: { line: { borderWidth: 2, tension: 0.25 }, point: { radius: 0, hitRadius: 12, hoverRadius: 4 } },
     plugins: {

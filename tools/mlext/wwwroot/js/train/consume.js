@@ -27,7 +27,9 @@ function download(training, file, iconName, title, text) {
 const identifierOf = name => name.replace(/[^\p{L}\p{Nd}_]+/gu, '_').replace(/^(?=\d)/, '_') || 'Model';
 
 function snippet(name) {
-  const code = `var mlContext = new MLContext();
+  const code = `using Microsoft.ML;
+
+var mlContext = new MLContext();
 var model = mlContext.Model.Load("${name}.zip", out _);
 var engine = mlContext.Model.CreatePredictionEngine<Input, Output>(model);
 
