@@ -98,6 +98,19 @@ public sealed partial class TeachTabTests
     }
 
     [TestMethod]
+    public async Task PhotographsOfPaperBecomeInkOnWhiteOnRequest()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["photograph.png"], PngFile.Encode(120, 120, (x, y) => Math.Abs(x - 60) < 4 && y is > 20 and < 100
+            ? ((byte)50, (byte)45, (byte)45) : ((byte)(200 - x / 3), (byte)(195 - x / 3), (byte)(180 - y / 3))));
+        await using var app = await AppPage.Open("teach");
+        await app.Page.GetByLabel("Add image files to this class").First.SetInputFilesAsync(folder["photograph.png"]);
+        await app.Control(AriaRole.Button, "Ink on paper").ClickAsync();
+        await app.Page.WaitForFunctionAsync(CornerAndStroke, new[] { 255, 0 });
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
     public async Task ExamplesOutliveAReloadAndAFreshStart()
     {
         await using var app = await AppPage.Open("teach");
@@ -149,6 +162,19 @@ public sealed partial class TeachTabTests
 
     [GeneratedRegex(@"^[\d.,]+ms$")]
     private static partial Regex Milliseconds();
+
+    /// <summary>Whether the first example is this bright in its corner, and in the middle.</summary>
+    private const string CornerAndStroke = """
+        async ([corner, middle]) => {
+          const { contextOf, paper } = await import('/js/images/picture.js');
+          const image = document.querySelector('.example img');
+          await image.decode();
+          const canvas = paper(image.naturalWidth, image.naturalHeight);
+          contextOf(canvas).drawImage(image, 0, 0);
+          const at = (x, y) => contextOf(canvas).getImageData(x, y, 1, 1).data[0];
+          return at(5, 5) === corner && at(60, 60) === middle;
+        }
+        """;
 
     private const string PastePicture = """
         async () => {

@@ -1,6 +1,6 @@
 // Takes pictures with the camera, where the browser has one.
 import { button, el } from './dom.js';
-import { inkOnly } from './images/clean.js';
+import { inkOf } from './images/clean.js';
 import { contextOf, paper } from './images/picture.js';
 import { complain } from './toast.js';
 
@@ -61,6 +61,5 @@ function square(video, ink) {
   const cut = Math.min(video.videoWidth, video.videoHeight);
   context.imageSmoothingQuality = 'high';
   context.drawImage(video, (video.videoWidth - cut) / 2, (video.videoHeight - cut) / 2, cut, cut, 0, 0, side, side);
-  if (ink) context.putImageData(inkOnly(context.getImageData(0, 0, side, side)), 0, 0);
-  return canvas;
+  return ink ? inkOf(canvas) : canvas;
 }

@@ -1,4 +1,6 @@
 // A photograph of ink on paper → dark strokes on white, as a generator of symbols knows them.
+import { toast } from '../toast.js';
+import { contextOf, paper } from './picture.js';
 
 /** Mean grey of the (2r + 1)² square around every pixel, by sums over rectangles. */
 function localMeans(greys, width, height, reach) {
@@ -19,8 +21,32 @@ function localMeans(greys, width, height, reach) {
   });
 }
 
+/** The median grey below which a picture has no white paper. */
+const white = 225;
+
+/** A picture with ink on white in place of a photograph of it. */
+export function inkOf(canvas) {
+  const clean = paper(canvas.width, canvas.height);
+  contextOf(clean).putImageData(inkOnly(pixelsOf(canvas)), 0, 0);
+  return clean;
+}
+
+/** Offers to turn what was just added into ink, if it is no drawing on white. */
+export function offerInk(canvases, run) {
+  if (canvases.every(isOnWhite)) return;
+  toast('A photograph? This generator knows dark strokes on white paper.', { action: { name: 'Ink on paper', run }, seconds: 15 });
+}
+
+const pixelsOf = canvas => contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height);
+
+function isOnWhite(canvas) {
+  const { data } = pixelsOf(canvas);
+  const greens = Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 1]).sort();
+  return greens[greens.length >> 1] >= white;
+}
+
 /** Makes what is clearly darker than its neighbourhood black and all else white, in place. */
-export function inkOnly(image) {
+function inkOnly(image) {
   const { data, width, height } = image;
   const greys = Float32Array.from({ length: width * height }, (_, i) => 0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
   const means = localMeans(greys, width, height, Math.round(Math.max(width, height) / 8));

@@ -3,6 +3,7 @@ import { cameraButton } from '../camera.js';
 import { button, el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { plural } from '../format.js';
+import { inkOf, offerInk } from '../images/clean.js';
 import { base64Of, canvasOf, pictureOf, pictureOfText } from '../images/picture.js';
 import { Pad } from '../pad.js';
 import { complain, toast } from '../toast.js';
@@ -46,17 +47,31 @@ export class ExampleCard {
     this.pictures.push(picture);
     this.#refresh();
     if (!quiet) this.board.changed();
+    return picture;
   }
 
   /** Adds image files; those that are none are named. */
   async addFiles(files) {
+    const added = [];
     for (const file of files) {
       try {
-        await this.add(await canvasOf(file), { quiet: true });
+        const canvas = await canvasOf(file);
+        const picture = await this.add(canvas, { quiet: true });
+        if (picture) added.push({ canvas, picture });
       } catch (error) {
         complain(error);
       }
     }
+    this.board.changed();
+    if (this.board.knowsInk) offerInk(added.map(one => one.canvas), () => this.#makeInk(added));
+  }
+
+  async #makeInk(added) {
+    for (const { canvas, picture } of added) {
+      const at = this.pictures.indexOf(picture);
+      if (at >= 0) this.pictures[at] = await pictureOf(inkOf(canvas));
+    }
+    this.#refresh();
     this.board.changed();
   }
 
@@ -99,7 +114,7 @@ export class ExampleCard {
   #sources(label) {
     const title = () => this.isLabelled ? `Pictures of ${this.name}` : 'Unlabelled pictures';
     return el('div.card-sources', {}, fileButton('Files', 'image', files => this.addFiles(files), { kind: '.small', label }),
-      cameraButton(title, canvas => this.add(canvas), { ink: this.board.generator.colours === 1 }));
+      cameraButton(title, canvas => this.add(canvas), { ink: this.board.knowsInk }));
   }
 
   #padChanged() {

@@ -6,13 +6,14 @@ export class GeneratedClassifier extends EventTarget {
   /** { kind: 'none', why, names, hues } | { kind: 'ready', id, names, hues, milliseconds, bytes, examples, unlabelled } | { kind: 'failed', why, names, hues } */
   state = { kind: 'none', why: '', names: [], hues: [] };
 
-  #wanted = null;
+  #wanted = null;   // the newest wish that nobody works on
+  #present = null;  // the wish that is worked on, while it still counts
   #isBusy = false;
   #id = null;
 
   /** There cannot be one now. */
   wait(why, names, hues) {
-    this.#wanted = null;
+    this.#wanted = this.#present = null;
     this.#become({ kind: 'none', why, names, hues });
   }
 
@@ -37,9 +38,10 @@ export class GeneratedClassifier extends EventTarget {
     }
   }
 
-  async #fulfil({ classes, unlabelled, hues }) {
-    const stillWanted = () => !this.#wanted && this.#isCurrent === token;
-    const token = this.#isCurrent = {};
+  async #fulfil(wish) {
+    const { classes, unlabelled, hues } = wish;
+    this.#present = wish;
+    const stillWanted = () => !this.#wanted && this.#present === wish;
     try {
       const support = {
         classes: await Promise.all(classes.map(async ({ name, pictures }) => ({ name, images: await Promise.all(pictures.map(encoded)) }))),
@@ -58,8 +60,6 @@ export class GeneratedClassifier extends EventTarget {
     }
   }
 
-  #isCurrent = null;
-
   // The server keeps a limited number of classifiers: one that has gone is made as a new one.
   async #send(support) {
     if (this.#id) {
@@ -75,7 +75,6 @@ export class GeneratedClassifier extends EventTarget {
   }
 
   #become(state) {
-    if (state.kind === 'none') this.#isCurrent = null;
     this.state = state;
     this.dispatchEvent(new Event('change'));
   }

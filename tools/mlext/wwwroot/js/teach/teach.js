@@ -15,6 +15,7 @@ class Board {
   constructor(status) {
     this.generator = status.generator;
     this.limits = { classes: Math.min(status.limits.classes, this.generator.maxWays), images: status.limits.imagesPerClass };
+    this.knowsInk = this.generator.colours === 1;
     this.cards = [];
     this.element = document.getElementById('teach-cards');
     this.classifier = new GeneratedClassifier();

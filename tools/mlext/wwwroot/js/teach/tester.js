@@ -4,6 +4,7 @@ import { cameraButton } from '../camera.js';
 import { el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { bytes, milliseconds, plural } from '../format.js';
+import { inkOf, offerInk } from '../images/clean.js';
 import { canvasOf, pngOf } from '../images/picture.js';
 import { Pad } from '../pad.js';
 import { Scores } from '../scores.js';
@@ -82,7 +83,9 @@ export class Tester {
 
   async #file(file) {
     try {
-      this.look(await canvasOf(file));
+      const canvas = await canvasOf(file);
+      this.look(canvas);
+      if (this.generator.colours === 1) offerInk([canvas], () => this.look(inkOf(canvas)));
     } catch (error) {
       complain(error);
     }
