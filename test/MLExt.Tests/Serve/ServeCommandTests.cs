@@ -68,6 +68,8 @@ public sealed partial class ServeCommandTests
         Assert.IsFalse(client.Get("/api/status").GetProperty("folders").GetBoolean());
         StringAssert.Contains(client.Problem(HttpStatusCode.Forbidden, HttpMethod.Post, "/api/datasets", Client.Json(new { folder = folder.Path })), "upload a zip file");
         client.Problem(HttpStatusCode.MisdirectedRequest, HttpMethod.Get, "/api/status", null, ("Host", "elsewhere.example"));
+        using var named = client.Send(HttpMethod.Get, "/api/status", null, ("Host", $"{Dns.GetHostName()}.local"));
+        Assert.AreEqual(HttpStatusCode.OK, named.StatusCode);
     }
 
     [TestMethod]

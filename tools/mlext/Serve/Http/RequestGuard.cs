@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Http;
 
 namespace MLExt.Serve.Http;
@@ -13,6 +14,8 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
     private const string PagePolicy =
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' blob: data:; media-src 'self' blob:; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private readonly HashSet<string> _names = NamesOfMachine();
 
     /// <summary>Checks a request and passes it on.</summary>
     public Task InvokeAsync(HttpContext context)
@@ -67,5 +70,18 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
     private bool IsOwnHost(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.Equals(settings.Host, StringComparison.OrdinalIgnoreCase)
-        || (!settings.IsLoopback && host.Equals(Dns.GetHostName(), StringComparison.OrdinalIgnoreCase));
+        || (!settings.IsLoopback && _names.Contains(host));
+
+    /// <summary>What others on the network may call this machine.</summary>
+    private static HashSet<string> NamesOfMachine()
+    {
+        var (name, domain) = (Dns.GetHostName(), IPGlobalProperties.GetIPGlobalProperties().DomainName);
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { name, $"{name}.local" };
+        if (domain.Length > 0)
+        {
+            names.Add($"{name}.{domain}");
+        }
+
+        return names;
+    }
 }
