@@ -69,7 +69,9 @@ export class ExampleCard {
   async #makeInk(added) {
     for (const { canvas, picture } of added) {
       const at = this.pictures.indexOf(picture);
-      if (at >= 0) this.pictures[at] = await pictureOf(inkOf(canvas));
+      if (at < 0) continue;
+      this.pictures[at] = await pictureOf(inkOf(canvas));
+      picture.release();
     }
     this.#refresh();
     this.board.changed();
