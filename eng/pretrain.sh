@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the pretrained generator of Microsoft.ML.FewShot: trains it on Omniglot's background set and puts its configuration and weights where
-# the package embeds them. What is there was made with one thread (OMP_NUM_THREADS=1), within 56 minutes. With --model, an already trained generator is put there.
+# the package embeds them. What is there was made with one thread (OMP_NUM_THREADS=1), within 65 minutes. With --model, an already trained generator is put there.
 #   eng/pretrain.sh OMNIGLOT_IMAGES_BACKGROUND.zip [options of mlext few-shot train]
 #   eng/pretrain.sh --model GENERATOR.zip
 set -euo pipefail
@@ -11,7 +11,7 @@ if [[ ${1:-} == --model ]]; then
   model=$2
 else
   model=$root/output/pretrained.zip
-  "$root/mlext" few-shot train --dataset "$1" --output "$model" --channels 64 --train-time 3360 --seed 1 "${@:2}"
+  "$root/mlext" few-shot train --dataset "$1" --output "$model" --channels 64 --train-time 3900 --stroke-variation 0.2 --seed 1 "${@:2}"
 fi
 
 mkdir -p "$place"

@@ -17,7 +17,7 @@ internal static class DrawnSymbols
     /// <param name="perSymbol">Drawings of each.</param>
     /// <param name="alphabet">Seed of the symbols: the same seed invents the same ones.</param>
     /// <param name="hand">Seed of the drawings.</param>
-    /// <param name="pen">Half the mean thickness of strokes, in pixels of 105; 2 is about the pen that the pretrained generator knows.</param>
+    /// <param name="pen">Half the mean thickness of strokes, in pixels of 105.</param>
     public static void Write(string folder, int symbols, int perSymbol, int alphabet, int hand, float pen = 2)
     {
         var (inventor, writer) = (new Random(alphabet), new Random(hand));
