@@ -88,18 +88,7 @@ internal sealed class FewShotEvaluateCommand
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
         var images = ImageSet.Of(store);
         var options = Options(parsed);
-        var results = ProgressDisplay.Around(_terminal, "Reading images", display =>
-        {
-            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
-            options.Progress = done => display.Report((double)done / total, $"Solving tasks: {done} of {total}");
-            return Evaluate(context, model, images.ToDataView(context, Read), options);
-
-            void Read()
-            {
-                var now = Interlocked.Increment(ref read);
-                display.Report((double)now / images.Count, $"Reading images: {now} of {images.Count}");
-            }
-        });
+        var results = Solve(context, model, images, options);
         FewShotTable.Write(_terminal, options, results);
         var report = new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
         {
@@ -122,6 +111,20 @@ internal sealed class FewShotEvaluateCommand
 
         return ExitCode.Success;
     }
+
+    private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, ImageSet images, FewShotTaskOptions options) =>
+        ProgressDisplay.Around(_terminal, "Reading images", display =>
+        {
+            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
+            options.Progress = done => display.Report((double)done / total, $"Solving tasks: {done} of {total}");
+            return Evaluate(context, model, images.ToDataView(context, Read), options);
+
+            void Read()
+            {
+                var now = Interlocked.Increment(ref read);
+                display.Report((double)now / images.Count, $"Reading images: {now} of {images.Count}");
+            }
+        });
 
     private FewShotTaskOptions Options(ParseResult parsed) => new()
     {

@@ -68,7 +68,8 @@ internal static class CompletionScript
         Register-ArgumentCompleter -Native -CommandName mlext -ScriptBlock {
           param($word, $ast, $cursor)
           $first = $ast.CommandElements[0].Extent
-          $line = $ast.Extent.Text.PadRight($cursor - $ast.Extent.StartOffset).Substring($first.Text.Length + 1)
+          $length = $cursor - $ast.Extent.StartOffset
+          $line = $ast.Extent.Text.PadRight($length).Substring(0, $length).Substring($first.Text.Length + 1)
           & $first.Text "[suggest:$($line.Length)]" $line 2>$null |
             Where-Object { $word.StartsWith('-') -or -not $_.StartsWith('-') } |
             ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
