@@ -8,7 +8,7 @@ namespace MLExt.Tests.Serve;
 /// <summary>Speaks to the app as another program would.</summary>
 internal sealed class Client(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
 
     /// <summary>Where the app is.</summary>
     public Uri Address => address;

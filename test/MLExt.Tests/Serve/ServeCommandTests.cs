@@ -86,7 +86,7 @@ public sealed partial class ServeCommandTests
         }
 
         Assert.IsTrue(Directory.Exists(server.WorkFolder));
-        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+        await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.IsFalse(Directory.Exists(server.WorkFolder));
     }
 
@@ -101,7 +101,7 @@ public sealed partial class ServeCommandTests
         private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly StringBuilder _text = new();
 
-        public Task<string> First => _first.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        public Task<string> First => _first.Task.WaitAsync(TimeSpan.FromMinutes(5));
 
         public override void WriteLine(string? value)
         {
