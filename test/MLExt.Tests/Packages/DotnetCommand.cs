@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace MLExt.Tests.Packages;
 
@@ -13,6 +14,8 @@ internal static class DotnetCommand
     {
         var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["NUGET_PACKAGES"] = PackedFeed.Installed;
+        // Where an installed tool looks for the runtime that is not in the usual place.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // a process that stays behind would hold the pipes open
         start.Environment["UseSharedCompilation"] = "false";
         foreach (var inherited in start.Environment.Keys.Where(name => name.StartsWith("MSBuild", StringComparison.Ordinal)).ToArray())
