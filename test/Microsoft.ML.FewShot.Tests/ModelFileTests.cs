@@ -24,7 +24,7 @@ public class ModelFileTests
         using var folder = new TemporaryFolder();
         using var classifier = TrainedModel.Classifier();
         TrainedModel.Context.Model.Save(classifier, Rows.Schema, folder["classifier.zip"]);
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MLExtensions.FreshProcess.dll"));
         start.ArgumentList.Add(folder["classifier.zip"]);
         var rows = Symbols.Draw(4, 3, seed: 2);
@@ -34,11 +34,8 @@ public class ModelFileTests
             start.ArgumentList.Add(folder[$"{i}.png"]);
         }
 
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, errors.Result);
+        var (exitCode, output, errors) = ProgramRun.Of(start);
+        Assert.AreEqual(0, exitCode, errors);
         Assert.AreEqual(Symbols.Bits(classifier.Transform(Rows)), string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 

@@ -25,15 +25,12 @@ public class ModelFileTests
         Trained.Context.Model.Save(Trained.Transformer, Trained.Data.Schema, path);
         var data = Trained.Context.Data.LoadFromEnumerable(files.Select(file => new DrawnImages.Picture { Features = File.ReadAllBytes(file) }));
 
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MLExtensions.FreshProcess.dll"));
         start.ArgumentList.Add(path);
         files.ToList().ForEach(start.ArgumentList.Add);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, errors.Result);
+        var (exitCode, output, errors) = ProgramRun.Of(start);
+        Assert.AreEqual(0, exitCode, errors);
         Assert.AreEqual(DrawnImages.Bits(Trained.Transformer.Transform(data)), string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 

@@ -64,15 +64,7 @@ internal sealed class FreshProject : IDisposable
 
     private (int ExitCode, string Output) Run(params string[] args)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", args)
-        {
-            WorkingDirectory = _folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        var (exitCode, output, error) = ProgramRun.Of(new ProcessStartInfo("dotnet", args) { WorkingDirectory = _folder.Path });
+        return (exitCode, output + error);
     }
 }

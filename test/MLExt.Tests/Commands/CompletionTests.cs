@@ -63,13 +63,10 @@ public sealed class CompletionTests
             File.SetUnixFileMode(folder["mlext"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        var start = new ProcessStartInfo(shell, [folder["script"], folder["completion"], line]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(shell, [folder["script"], folder["completion"], line]);
         start.Environment["PATH"] = $"{folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, error.Result);
+        var (exitCode, output, error) = ProgramRun.Of(start);
+        Assert.AreEqual(0, exitCode, error);
         return output.TrimEnd('\n');
     }
 }

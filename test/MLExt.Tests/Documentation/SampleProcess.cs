@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MLExtensions.Testing;
 
 namespace MLExt.Tests.Documentation;
 
@@ -9,17 +10,6 @@ internal static class SampleProcess
     /// <param name="ofSample">A type of the sample.</param>
     /// <param name="folder">The folder to start it in.</param>
     /// <param name="args">Its arguments.</param>
-    public static (int ExitCode, string Output, string Error) Run(Type ofSample, string folder, params string[] args)
-    {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [ofSample.Assembly.Location, .. args])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
+    public static ProgramRun Run(Type ofSample, string folder, params string[] args) =>
+        ProgramRun.Of(new ProcessStartInfo("dotnet", [ofSample.Assembly.Location, .. args]) { WorkingDirectory = folder });
 }

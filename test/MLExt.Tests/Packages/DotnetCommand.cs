@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using MLExtensions.Testing;
 
 namespace MLExt.Tests.Packages;
 
@@ -12,7 +13,7 @@ internal static class DotnetCommand
     /// <param name="args">Its arguments.</param>
     public static (int ExitCode, string Output) Run(string folder, string program, params string[] args)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = folder };
         start.Environment["NUGET_PACKAGES"] = PackedFeed.Installed;
         // Where an installed tool looks for the runtime that is not in the usual place.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -23,11 +24,8 @@ internal static class DotnetCommand
             start.Environment.Remove(inherited);
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
+        var (exitCode, output, error) = ProgramRun.Of(start);
+        return (exitCode, output + error);
     }
 
     /// <summary>Runs one command that must succeed.</summary>
