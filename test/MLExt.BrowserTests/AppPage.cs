@@ -99,4 +99,14 @@ internal sealed class AppPage : IAsyncDisposable
 
     private static string ScreenshotFolder([CallerFilePath] string here = "") =>
         Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "artifacts", "screenshots")).FullName;
+
+    /// <summary>Waits until an expression is true. Asked anew each time: the page's policy forbids the browser to evaluate text again by itself.</summary>
+    public async Task Until(string expression, object? argument = null)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!await Page.EvaluateAsync<bool>(expression, argument))
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, expression);
+        }
+    }
 }

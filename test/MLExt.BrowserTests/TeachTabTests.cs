@@ -89,7 +89,7 @@ public sealed partial class TeachTabTests
         await using var app = await AppPage.Open("teach");
         await app.Control(AriaRole.Button, "Camera").First.ClickAsync();
         await Expect(app.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await app.Page.WaitForFunctionAsync("document.querySelector('dialog video').videoWidth > 0");
+        await app.Until("document.querySelector('dialog video').videoWidth > 0");
         await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
         await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
         await app.Control(AriaRole.Button, "Done").ClickAsync();
@@ -106,7 +106,7 @@ public sealed partial class TeachTabTests
         await using var app = await AppPage.Open("teach");
         await app.Page.GetByLabel("Add image files to this class").First.SetInputFilesAsync(folder["photograph.png"]);
         await app.Control(AriaRole.Button, "Ink on paper").ClickAsync();
-        await app.Page.WaitForFunctionAsync(CornerAndStroke, new[] { 255, 0 });
+        await app.Until(CornerAndStroke, new[] { 255, 0 });
         app.AssertQuiet();
     }
 
