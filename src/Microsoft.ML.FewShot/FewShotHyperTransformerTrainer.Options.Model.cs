@@ -85,6 +85,13 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? Poolings { get; set; }
 
         /// <summary>
+        /// The rank of the learned metric that images are compared by, 0 to 4096: a linear map of the last convolution's numbers that is trained with it. Classifiers
+        /// become neither larger nor slower by it. The default value is null: 128, and 0, which is the Euclidean distance of the numbers as they are,
+        /// in the paper's design. Ignored for feature vectors and <see cref="FewShotMethod.Maml"/>.
+        /// </summary>
+        public int? MetricRank { get; set; }
+
+        /// <summary>
         /// The probability that the images of a class are turned together by a multiple of 90 degrees in a training task, 0 to 1. The default value is
         /// null: 1, or 0.5 with fewer than 32 channels and 0.3 with fewer than 16.
         /// </summary>

@@ -49,6 +49,7 @@ internal static class FewShotOptionsCheck
             (nameof(options.EncoderHeads), options.EncoderHeads, 1, 64),
             (nameof(options.EncoderWidth), options.EncoderWidth, 1, 4096),
             (nameof(options.Poolings), options.Poolings, 0, 4),
+            (nameof(options.MetricRank), options.MetricRank, 0, 4096),
             (nameof(options.SupportViews), options.SupportViews, 0, 4),
             (nameof(options.QueryViews), options.QueryViews, 0, 4),
             (nameof(options.ClassRotation), options.ClassRotation, 0, 1),

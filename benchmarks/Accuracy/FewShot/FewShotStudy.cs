@@ -97,7 +97,7 @@ internal sealed class FewShotStudy
 
     /// <summary>Kernels, scale and offset of every channel, and the logits layer of 20 classes.</summary>
     private static long TargetParameters(FewShotShape shape) =>
-        Enumerable.Range(0, shape.Convolutions).Sum(layer => (9L * shape.InputChannels(layer) * shape.Channels) + (2 * shape.Channels)) + (20L * (shape.EmbeddingLength + 1));
+        Enumerable.Range(0, shape.Convolutions).Sum(layer => (9L * shape.InputChannels(layer) * shape.Channels) + (2 * shape.Channels)) + (20L * (shape.TargetLength + 1));
 
     private static FewShotMethod MethodOf(string contender) => contender switch
     {

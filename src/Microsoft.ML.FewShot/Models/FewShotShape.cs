@@ -39,6 +39,9 @@ internal sealed record FewShotShape
     /// <summary>Whether the last convolution is followed by a rectifier too, as in the paper.</summary>
     public bool LastActivation { get; init; }
 
+    /// <summary>The rank D of the learned <see cref="Metric"/> that images are compared by; 0 for the plain Euclidean distance.</summary>
+    public int MetricRank { get; init; }
+
     /// <summary>The most classes W that a task may have: the rows of the label tables.</summary>
     public int MaxWays { get; init; } = 20;
 
@@ -90,8 +93,11 @@ internal sealed record FewShotShape
     /// <summary>Whether generators see features of the raw images.</summary>
     public bool UsesImageFeatures => IsImages && ImageFeatures > 0 && (Design == FewShotDesign.Paper || GeneratedLayers > 0);
 
-    /// <summary>The embedding length F: what the logits layer sees.</summary>
-    public int EmbeddingLength => !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
+    /// <summary>What the logits layer of a finished classifier sees: the numbers of the last map, of the hidden layer, or of the feature vector.</summary>
+    public int TargetLength => !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
+
+    /// <summary>The embedding length F, by which images are compared: the rank of the metric where there is one.</summary>
+    public int EmbeddingLength => MetricRank > 0 ? MetricRank : TargetLength;
 
     /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics, no views.</summary>
     internal static FewShotShape Paper(int channels) => new()
@@ -160,7 +166,7 @@ internal sealed record FewShotShape
     private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
-        (nameof(Channels), Channels, 1, 4096), (nameof(Convolutions), Convolutions, 1, 8), (nameof(Poolings), Poolings, 0, 8),
+        (nameof(Channels), Channels, 1, 4096), (nameof(MetricRank), MetricRank, 0, 65536), (nameof(Convolutions), Convolutions, 1, 8), (nameof(Poolings), Poolings, 0, 8),
         (nameof(MaxWays), MaxWays, 2, 10_000),
         (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
         (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
@@ -183,6 +189,11 @@ internal sealed record FewShotShape
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)
         {
             yield return $"ImageSize {ImageSize} is too small for {Convolutions} convolutions with {Poolings} poolings.";
+        }
+
+        if (MetricRank > 0 && (!IsImages || Design == FewShotDesign.Paper))
+        {
+            yield return $"MetricRank must be 0 for feature vectors and in the paper's design; it is {MetricRank}.";
         }
 
         if (GeneratedLayers < 0 || GeneratedLayers > Layers)

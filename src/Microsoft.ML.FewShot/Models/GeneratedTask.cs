@@ -50,7 +50,7 @@ internal sealed record GeneratedTask(Trunk Trunk, IReadOnlyList<TargetLayer> Lay
             network.SetStandardization(mean, deviation);
         }
 
-        network.SetLogits(Weight.select(0, task), Bias.select(0, task));
+        network.SetLogits(Trunk.Fold(Weight.select(0, task)), Bias.select(0, task));
         return network;
     }
 

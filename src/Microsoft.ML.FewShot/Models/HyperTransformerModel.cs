@@ -145,7 +145,7 @@ internal sealed class HyperTransformerModel : Module
             }
         }
 
-        return maps.reshape(M, B, -1).transpose(0, 1);
+        return trunk.Compare(maps.reshape(M, B, -1)).transpose(0, 1);
     }
 
     // The layers that are the same for all tasks and normalise alike, on all rows as one batch, [M·B, C, S, S].

@@ -38,7 +38,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
             hidden_bias = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros(shape.HiddenUnits)) : null;
         }
 
-        weight = Parameters.Buffer(zeros(shape.Classes, network.EmbeddingLength));
+        weight = Parameters.Buffer(zeros(shape.Classes, network.TargetLength));
         bias = Parameters.Buffer(zeros(shape.Classes));
         RegisterComponents();
     }

@@ -14,6 +14,7 @@ internal sealed class Trunk : Module<Tensor, Tensor>
     private readonly ModuleList<TrunkBlock> blocks;
     private readonly Tensor? feature_mean, feature_scale;       // [length], saved with the weights
     private readonly Dense? hidden;
+    private readonly Metric? metric;
 
     internal Trunk(FewShotShape shape, Random random)
         : base(nameof(Trunk))
@@ -27,6 +28,8 @@ internal sealed class Trunk : Module<Tensor, Tensor>
             {
                 blocks.Add(new TrunkBlock(shape, layer, random));
             }
+
+            metric = shape.MetricRank > 0 ? new Metric(shape.TargetLength, shape.MetricRank, random) : null;
         }
         else
         {
@@ -67,8 +70,14 @@ internal sealed class Trunk : Module<Tensor, Tensor>
                 : block.norm.Apply(convolved, ChannelStatistics.Of(convolved, null));
         }
 
-        return maps.reshape(maps.shape[0], -1).MoveToOuterDisposeScope();
+        return Compare(maps.reshape(maps.shape[0], -1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The features of the last layer as the embeddings that are compared, [..., features] → [..., F]; without a metric they are the same.</summary>
+    internal Tensor Compare(Tensor features) => metric is null ? features : metric.call(features);
+
+    /// <summary>A logits layer's weights on embeddings as weights on the features of the last layer, [..., F] → [..., features].</summary>
+    internal Tensor Fold(Tensor weights) => metric is null ? weights : metric.Fold(weights);
 
     /// <summary>Sets the statistics by which feature vectors are standardised; a feature that never varies is centred only.</summary>
     internal void SetStandardization(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)

@@ -36,7 +36,7 @@ internal static class FewShotOnnx
         var views = Enumerable.Range(0, shape.QueryViews)
             .Select(view => images.IndexSelect(2, ShiftedViews.Rows(view, side)).IndexSelect(3, ShiftedViews.Columns(view, side)));
         var all = Convolved(OnnxValue.Cat(0, [images, .. views]), shape, weights);                                      // [V·N, F]
-        return all.Reshape(shape.QueryViews + 1, -1, shape.Network.EmbeddingLength).Mean([0], keepdim: false);
+        return all.Reshape(shape.QueryViews + 1, -1, shape.Network.TargetLength).Mean([0], keepdim: false);
     }
 
     // [N, C, S, S] → [N, F].
@@ -58,7 +58,7 @@ internal static class FewShotOnnx
             maps = maps * Channels(convolution, "scale") + Channels(convolution, "shift");
         }
 
-        return maps.Reshape(0, network.EmbeddingLength);
+        return maps.Reshape(0, network.TargetLength);
     }
 
     // [N, length] → [N, F].

@@ -12,6 +12,7 @@ internal static class FewShotSettings
 {
     private const int FewChannels = 16;
     private const int ManyChannels = 32;
+    private const int MetricRank = 128;
 
     /// <summary>The shape of the model. Not validated.</summary>
     /// <param name="options">What was asked.</param>
@@ -29,6 +30,7 @@ internal static class FewShotSettings
             MaxWays = options.MaxWays,
             GeneratedLayers = example.IsImage ? options.GeneratedConvolutions : options.HiddenWidth > 0 ? 1 : 0,
             Poolings = options.Poolings ?? (isPaper ? shape.Poolings : Poolings(options.Channels)),
+            MetricRank = example.IsImage ? options.MetricRank ?? (isPaper ? 0 : MetricRank) : 0,
             Normalization = options.Normalization ?? shape.Normalization,
             PreNorm = options.PreNorm ?? shape.PreNorm,
             EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
@@ -40,6 +42,7 @@ internal static class FewShotSettings
         return options.Method switch
         {
             FewShotMethod.HyperTransformer => shape,
+            FewShotMethod.Maml => Plain(shape) with { SoftKMeansSteps = 0, MetricRank = 0 },
             // Class means are a generator that has no correction.
             FewShotMethod.SoftKMeans => Plain(shape),
             _ => Plain(shape) with { SoftKMeansSteps = 0 },

@@ -106,7 +106,7 @@ public class SolverTests
     {
         foreach (var normalization in new[] { FewShotNormalization.Running, FewShotNormalization.Support })
         {
-            using var model = new HyperTransformerModel(Shape with { Normalization = normalization }, 1);
+            using var model = new HyperTransformerModel(Shape with { Normalization = normalization, MetricRank = normalization == FewShotNormalization.Running ? 0 : 6 }, 1);
             model.eval();
             foreach (var method in OnTheTrunk)
             {

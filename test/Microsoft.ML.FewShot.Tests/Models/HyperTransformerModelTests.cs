@@ -189,6 +189,8 @@ public class HyperTransformerModelTests
             ["prototype 4"] = small with { GeneratedLayers = 3, Colours = 3 },
             ["prototype, all layers, support statistics"] = small with { GeneratedLayers = 3, Normalization = FewShotNormalization.Support },
             ["prototype, no encoder"] = small with { EncoderLayers = 0, SoftKMeansSteps = 0 },
+            ["metric"] = small with { MetricRank = 5 },
+            ["metric, all layers, support statistics"] = small with { MetricRank = 5, GeneratedLayers = 3, Normalization = FewShotNormalization.Support },
             ["transductive"] = small with { GeneratedLayers = 2, Normalization = FewShotNormalization.Query },
             ["paper 0"] = paper,
             ["paper, all layers"] = paper with { GeneratedLayers = 3, Normalization = FewShotNormalization.Support },

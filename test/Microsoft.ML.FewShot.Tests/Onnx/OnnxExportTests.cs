@@ -48,14 +48,15 @@ public class OnnxExportTests
     }
 
     [TestMethod]
-    [DataRow(8, 4)]
-    [DataRow(8, 1)]
-    [DataRow(64, 0)]
-    public void AGeneratedClassifierGivesTheSameProbabilities(int channels, int generated)
+    [DataRow(8, 4, 0)]
+    [DataRow(8, 1, 16)]
+    [DataRow(64, 0, 16)]
+    public void AGeneratedClassifierGivesTheSameProbabilities(int channels, int generated, int rank)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var model = new HyperTransformerModel(new FewShotShape { Channels = channels, GeneratedLayers = generated, Normalization = FewShotNormalization.Support }, 1);
+        var shape = new FewShotShape { Channels = channels, GeneratedLayers = generated, MetricRank = rank, Normalization = FewShotNormalization.Support };
+        using var model = new HyperTransformerModel(shape, 1);
         model.eval();
         using var task = model.Generate(Drawn.Normal(1, 1, 10, 1, 28, 28), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
         AreAlike(task.Extract(0), [0, 1, 2, 3, 4]);

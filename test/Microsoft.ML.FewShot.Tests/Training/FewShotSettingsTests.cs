@@ -14,10 +14,10 @@ public sealed class FewShotSettingsTests
     [DataRow(15, 2, 735)]
     [DataRow(16, 3, 144)]
     [DataRow(64, 3, 576)]
-    public void FewChannelsKeepMorePlaces(int channels, int poolings, int embedding)
+    public void FewChannelsKeepMorePlaces(int channels, int poolings, int length)
     {
         var shape = FewShotSettings.Shape(new Options { Channels = channels }, Images);
-        Assert.AreEqual((poolings, embedding), (shape.Poolings, shape.EmbeddingLength));
+        Assert.AreEqual((poolings, length, 128), (shape.Poolings, shape.TargetLength, shape.EmbeddingLength));
     }
 
     [TestMethod]
@@ -25,6 +25,16 @@ public sealed class FewShotSettingsTests
     {
         Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Design = FewShotDesign.Paper }, Images).Poolings);
         Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Poolings = 3 }, Images).Poolings);
+    }
+
+    [TestMethod]
+    public void OnlyLearnedEmbeddingsOfImagesAreComparedByAMetric()
+    {
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Design = FewShotDesign.Paper }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Method = FewShotMethod.Maml, MetricRank = 32 }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { MetricRank = 32 }, ExampleShape.Vectors(100)).MetricRank);
+        Assert.AreEqual(32, FewShotSettings.Shape(new Options { MetricRank = 32 }, Images).MetricRank);
+        Assert.AreEqual(128, FewShotSettings.Shape(new Options { Method = FewShotMethod.PrototypicalNetwork }, Images).MetricRank);
     }
 
     [TestMethod]

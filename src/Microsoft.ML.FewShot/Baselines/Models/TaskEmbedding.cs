@@ -55,7 +55,7 @@ internal static class TaskEmbedding
             maps = block.norm.Apply(convolved, measure(convolved));
         }
 
-        return maps.reshape(M, B, -1).transpose(0, 1);
+        return trunk.Compare(maps.reshape(M, B, -1)).transpose(0, 1);
     }
 
     /// <summary>The trunk's own weights for each of B tasks.</summary>
