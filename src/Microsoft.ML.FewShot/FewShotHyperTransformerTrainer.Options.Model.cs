@@ -92,7 +92,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? MetricRank { get; set; }
 
         /// <summary>
-        /// The probability that the images of a class are turned together by a multiple of 90 degrees in a training task, 0 to 1. The default value is
+        /// The probability that the images of a class, or of all classes of a task, are turned together by a multiple of 90 degrees in training, 0 to 1. The default value is
         /// null: 1, or 0.5 with fewer than 32 channels and 0.3 with fewer than 16.
         /// </summary>
         public float? ClassRotation { get; set; }

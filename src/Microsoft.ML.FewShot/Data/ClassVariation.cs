@@ -1,8 +1,8 @@
 namespace Microsoft.ML.FewShot.Data;
 
-/// <summary>How images are varied. Turning and mirroring make another class; the affine variation and another pen keep it.</summary>
-/// <param name="TurnProbability">The probability that a class is turned by a random multiple of 90 degrees, 0 included; all its images alike.</param>
-/// <param name="MirrorProbability">The probability that a class is mirrored; all its images alike.</param>
+/// <summary>How images are varied. Turning and mirroring make other classes; the affine variation and another pen keep them.</summary>
+/// <param name="TurnProbability">The probability that a class of a batch, or a whole task, is turned by a random multiple of 90 degrees, 0 included; all its images alike.</param>
+/// <param name="MirrorProbability">The probability that it is mirrored; all its images alike.</param>
 /// <param name="AffineProbability">The probability that an image is turned a little, stretched, slanted and moved.</param>
 /// <param name="StrokeProbability">The probability that an image is drawn with another pen.</param>
 internal sealed record ClassVariation(double TurnProbability, double MirrorProbability, double AffineProbability, double StrokeProbability = 0)
@@ -15,7 +15,7 @@ internal sealed record ClassVariation(double TurnProbability, double MirrorProba
     /// </summary>
     public bool IsOrientationClass { get; init; }
 
-    /// <summary>How a class is turned: 0 to 3 quarter turns, plus 4 where it is mirrored.</summary>
+    /// <summary>How a class or a task is turned: 0 to 3 quarter turns, plus 4 where it is mirrored.</summary>
     public byte DrawOrientation(Random random)
     {
         var turns = TurnProbability > 0 && random.NextDouble() < TurnProbability ? random.Next(4) : 0;

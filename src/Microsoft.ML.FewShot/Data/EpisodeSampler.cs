@@ -60,19 +60,20 @@ internal sealed class EpisodeSampler
 
     private void DrawTask(EpisodePlan plan, int task, Random random)
     {
+        // Classes that are turned each on its own would be easier to tell apart than classes are.
+        var orientation = _settings.Variation.DrawOrientation(random);
         int[] group = [.. _groups.Length == 1 ? _groups[0] : _groups[random.Next(_groups.Length)]];
         for (var slot = 0; slot < plan.Ways; slot++)
         {
             var number = group.TakeRandom(slot, random);
             plan.Classes[(task * plan.Ways) + slot] = number;
-            DrawClass(plan, task, slot, number, random);
+            DrawClass(plan, task, slot, number, orientation, random);
         }
     }
 
-    private void DrawClass(EpisodePlan plan, int task, int slot, int number, Random random)
+    private void DrawClass(EpisodePlan plan, int task, int slot, int number, byte orientation, Random random)
     {
         int[] examples = [.. Pool.Classes[number].Examples];
-        var orientation = _settings.Variation.DrawOrientation(random);
         var taken = 0;
         ExampleDraw Next() => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random), _settings.Variation.DrawStroke(random));
 

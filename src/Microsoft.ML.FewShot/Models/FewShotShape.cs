@@ -84,6 +84,14 @@ internal sealed record FewShotShape
     /// <summary>The same of every query, when it is scored.</summary>
     public int QueryViews { get; init; } = 2;
 
+    /// <summary>The views of a support image that count: none where there are no images, or where the statistics are those of the queries.</summary>
+    public int UsedSupportViews => HasViews ? SupportViews : 0;
+
+    /// <summary>The same of a query.</summary>
+    public int UsedQueryViews => HasViews ? QueryViews : 0;
+
+    private bool HasViews => IsImages && Normalization != FewShotNormalization.Query;
+
     /// <summary>Whether the input is images.</summary>
     public bool IsImages => ImageSize > 0;
 

@@ -69,9 +69,9 @@ internal sealed class HyperTransformerModel : Module
         var labels = Labels(known, slotRows);
         var layers = new List<TargetLayer>();
         var features = Features(samples);
-        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers, Shape.SupportViews);
+        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers, Shape.UsedSupportViews);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
-        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = HasViews ? Shape.QueryViews : 0 }.MoveToOuterDisposeScope();
+        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = HasViews ? Shape.UsedQueryViews : 0 }.MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] → logits [B, Q, W].</summary>
@@ -109,7 +109,7 @@ internal sealed class HyperTransformerModel : Module
         return LogitsGenerator.Logits(embeddings.narrow(1, N, query.shape[1]), weight, bias).MoveToOuterDisposeScope();
     }
 
-    private bool HasViews => !training && Shape.IsImages && Shape.SupportViews + Shape.QueryViews > 0 && Shape.Normalization != FewShotNormalization.Query;
+    private bool HasViews => !training && Shape.UsedSupportViews + Shape.UsedQueryViews > 0;
 
     // The means of embeddings [B, M, F] and those of the samples' views in the same layers.
     private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers, int views) =>

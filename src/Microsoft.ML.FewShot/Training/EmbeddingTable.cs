@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Training;
 
-/// <summary>The embeddings of varied examples, computed once; owns its tensor.</summary>
+/// <summary>The embeddings of varied examples as support and as queries, computed once; owns its tensors.</summary>
 internal sealed class EmbeddingTable : IDisposable
 {
     /// <summary>The examples that are embedded at once.</summary>
@@ -13,28 +13,25 @@ internal sealed class EmbeddingTable : IDisposable
 
     private readonly Dictionary<(int Example, byte Orientation), long> _rows;
 
-    private EmbeddingTable(Tensor embeddings, Dictionary<(int, byte), long> rows)
-    {
-        Embeddings = embeddings;
-        _rows = rows;
-    }
+    private readonly Tensor _support, _query;       // [count, F], without a graph; the same tensor where both have the same views
 
-    /// <summary>[count, F], without a graph.</summary>
-    public Tensor Embeddings { get; }
+    private EmbeddingTable(Tensor support, Tensor query, Dictionary<(int, byte), long> rows) => (_support, _query, _rows) = (support, query, rows);
 
-    /// <summary>Embeds examples; the trunk must be in evaluation mode.</summary>
+    /// <summary>Embeds examples, with the views that a finished classifier's support and queries have; the trunk must be in evaluation mode.</summary>
     /// <param name="trunk">What embeds.</param>
     /// <param name="pool">The examples.</param>
     /// <param name="wanted">Which of them, and how turned; each once.</param>
     /// <param name="scale">How pixels become numbers.</param>
     /// <param name="device">Where the trunk is.</param>
+    /// <param name="hasViews">Whether views count; without them an embedding is that of the image alone.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
     public static EmbeddingTable Create(Trunk trunk, ExamplePool pool, IReadOnlyCollection<(int Example, byte Orientation)> wanted, ImageNormalization scale,
-        Device device, CancellationToken cancellationToken)
+        Device device, bool hasViews, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();
-        var parts = new List<Tensor>();
+        var (supportViews, queryViews) = hasViews ? (trunk.Shape.UsedSupportViews, trunk.Shape.UsedQueryViews) : (0, 0);
+        var (support, query) = (new List<Tensor>(), new List<Tensor>());
         foreach (var chunk in wanted.Chunk(ChunkSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,29 +42,37 @@ internal sealed class EmbeddingTable : IDisposable
                 writer.Write(i, new ExampleDraw(chunk[i].Example, chunk[i].Orientation));
             }
 
-            parts.Add(trunk.call(ExampleScale.ToTensor(writer, pool.Shape, scale, device)).MoveToOuterDisposeScope());
+            var images = ExampleScale.ToTensor(writer, pool.Shape, scale, device);
+            var own = trunk.call(images);
+            support.Add(ShiftedViews.Mean(own, images, supportViews, trunk.call).MoveToOuterDisposeScope());
+            if (queryViews != supportViews)
+            {
+                query.Add(ShiftedViews.Mean(own, images, queryViews, trunk.call).MoveToOuterDisposeScope());
+            }
         }
 
         var rows = wanted.Select((draw, row) => (draw, row)).ToDictionary(pair => pair.draw, pair => (long)pair.row);
-        return new EmbeddingTable(cat(parts, 0).DetachFromDisposeScope(), rows);
+        var known = cat(support, 0).DetachFromDisposeScope();
+        return new EmbeddingTable(known, query.Count > 0 ? cat(query, 0).DetachFromDisposeScope() : known, rows);
     }
 
-    /// <summary>[F].</summary>
-    public Tensor Mean() => Embeddings.mean([0]);
-
-    /// <summary>The embeddings of draws, [draws, F].</summary>
-    public Tensor Gather(IEnumerable<ExampleDraw> draws)
-    {
-        using var rows = tensor(draws.Select(draw => _rows[(draw.Example, draw.Orientation)]).ToArray(), device: Embeddings.device);
-        return Embeddings.index_select(0, rows);
-    }
+    /// <summary>The mean of the support embeddings, [F].</summary>
+    public Tensor Mean() => _support.mean([0]);
 
     /// <summary>The tasks of a plan on embeddings.</summary>
     public TaskBatch Tasks(EpisodePlan plan)
     {
-        using var examples = Gather(plan.Support.Concat(plan.Query));
-        return TaskBatch.Create(examples, plan, Embeddings.device);
+        using var scope = NewDisposeScope();
+        return TaskBatch.Create(cat([Gather(_support, plan.Support), Gather(_query, plan.Query)], 0), plan, _support.device);
     }
 
-    public void Dispose() => Embeddings.Dispose();
+    public void Dispose()
+    {
+        _support.Dispose();
+        _query.Dispose();
+    }
+
+    // The embeddings of draws, [draws, F]
+    private Tensor Gather(Tensor embeddings, ExampleDraw[] draws) =>
+        embeddings.index_select(0, tensor(draws.Select(draw => _rows[(draw.Example, draw.Orientation)]).ToArray(), device: embeddings.device));
 }

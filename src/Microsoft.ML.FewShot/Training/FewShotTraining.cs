@@ -115,7 +115,7 @@ internal sealed class FewShotTraining
             _model.LogitsGenerator.SetInput(mean, sharpness);
         }
 
-        using var held = _runner.IsCancelled ? null : _validation?.Embed(_model.Trunk, CancellationToken.None);
+        using var held = _runner.IsCancelled ? null : _validation?.Embed(_model.Trunk, hasViews: true, CancellationToken.None);
         foreach (var stage in _stages.Where(stage => stage is FewShotStage.Clusters or FewShotStage.Logits))
         {
             if (!_runner.IsCancelled)
@@ -141,7 +141,7 @@ internal sealed class FewShotTraining
         IEnumerable<(int, byte)> wanted = _runner.IsCancelled
             ? examples.Take(EmbeddingTable.ChunkSize).Select(example => (example, (byte)0))
             : examples.SelectMany(_ => tasks.Variation.Orientations(pool.Shape), (example, orientation) => (example, orientation));
-        return EmbeddingTable.Create(_model.Trunk, pool, [.. wanted], _scale, _device, CancellationToken.None);
+        return EmbeddingTable.Create(_model.Trunk, pool, [.. wanted], _scale, _device, hasViews: true, CancellationToken.None);
     }
 
     /// <summary>By what the trunk's stage has shown: a training step is as long as three passes forward.</summary>
@@ -149,7 +149,7 @@ internal sealed class FewShotTraining
     {
         var trunk = _runner.Results.Where(one => one.Stage == FewShotStage.Trunk).Select(one => one.Result).FirstOrDefault();
         return _settings.Loop.TimeBudget is { } budget && trunk is { Steps: > 0 }
-            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch
+            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch / (1 + Math.Max(_shape.UsedSupportViews, _shape.UsedQueryViews))
             : double.PositiveInfinity;
     }
 

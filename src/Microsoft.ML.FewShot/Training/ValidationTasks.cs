@@ -47,13 +47,13 @@ internal sealed class ValidationTasks
     /// <summary>With the means of the labelled embeddings as classes and logits -scale · |e - mean|².</summary>
     public ValidationMetrics MeasureClassMeans(Trunk trunk, double scale, CancellationToken cancellationToken)
     {
-        using var table = Embed(trunk, cancellationToken);
+        using var table = Embed(trunk, hasViews: false, cancellationToken);
         return MeasureEmbedded(table, batch => ClassMeanLogits(batch, scale), cancellationToken);
     }
 
-    /// <summary>Embeds all examples; the trunk must be in evaluation mode.</summary>
-    public EmbeddingTable Embed(Trunk trunk, CancellationToken cancellationToken) =>
-        EmbeddingTable.Create(trunk, _pool, _examples, _scale, _device, cancellationToken);
+    /// <summary>Embeds all examples, with their views or without; the trunk must be in evaluation mode.</summary>
+    public EmbeddingTable Embed(Trunk trunk, bool hasViews, CancellationToken cancellationToken) =>
+        EmbeddingTable.Create(trunk, _pool, _examples, _scale, _device, hasViews, cancellationToken);
 
     /// <summary>Loss and accuracy of what gives logits [B, Q, W] for tasks on embeddings.</summary>
     public ValidationMetrics MeasureEmbedded(EmbeddingTable table, Func<TaskBatch, Tensor> logits, CancellationToken cancellationToken) =>
