@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Baselines;
-using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
@@ -10,6 +9,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Training;
 using TorchSharp;
+using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
 
 namespace MLExtensions.Accuracy.FewShot;
 
@@ -40,21 +40,21 @@ internal sealed class FewShotStudy
     /// <summary>One training run, and what each of the methods that need it comes to.</summary>
     internal IEnumerable<FewShotRun> Run(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, int seed, TimeSpan time)
     {
-        var settings = new FewShotTrainingSettings
+        var options = OptionsOf(kind, channels);
+        var shape = FewShotSettings.Shape(options, _training.Shape);
+        var settings = FewShotSettings.Training(options, seed) with
         {
-            Seed = seed,
             Loop = new TrainingSettings { TimeBudget = time, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() },
         };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(FewShotStudy)).Start("Train");
         return kind is FewShotTrainingKind.Maml or FewShotTrainingKind.MamlFirstOrder
-            ? RunMaml(kind, contenders, channels, settings, channel)
-            : RunGenerator(kind, contenders, channels, settings, channel);
+            ? RunMaml(options, contenders, shape, settings, channel)
+            : RunGenerator(kind, contenders, shape, settings, channel);
     }
 
-    private List<FewShotRun> RunGenerator(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, FewShotTrainingSettings settings, IChannel channel)
+    private List<FewShotRun> RunGenerator(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        var shape = new FewShotShape { Channels = channels, GeneratedLayers = kind == FewShotTrainingKind.AllLayers ? 4 : 0 };
         if (kind == FewShotTrainingKind.Trunk)
         {
             settings = settings with { Clusters = settings.Clusters with { Steps = 0 }, Logits = settings.Logits with { Steps = 0 } };
@@ -68,23 +68,21 @@ internal sealed class FewShotStudy
         foreach (var contender in contenders)
         {
             using var solver = TaskSolvers.Create(MethodOf(contender), model, transductive: false);
-            runs.Add(new FewShotRun(contender, channels, settings.Seed, TargetParameters(shape), trained, steps, settings.Loop.TimeBudget!.Value.TotalSeconds,
+            runs.Add(new FewShotRun(contender, shape.Channels, settings.Seed, TargetParameters(shape), trained, steps, settings.Loop.TimeBudget!.Value.TotalSeconds,
                 Measure(solver, outcome.Scale)));
         }
 
         return runs;
     }
 
-    private List<FewShotRun> RunMaml(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, FewShotTrainingSettings settings, IChannel channel)
+    private List<FewShotRun> RunMaml(Options options, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        var shape = new FewShotShape { Channels = channels };
-        var maml = new MamlSettings { FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder };
-        var outcome = MamlTraining.Run(_training, null, shape, maml, settings, channel, torch.CPU);
+        var outcome = MamlTraining.Run(_training, null, shape, FewShotSettings.Maml(options), settings, channel, torch.CPU);
         using var model = outcome.Model;
         using var solver = new MamlSolver(model, transductive: false);
         return
         [
-            new FewShotRun(contenders.Single(), channels, settings.Seed, TargetParameters(shape), model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps,
+            new FewShotRun(contenders.Single(), shape.Channels, settings.Seed, TargetParameters(shape), model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps,
                 settings.Loop.TimeBudget!.Value.TotalSeconds, Measure(solver, outcome.Scale)),
         ];
     }
@@ -94,6 +92,20 @@ internal sealed class FewShotStudy
         var scores = TaskEvaluator.Measure(solver, _heldOut, scale, one.Protocol, torch.CPU);
         return new[] { scores.Accuracy, scores.Confidence95 };
     });
+
+    // Everything that is not named is as a user has it who names nothing.
+    private static Options OptionsOf(FewShotTrainingKind kind, int channels) => new()
+    {
+        Channels = channels,
+        GeneratedConvolutions = kind == FewShotTrainingKind.AllLayers ? 4 : 0,
+        FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder,
+        Method = kind switch
+        {
+            FewShotTrainingKind.AllLayers or FewShotTrainingKind.Logits => FewShotMethod.HyperTransformer,
+            FewShotTrainingKind.Trunk => FewShotMethod.PrototypicalNetwork,
+            _ => FewShotMethod.Maml,
+        },
+    };
 
     /// <summary>Kernels, scale and offset of every channel, and the logits layer of 20 classes.</summary>
     private static long TargetParameters(FewShotShape shape) =>
