@@ -67,7 +67,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>
         /// How many copies of every support image, moved by a pixel for every 28 of the side, its embedding is averaged over beside itself when a classifier
         /// is generated, 0 to 4. Each costs as much adaptation time as the image itself; a classifier's own time and size stay. The default value is
-        /// null: 2, and 0 in the paper's design. Ignored for baselines and feature vectors.
+        /// null: 1, 2 with fewer than 16 channels, and 0 in the paper's design. Ignored for baselines and feature vectors.
         /// </summary>
         public int? SupportViews { get; set; }
 
@@ -79,8 +79,8 @@ public sealed partial class FewShotHyperTransformerTrainer
 
         /// <summary>
         /// How many of the four convolutions, from the first, are followed by a pooling that halves the side, 0 to 4: the fewer, the longer the embedding
-        /// that the logits layer sees and the larger a classifier. The default value is null: 3, 2 with fewer than 16 channels, and 4 in the paper's
-        /// design. Ignored for feature vectors.
+        /// that the logits layer sees and the larger a classifier. The default value is null: as many as leave a side of 8 or less, which are 2 for 28 pixels, and
+        /// 4 in the paper's design. Ignored for feature vectors.
         /// </summary>
         public int? Poolings { get; set; }
 

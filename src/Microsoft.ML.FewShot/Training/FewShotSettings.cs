@@ -13,6 +13,8 @@ internal static class FewShotSettings
     private const int FewChannels = 16;
     private const int ManyChannels = 32;
     private const int MetricRank = 128;
+    private const int LastSide = 8;
+    private const int MostPoolings = 4;
 
     /// <summary>The shape of the model. Not validated.</summary>
     /// <param name="options">What was asked.</param>
@@ -29,13 +31,13 @@ internal static class FewShotSettings
             HiddenUnits = example.IsImage ? 0 : options.HiddenWidth,
             MaxWays = options.MaxWays,
             GeneratedLayers = example.IsImage ? options.GeneratedConvolutions : options.HiddenWidth > 0 ? 1 : 0,
-            Poolings = options.Poolings ?? (isPaper ? shape.Poolings : Poolings(options.Channels)),
+            Poolings = options.Poolings ?? (isPaper ? shape.Poolings : Poolings(example.ImageSize)),
             MetricRank = example.IsImage ? options.MetricRank ?? (isPaper ? 0 : MetricRank) : 0,
             Normalization = options.Normalization ?? shape.Normalization,
             PreNorm = options.PreNorm ?? shape.PreNorm,
             EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
             EncoderHeads = options.EncoderHeads,
-            SupportViews = options.SupportViews ?? shape.SupportViews,
+            SupportViews = options.SupportViews ?? (isPaper ? shape.SupportViews : SupportViews(options.Channels)),
             QueryViews = options.QueryViews ?? shape.QueryViews,
             EncoderWidth = options.EncoderWidth ?? (example.IsImage && options.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
         };
@@ -51,8 +53,11 @@ internal static class FewShotSettings
 
     public static MamlSettings Maml(Options options) => new() { FirstOrder = options.FirstOrder };
 
-    // A place in the image is worth as much as a channel where there are few.
-    private static int Poolings(int channels) => channels < FewChannels ? 2 : 3;
+    // A metric makes use of many places in the image; beyond some there is more to compute and to keep than to gain.
+    private static int Poolings(int side) => Enumerable.Range(0, MostPoolings).FirstOrDefault(poolings => side >> poolings <= LastSide, MostPoolings);
+
+    // The smaller the network, the more its embedding depends on where a drawing lies, and the less a view costs.
+    private static int SupportViews(int channels) => channels < FewChannels ? 2 : 1;
 
     // Turned classes are more classes: a large network gains by them, a small one cannot hold them.
     private static double Rotation(int channels) => channels < FewChannels ? 0.3 : channels < ManyChannels ? 0.5 : 1;

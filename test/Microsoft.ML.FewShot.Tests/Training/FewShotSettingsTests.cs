@@ -10,14 +10,28 @@ public sealed class FewShotSettingsTests
     private static readonly ExampleShape Images = ExampleShape.Images(colours: 1, side: 28);
 
     [TestMethod]
-    [DataRow(8, 2, 392)]
-    [DataRow(15, 2, 735)]
-    [DataRow(16, 3, 144)]
-    [DataRow(64, 3, 576)]
-    public void FewChannelsKeepMorePlaces(int channels, int poolings, int length)
+    [DataRow(8, 0, 8)]
+    [DataRow(16, 1, 8)]
+    [DataRow(28, 2, 7)]
+    [DataRow(35, 2, 8)]
+    [DataRow(36, 3, 4)]
+    [DataRow(84, 4, 5)]
+    [DataRow(256, 4, 16)]
+    public void ThereAreAsManyPoolingsAsLeaveASideOfEight(int size, int poolings, int side)
+    {
+        var shape = FewShotSettings.Shape(new Options { Channels = 3 }, ExampleShape.Images(colours: 1, size));
+        Assert.AreEqual((poolings, 3 * side * side, 128), (shape.Poolings, shape.TargetLength, shape.EmbeddingLength));
+    }
+
+    [TestMethod]
+    [DataRow(8, 2)]
+    [DataRow(15, 2)]
+    [DataRow(16, 1)]
+    [DataRow(64, 1)]
+    public void SmallNetworksLookAtMoreViewsOfTheSupport(int channels, int views)
     {
         var shape = FewShotSettings.Shape(new Options { Channels = channels }, Images);
-        Assert.AreEqual((poolings, length, 128), (shape.Poolings, shape.TargetLength, shape.EmbeddingLength));
+        Assert.AreEqual((views, 2), (shape.SupportViews, shape.QueryViews));
     }
 
     [TestMethod]
