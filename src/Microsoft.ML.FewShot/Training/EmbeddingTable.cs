@@ -12,10 +12,13 @@ internal sealed class EmbeddingTable : IDisposable
     public const int ChunkSize = 256;
 
     private readonly Dictionary<(int Example, byte Orientation), long> _rows;
-
     private readonly Tensor _support, _query;       // [count, F], without a graph; the same tensor where both have the same views
 
     private EmbeddingTable(Tensor support, Tensor query, Dictionary<(int, byte), long> rows) => (_support, _query, _rows) = (support, query, rows);
+
+    /// <summary>How often each example goes through the trunk, with views.</summary>
+    public static int Passes(FewShotShape shape) =>
+        1 + shape.UsedSupportViews + (shape.UsedQueryViews == shape.UsedSupportViews ? 0 : shape.UsedQueryViews);
 
     /// <summary>Embeds examples, with the views that a finished classifier's support and queries have; the trunk must be in evaluation mode.</summary>
     /// <param name="trunk">What embeds.</param>

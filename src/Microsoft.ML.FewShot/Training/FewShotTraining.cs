@@ -149,7 +149,7 @@ internal sealed class FewShotTraining
     {
         var trunk = _runner.Results.Where(one => one.Stage == FewShotStage.Trunk).Select(one => one.Result).FirstOrDefault();
         return _settings.Loop.TimeBudget is { } budget && trunk is { Steps: > 0 }
-            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch / (1 + Math.Max(_shape.UsedSupportViews, _shape.UsedQueryViews))
+            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch / EmbeddingTable.Passes(_shape)
             : double.PositiveInfinity;
     }
 
