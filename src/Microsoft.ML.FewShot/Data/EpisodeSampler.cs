@@ -24,8 +24,9 @@ internal sealed class EpisodeSampler
             throw new InvalidOperationException($"{Needs()}; the data has {usable.Length} such classes.");
         }
 
-        _groups = settings.WithinGroup
-            ? [.. usable.GroupBy(number => pool.Classes[number].Group).Where(group => group.Key is not null && group.Count() >= settings.Ways.High).Select(group => group.ToArray())]
+        var groups = usable.GroupBy(number => pool.Classes[number].Group);
+        _groups = settings.WithinGroup ? [.. groups.Where(group => group.Key is not null && group.Count() >= settings.Ways.High).Select(group => group.ToArray())]
+            : settings.Groups > 0 ? [.. groups.Select(group => group.ToArray())]
             : [usable];
         if (_groups.Length == 0)
         {
@@ -62,13 +63,32 @@ internal sealed class EpisodeSampler
     {
         // Classes that are turned each on its own would be easier to tell apart than classes are.
         var orientation = _settings.Variation.DrawOrientation(random);
-        int[] group = [.. _groups.Length == 1 ? _groups[0] : _groups[random.Next(_groups.Length)]];
+        var classes = DrawCandidates(plan.Ways, random);
         for (var slot = 0; slot < plan.Ways; slot++)
         {
-            var number = group.TakeRandom(slot, random);
+            var number = classes.TakeRandom(slot, random);
             plan.Classes[(task * plan.Ways) + slot] = number;
             DrawClass(plan, task, slot, number, orientation, random);
         }
+    }
+
+    // The classes that a task is drawn from.
+    private int[] DrawCandidates(int ways, Random random)
+    {
+        if (_groups.Length == 1)
+        {
+            return [.. _groups[0]];
+        }
+
+        var wanted = _settings is { WithinGroup: false, Groups: > 0 and var groups } ? groups : 1;
+        int[][] order = [.. _groups];
+        List<int> classes = [];
+        for (var place = 0; place < order.Length && (place < wanted || classes.Count < ways); place++)
+        {
+            classes.AddRange(order.TakeRandom(place, random));
+        }
+
+        return [.. classes];
     }
 
     private void DrawClass(EpisodePlan plan, int task, int slot, int number, byte orientation, Random random)

@@ -27,6 +27,12 @@ internal sealed record EpisodeSettings
     /// <summary>Whether all classes of a task come from one group.</summary>
     public bool WithinGroup { get; init; }
 
+    /// <summary>
+    /// The groups that the classes of a task come from, and more where these have too few classes: classes that are related are harder to tell apart. 0 means
+    /// all classes alike. <see cref="WithinGroup"/> goes before it.
+    /// </summary>
+    public int Groups { get; init; }
+
     /// <summary>How images are varied.</summary>
     public ClassVariation Variation { get; init; } = ClassVariation.None;
 

@@ -4,7 +4,7 @@ namespace Microsoft.ML.FewShot.Data;
 internal static class RandomTaking
 {
     /// <summary>The draw of that number, from 0; <paramref name="items"/> holds the earlier draws before it and what is left after it.</summary>
-    public static int TakeRandom(this int[] items, int number, Random random)
+    public static T TakeRandom<T>(this T[] items, int number, Random random)
     {
         var chosen = random.Next(number, items.Length);
         (items[number], items[chosen]) = (items[chosen], items[number]);

@@ -27,7 +27,7 @@ internal sealed record FewShotTrainingSettings
 
     /// <summary>
     /// The tasks that the generator is trained on while the trunk is finished. Mirrored images are classes that the trunk has not seen, as the classes
-    /// are that the generator will be used on; on those that it has seen the generator finds little to correct.
+    /// are that the generator will be used on; on those that it has seen the generator finds little to correct. Classes of a few groups, alphabets for instance, are harder to tell apart than any.
     /// </summary>
     public EpisodeSettings EmbeddedTasks { get; init; } = new()
     {
@@ -36,6 +36,7 @@ internal sealed record FewShotTrainingSettings
         Shots = new IntRange(1, 5),
         Unlabelled = new IntRange(0, 4),
         Queries = 5,
+        Groups = 3,
         Variation = new ClassVariation(1, 1, 0),
     };
 

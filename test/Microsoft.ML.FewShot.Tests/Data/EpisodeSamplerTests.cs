@@ -94,6 +94,29 @@ public sealed class EpisodeSamplerTests
     }
 
     [TestMethod]
+    [DataRow(0, 4)]
+    [DataRow(1, 2)]
+    [DataRow(2, 2)]
+    [DataRow(3, 3)]
+    public void ClassesComeFromAsManyGroupsAsAreAskedForAndAsAreNeeded(int groups, int most)
+    {
+        var pool = NumberedPool.Images(16, 9, groupSize: 4);
+        var sampler = new EpisodeSampler(pool, Settings with { Tasks = 40, Ways = 5, Groups = groups }, 1);
+        var plan = sampler.Draw(0, 0);
+        var counts = plan.Classes.Chunk(5).Select(task => task.Select(number => pool.Classes[number].Group).Distinct().Count()).ToArray();
+        Assert.AreEqual(most, counts.Max());
+        Assert.AreEqual(16, plan.Classes.Distinct().Count());
+    }
+
+    [TestMethod]
+    public void ClassesWithoutGroupsAreDrawnAlike()
+    {
+        var pool = NumberedPool.Vectors(8, 9, 3, 0, 1);
+        var plan = new EpisodeSampler(pool, Settings with { Tasks = 40, Ways = 5, Groups = 3 }, 1).Draw(0, 0);
+        Assert.AreEqual(8, plan.Classes.Distinct().Count());
+    }
+
+    [TestMethod]
     public void VectorsAreNotVaried()
     {
         var sampler = new EpisodeSampler(NumberedPool.Vectors(12, 9, 3, 0, 1), Settings, 1);
