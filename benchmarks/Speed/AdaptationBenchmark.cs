@@ -5,8 +5,10 @@ using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.VisionCore.Images;
@@ -36,10 +38,10 @@ public class AdaptationBenchmark
     public void Setup()
     {
         set_num_threads(1);
-        var shape = new FewShotShape { Channels = Channels };
+        var shape = Shape(FewShotMethod.HyperTransformer);
         var logits = Keep(new HyperTransformerModel(shape, seed: 1));
         var all = Keep(new HyperTransformerModel(shape with { GeneratedLayers = 4 }, seed: 1));
-        var maml = Keep(new MamlModel(shape, new MamlSettings(), new Random(1)));
+        var maml = Keep(new MamlModel(Shape(FewShotMethod.Maml), new MamlSettings(), new Random(1)));
         foreach (var model in new nn.Module[] { logits, all, maml })
         {
             model.eval();
@@ -93,6 +95,10 @@ public class AdaptationBenchmark
         using var task = _solvers[method].Solve(_support!, _candidates!);
         task.Extract(0).Dispose();
     }
+
+    // What the trainer makes of these channels and this side.
+    private FewShotShape Shape(FewShotMethod method) =>
+        FewShotSettings.Shape(new FewShotHyperTransformerTrainer.Options { Method = method, Channels = Channels }, ExampleShape.Images(colours: 1, Side));
 
     private T Keep<T>(T model)
         where T : IDisposable
