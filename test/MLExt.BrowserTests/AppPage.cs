@@ -72,6 +72,16 @@ internal sealed class AppPage : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = Path.Combine(ScreenshotFolder(), $"{name}.png"), FullPage = isWholePage });
     }
 
+    /// <summary>Waits until an expression is true. Asked anew each time: the page's policy forbids the browser to evaluate text again by itself.</summary>
+    public async Task Until(string expression, object? argument = null)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!await Page.EvaluateAsync<bool>(expression, argument))
+        {
+            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, expression);
+        }
+    }
+
     /// <summary>Fails if the console had errors or something was asked of another server.</summary>
     public void AssertQuiet() => Assert.AreEqual("", string.Join(Environment.NewLine, _complaints));
 
@@ -99,14 +109,4 @@ internal sealed class AppPage : IAsyncDisposable
 
     private static string ScreenshotFolder([CallerFilePath] string here = "") =>
         Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "artifacts", "screenshots")).FullName;
-
-    /// <summary>Waits until an expression is true. Asked anew each time: the page's policy forbids the browser to evaluate text again by itself.</summary>
-    public async Task Until(string expression, object? argument = null)
-    {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        while (!await Page.EvaluateAsync<bool>(expression, argument))
-        {
-            Assert.IsLessThan(60, clock.Elapsed.TotalSeconds, expression);
-        }
-    }
 }

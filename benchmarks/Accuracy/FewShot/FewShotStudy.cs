@@ -57,7 +57,7 @@ internal sealed class FewShotStudy
     {
         if (kind == FewShotTrainingKind.Trunk)
         {
-            settings = settings with { Clusters = settings.Clusters with { Steps = 0 }, Logits = settings.Logits with { Steps = 0 } };
+            settings = settings with { Clusters = settings.Clusters with { Steps = 0 } };
         }
 
         var outcome = FewShotTraining.Run(_training, null, shape, settings, channel, torch.CPU);

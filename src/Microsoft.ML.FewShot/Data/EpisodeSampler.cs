@@ -80,7 +80,7 @@ internal sealed class EpisodeSampler
             return [.. _groups[0]];
         }
 
-        var wanted = _settings is { WithinGroup: false, Groups: > 0 and var groups } ? groups : 1;
+        var wanted = _settings.WithinGroup ? 1 : _settings.Groups;
         int[][] order = [.. _groups];
         List<int> classes = [];
         for (var place = 0; place < order.Length && (place < wanted || classes.Count < ways); place++)

@@ -107,6 +107,12 @@ internal sealed record FewShotShape
     /// <summary>The embedding length F, by which images are compared: the rank of the metric where there is one.</summary>
     public int EmbeddingLength => MetricRank > 0 ? MetricRank : TargetLength;
 
+    /// <summary>
+    /// What squared distances between embeddings are multiplied with before anything is learned: 4 / <see cref="TargetLength"/>. A new metric keeps squared lengths
+    /// on average, whatever its rank.
+    /// </summary>
+    internal double StartSharpness => 4.0 / TargetLength;
+
     /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics, no views.</summary>
     internal static FewShotShape Paper(int channels) => new()
     {

@@ -71,7 +71,7 @@ internal sealed class HyperTransformerModel : Module
         var features = Features(samples);
         var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers, Shape.UsedSupportViews);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
-        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = HasViews ? Shape.UsedQueryViews : 0 }.MoveToOuterDisposeScope();
+        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = training ? 0 : Shape.UsedQueryViews }.MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] → logits [B, Q, W].</summary>
@@ -113,7 +113,7 @@ internal sealed class HyperTransformerModel : Module
 
     // The means of embeddings [B, M, F] and those of the samples' views in the same layers.
     private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers, int views) =>
-        ShiftedViews.Mean(embeddings, samples, HasViews ? views : 0, moved => Embed(moved, 0, null, null, [.. layers]));
+        ShiftedViews.Mean(embeddings, samples, training ? 0 : views, moved => Embed(moved, 0, null, null, [.. layers]));
 
     // Rows [B, M, ...], the first of them support, through the target network → [B, M, F]. Without labels the layers are those in the
     // list; otherwise they are generated and added to it.

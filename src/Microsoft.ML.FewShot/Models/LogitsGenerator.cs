@@ -29,7 +29,7 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
         shape.Validate(nameof(shape));
         long F = shape.EmbeddingLength;
         centre = Parameters.Buffer(zeros(F));
-        sharpness = Parameters.Buffer(full([1], 4.0 / shape.TargetLength));
+        sharpness = Parameters.Buffer(full([1], shape.StartSharpness));
         if (shape.Design == FewShotDesign.Paper)
         {
             paper = new PaperLogits(shape, random);

@@ -32,14 +32,21 @@ internal static class ShiftedViews
     /// <param name="embed">Embeds a view.</param>
     internal static Tensor Mean(Tensor embedding, Tensor images, int views, Func<Tensor, Tensor> embed)
     {
-        var sum = embedding;
-        for (int view = 0; view < views; view++)
-        {
-            // One view at a time: larger batches take longer an image.
-            sum = sum.add(embed(Of(images, view)));
-        }
+        return views == 0 ? embedding : Sums(embedding, images, views, embed).Last().div(views + 1);
+    }
 
-        return views == 0 ? embedding : sum.div(views + 1);
+    /// <summary>The means over the images and their first <paramref name="first"/>, and first <paramref name="second"/>, views; a view is embedded once for both.</summary>
+    /// <param name="embedding">What the embedding gives for the images themselves.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="first">The views of the first mean.</param>
+    /// <param name="second">The views of the second mean; the same tensor where they are as many.</param>
+    /// <param name="embed">Embeds a view.</param>
+    internal static (Tensor First, Tensor Second) Means(Tensor embedding, Tensor images, int first, int second, Func<Tensor, Tensor> embed)
+    {
+        Tensor[] sums = [.. Sums(embedding, images, Math.Max(first, second), embed)];
+        Tensor MeanOf(int views) => views == 0 ? embedding : sums[views].div(views + 1);
+        var mean = MeanOf(first);
+        return (mean, second == first ? mean : MeanOf(second));
     }
 
     /// <summary>The row that each row of a view comes from, [S].</summary>
@@ -47,6 +54,19 @@ internal static class ShiftedViews
 
     /// <summary>The column that each column of a view comes from, [S].</summary>
     internal static long[] Columns(int view, int side) => From(Directions[view].X, side);
+
+    // The embedding itself, with one view added, with two, ...
+    private static IEnumerable<Tensor> Sums(Tensor embedding, Tensor images, int views, Func<Tensor, Tensor> embed)
+    {
+        var sum = embedding;
+        yield return sum;
+        for (int view = 0; view < views; view++)
+        {
+            // One view at a time: larger batches take longer an image.
+            sum = sum.add(embed(Of(images, view)));
+            yield return sum;
+        }
+    }
 
     private static long[] From(int direction, int side)
     {

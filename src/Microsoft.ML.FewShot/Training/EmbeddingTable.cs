@@ -17,8 +17,7 @@ internal sealed class EmbeddingTable : IDisposable
     private EmbeddingTable(Tensor support, Tensor query, Dictionary<(int, byte), long> rows) => (_support, _query, _rows) = (support, query, rows);
 
     /// <summary>How often each example goes through the trunk, with views.</summary>
-    public static int Passes(FewShotShape shape) =>
-        1 + shape.UsedSupportViews + (shape.UsedQueryViews == shape.UsedSupportViews ? 0 : shape.UsedQueryViews);
+    public static int Passes(FewShotShape shape) => 1 + Math.Max(shape.UsedSupportViews, shape.UsedQueryViews);
 
     /// <summary>Embeds examples, with the views that a finished classifier's support and queries have; the trunk must be in evaluation mode.</summary>
     /// <param name="trunk">What embeds.</param>
@@ -46,17 +45,17 @@ internal sealed class EmbeddingTable : IDisposable
             }
 
             var images = ExampleScale.ToTensor(writer, pool.Shape, scale, device);
-            var own = trunk.call(images);
-            support.Add(ShiftedViews.Mean(own, images, supportViews, trunk.call).MoveToOuterDisposeScope());
+            var (known, asked) = ShiftedViews.Means(trunk.call(images), images, supportViews, queryViews, trunk.call);
+            support.Add(known.MoveToOuterDisposeScope());
             if (queryViews != supportViews)
             {
-                query.Add(ShiftedViews.Mean(own, images, queryViews, trunk.call).MoveToOuterDisposeScope());
+                query.Add(asked.MoveToOuterDisposeScope());
             }
         }
 
         var rows = wanted.Select((draw, row) => (draw, row)).ToDictionary(pair => pair.draw, pair => (long)pair.row);
-        var known = cat(support, 0).DetachFromDisposeScope();
-        return new EmbeddingTable(known, query.Count > 0 ? cat(query, 0).DetachFromDisposeScope() : known, rows);
+        var all = cat(support, 0).DetachFromDisposeScope();
+        return new EmbeddingTable(all, query.Count > 0 ? cat(query, 0).DetachFromDisposeScope() : all, rows);
     }
 
     /// <summary>The mean of the support embeddings, [F].</summary>

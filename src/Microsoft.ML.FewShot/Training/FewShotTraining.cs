@@ -73,7 +73,7 @@ internal sealed class FewShotTraining
 
     private FewShotTrainingOutcome Run()
     {
-        var sharpness = 4.0 / _shape.TargetLength;
+        var sharpness = _shape.StartSharpness;
         if (_stages.Contains(FewShotStage.Trunk))
         {
             sharpness = TrainTrunk();

@@ -27,7 +27,8 @@ internal sealed record FewShotTrainingSettings
 
     /// <summary>
     /// The tasks that the generator is trained on while the trunk is finished. Mirrored images are classes that the trunk has not seen, as the classes
-    /// are that the generator will be used on; on those that it has seen the generator finds little to correct. Classes of a few groups, alphabets for instance, are harder to tell apart than any.
+    /// are that the generator will be used on; on those that it has seen the generator finds little to correct. Classes of a few groups,
+    /// alphabets for instance, are harder to tell apart than any.
     /// </summary>
     public EpisodeSettings EmbeddedTasks { get; init; } = new()
     {

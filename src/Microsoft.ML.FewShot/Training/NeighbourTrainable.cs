@@ -43,14 +43,14 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
     public double ValidationCost => _validation is null ? 0 : (double)_validation.ExampleCount / (3 * _batchSize);
 
     /// <summary>The learned scale of squared distances.</summary>
-    public double Scale => 4.0 / _trunk.Shape.TargetLength * Math.Exp(_logScale.item<float>());
+    public double Scale => _trunk.Shape.StartSharpness * Math.Exp(_logScale.item<float>());
 
     private static string ScaleName => "neighbours.log_scale";
 
     public BatchLoss Loss(ClassBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var (loss, accuracy) = NeighbourLoss.Of(_trunk.call(batch.Examples), batch.Drawings, _logScale.exp().mul(4.0 / _trunk.Shape.TargetLength));
+        var (loss, accuracy) = NeighbourLoss.Of(_trunk.call(batch.Examples), batch.Drawings, _logScale.exp().mul(_trunk.Shape.StartSharpness));
         return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
     }
 

@@ -103,7 +103,7 @@ internal sealed class MamlModel : Module, IParameterOwner
 
     private static Parameter StartRates(FewShotShape shape, MamlSettings settings)
     {
-        var head = settings.HeadRate > 0 ? settings.HeadRate : 8.0 / shape.EmbeddingLength;
+        var head = settings.HeadRate > 0 ? settings.HeadRate : 2 * shape.StartSharpness;
         float[] row = [.. Enumerable.Repeat((float)Math.Log(settings.Rate), shape.Layers), (float)Math.Log(head)];
         var rates = Parameters.Zeros(settings.Steps, row.Length);
         using var scope = NewDisposeScope();
