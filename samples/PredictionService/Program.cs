@@ -1,4 +1,5 @@
-using Microsoft.Extensions.ML;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Samples.PredictionService;
 
@@ -6,39 +7,47 @@ using Samples.PredictionService;
 // MODEL.zip is what `mlext image-classification` or `mlext few-shot adapt` wrote.
 //   curl --data-binary @rose.jpg http://127.0.0.1:5000/predict
 var builder = WebApplication.CreateBuilder(args);
-var model = builder.Configuration["model"] ?? throw new ArgumentException("--model MODEL.zip is missing.");
-builder.Services.AddPredictionEnginePool<ImageInput, ImageOutput>().FromFile(filePath: model, watchForChanges: false);
+var file = builder.Configuration["model"] ?? throw new ArgumentException("--model MODEL.zip is missing.");
+var mlContext = new MLContext();
+var model = mlContext.Model.Load(file, out _); // a model that cannot be loaded ends the program here
+var pool = new DefaultObjectPoolProvider().Create(new EnginePolicy(mlContext, model));
 builder.Services.AddProblemDetails();
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10_000_000);
 
 var app = builder.Build();
-app.Services.GetRequiredService<PredictionEnginePool<ImageInput, ImageOutput>>(); // a model that cannot be loaded ends the program here
+var classes = Use(ClassNames);
 
-app.MapGet("/classes", (PredictionEnginePool<ImageInput, ImageOutput> pool) => ClassNames(pool));
+app.MapGet("/classes", () => classes);
 
-app.MapPost("/predict", async (HttpRequest request, PredictionEnginePool<ImageInput, ImageOutput> pool) =>
+app.MapPost("/predict", async (HttpRequest request) =>
 {
     using var bytes = new MemoryStream();
     await request.Body.CopyToAsync(bytes);
-    var output = pool.Predict(new ImageInput { ImageSource = bytes.ToArray() });
+    var output = Use(engine => engine.Predict(new ImageInput { ImageSource = bytes.ToArray() }));
     return float.IsNaN(output.Score[0])
         ? Results.Problem("The body is not an image.", statusCode: StatusCodes.Status415UnsupportedMediaType)
-        : Results.Ok(new { Label = output.PredictedLabel, Scores = ClassNames(pool).Zip(output.Score).ToDictionary(pair => pair.First, pair => pair.Second) });
+        : Results.Ok(new { Label = output.PredictedLabel, Scores = classes.Zip(output.Score).ToDictionary(pair => pair.First, pair => pair.Second) });
 });
 
 app.Run();
 
-static string[] ClassNames(PredictionEnginePool<ImageInput, ImageOutput> pool)
+// A prediction engine serves one thread at a time; what it scores with is shared.
+T Use<T>(Func<PredictionEngine<ImageInput, ImageOutput>, T> use)
 {
-    var engine = pool.GetPredictionEngine();
+    var engine = pool.Get();
     try
     {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        engine.OutputSchema["Score"].GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+        return use(engine);
     }
     finally
     {
-        pool.ReturnPredictionEngine(engine);
+        pool.Return(engine);
     }
+}
+
+static string[] ClassNames(PredictionEngine<ImageInput, ImageOutput> engine)
+{
+    VBuffer<ReadOnlyMemory<char>> names = default;
+    engine.OutputSchema["Score"].GetSlotNames(ref names);
+    return [.. names.DenseValues().Select(name => name.ToString())];
 }

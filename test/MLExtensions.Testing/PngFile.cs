@@ -27,6 +27,23 @@ public static class PngFile
     public static byte[] Encode(int width, int height, Func<int, int, (byte R, byte G, byte B)> pixel) =>
         Encode(width, height, Rgb, 8, (x, y) => [pixel(x, y).R, pixel(x, y).G, pixel(x, y).B]);
 
+    /// <summary>A file of 8 bits a sample, without a palette.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="colorType">One of the constants.</param>
+    /// <param name="samples">The samples of all pixels, row by row.</param>
+    /// <param name="exif">The content of an eXIf chunk, as <see cref="Exif"/> gives.</param>
+    public static byte[] Encode(int width, int height, byte colorType, byte[] samples, byte[]? exif = null)
+    {
+        var channels = samples.Length / (width * height);
+        return Encode(width, height, colorType, 8, (x, y) => [.. samples.Skip(((y * width) + x) * channels).Take(channels).Select(sample => (int)sample)], exif: exif);
+    }
+
+    /// <summary>A TIFF block that holds nothing but an orientation, 1 to 8.</summary>
+    public static byte[] Exif(int orientation, bool littleEndian) => littleEndian
+        ? [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0]
+        : [(byte)'M', (byte)'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+
     /// <summary>A file of any kind.</summary>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
@@ -36,6 +53,7 @@ public static class PngFile
     /// <param name="palette">RGB bytes, for <see cref="Palette"/>.</param>
     /// <param name="transparency">The content of a tRNS chunk.</param>
     /// <param name="interlaced">Whether the rows come in seven passes.</param>
+    /// <param name="exif">The content of an eXIf chunk, as <see cref="Exif"/> gives.</param>
     public static byte[] Encode(
         int width,
         int height,
@@ -44,7 +62,8 @@ public static class PngFile
         Func<int, int, int[]> samples,
         byte[]? palette = null,
         byte[]? transparency = null,
-        bool interlaced = false)
+        bool interlaced = false,
+        byte[]? exif = null)
     {
         using var file = new MemoryStream();
         file.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -63,6 +82,11 @@ public static class PngFile
         if (transparency != null)
         {
             WriteChunk(file, "tRNS"u8, transparency);
+        }
+
+        if (exif != null)
+        {
+            WriteChunk(file, "eXIf"u8, exif);
         }
 
         (int X0, int Y0, int Dx, int Dy)[] passes = interlaced
@@ -84,6 +108,16 @@ public static class PngFile
         WriteChunk(file, "IDAT"u8, data.ToArray());
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
+    }
+
+    /// <summary>A copy of a file whose header lies about the size of the image; its checksum fits.</summary>
+    public static byte[] WithSize(byte[] file, int width, int height)
+    {
+        var copy = (byte[])file.Clone();
+        BinaryPrimitives.WriteInt32BigEndian(copy.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(copy.AsSpan(20), height);
+        BinaryPrimitives.WriteUInt32BigEndian(copy.AsSpan(29), ~Crc(uint.MaxValue, copy.AsSpan(12, 17)));
+        return copy;
     }
 
     private static byte[] PackRow(int width, int x0, int dx, byte bitDepth, Func<int, int[]> samples)

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.VisionCore.Images;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.VisionCore.Tests.Images;
 
@@ -23,7 +24,7 @@ public class ImageColumnTests
         using var image = MLImage.CreateFromPixels(Side, Side, MLPixelFormat.Rgba32, [.. pixels.Chunk(3).SelectMany(rgb => rgb.Append(byte.MaxValue))]);
         var data = context.Data.LoadFromEnumerable([new Row
         {
-            File = PngFile.Encode(Side, Side, PngFile.Rgb, 8, pixels),
+            File = PngFile.Encode(Side, Side, PngFile.Rgb, pixels),
             Image = image,
             Interleaved = Array.ConvertAll(pixels, value => (float)value),
             Planar = Array.ConvertAll(expected, value => (float)value),
@@ -68,7 +69,7 @@ public class ImageColumnTests
         {
             var data = new MLContext().Data.LoadFromEnumerable(sizes.Select(size => new Row
             {
-                File = PngFile.Encode(size.Width, size.Height, PngFile.Grey, 8, new byte[size.Width * size.Height]),
+                File = PngFile.Encode(size.Width, size.Height, PngFile.Grey, new byte[size.Width * size.Height]),
             }));
             return ImageColumn.SuggestSide(data, ImageColumn.Bind(data.Schema, "File", "feature"));
         }

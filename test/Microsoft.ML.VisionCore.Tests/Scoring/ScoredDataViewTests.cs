@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Scoring;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.VisionCore.Tests.Scoring;
 
@@ -217,7 +218,7 @@ public class ScoredDataViewTests
         Number = i,
         Text = $"row {i}",
         Numbers = [.. Enumerable.Repeat((float)i, i % 3)],
-        File = Images.PngFile.Encode(2, 2, Images.PngFile.Grey, 8, [(byte)i, 0, 0, 0]),
+        File = PngFile.Encode(2, 2, PngFile.Grey, [(byte)i, 0, 0, 0]),
     }).ToArray();
 
     private sealed class Row
