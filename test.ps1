@@ -1,22 +1,15 @@
-# Sets up, builds, runs every test; the last line is "N passed, N failed".
-#   ./test.ps1 [--feed packages|detect] [--source DIRECTORY_OR_URL]... [arguments for dotnet test, such as --filter NAME]
+# Builds and runs every test; the last line is "N passed, N failed".
+#   ./test.ps1 [arguments for dotnet test, such as --filter NAME]
 . "$PSScriptRoot/eng/setup.ps1"
-Read-Options $args
 Confirm-Dotnet
-Save-Feed
-Restore-Project 'MLExtensions.sln'
 Build-Project 'MLExtensions.sln'
-if (-not (Test-Path "$Root/test/onnxruntime/node_modules/.package-lock.json")) {
-  npm ci --prefix "$Root/test/onnxruntime" --ignore-scripts --no-audit --no-fund --loglevel=error
-  if ($LASTEXITCODE -ne 0) { Stop-With 'ONNX Runtime could not be fetched from the npm registry.' }
-}
 
 $results = "$Root/artifacts/test"
 if (Test-Path $results) { Remove-Item -Recurse -Force $results }
 $passed = 0; $failed = 0; $skipped = 0
 foreach ($project in Get-ChildItem "$Root/test/*/*.csproj" | Where-Object { Select-String -Quiet -SimpleMatch '<IsTestProject>true</IsTestProject>' $_ }) {
   $name = $project.BaseName
-  dotnet test $project.FullName -c Release --no-build --nologo --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory $results --blame-hang-timeout 10m --blame-hang-dump-type none @script:Rest
+  dotnet test $project.FullName -c Release --no-build --nologo --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=minimal' --results-directory $results --blame-hang-timeout 10m --blame-hang-dump-type none @args
   $status = $LASTEXITCODE
   $total = 0; $ran = 0; $good = 0; $bad = 0
   if (Test-Path "$results/$name.trx") {
@@ -32,7 +25,6 @@ foreach ($project in Get-ChildItem "$Root/test/*/*.csproj" | Where-Object { Sele
   $passed += $good; $failed += $bad; $skipped += $total - $ran
 }
 
-Write-Host "feed: $($script:Feed)"
 if ($passed + $failed -eq 0) { Write-Host 'No test ran.' }
 $summary = "$passed passed, $failed failed"
 if ($skipped -gt 0) { $summary += ", $skipped skipped" }

@@ -1,21 +1,13 @@
 #!/usr/bin/env bash
-# Sets up what is missing, builds, runs every test; the last line is "N passed, N failed".
-#   ./test.sh [--feed packages|compat|detect] [--source DIRECTORY_OR_URL]... [arguments for dotnet test, such as --filter NAME]
+# Builds and runs every test; the last line is "N passed, N failed". Installs the browser in which the tests look at the page of mlext serve.
+#   ./test.sh [arguments for dotnet test, such as --filter NAME]
 set -euo pipefail
-caller_directory=$PWD
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 source eng/setup.sh
 
-read_options "$@"
 check_dotnet
-record_feed
-restore MLExtensions.sln
-install_missing node npm chromium
-fetch_onnxruntime &
-fetching=$!
+install_missing npm chromium
 build MLExtensions.sln
-wait "$fetching" || fail "ONNX Runtime could not be fetched from the npm registry."
-tune_process
 
 results=$PWD/artifacts/test
 rm -rf -- "$results"
@@ -49,10 +41,9 @@ counter() {
 for project in test/*/*.csproj; do
   grep -q '<IsTestProject>true</IsTestProject>' "$project" || continue
   name=$(basename "$project" .csproj)
-  run_tests "$name" "$project" ${rest[@]+"${rest[@]}"}
+  run_tests "$name" "$project" "$@"
 done
 
-echo "feed: $feed"
 if ((passed + failed == 0)); then say 'No test ran.'; fi
 summary="$passed passed, $failed failed"
 if ((skipped > 0)); then summary+=", $skipped skipped"; fi

@@ -11,9 +11,9 @@ public sealed class PackageContentTests
     private static readonly string[] Libraries = ["Microsoft.ML.FewShot", "Microsoft.ML.TTT"];
 
     [TestMethod]
-    public void PackingTheSolutionMakesTwoPackagesAndAToolWithTheirSymbols()
+    public void PackingTheSolutionMakesTwoPackagesAndAToolForEachSystemWithTheirSymbols()
     {
-        string[] expected = [.. Libraries.Append("mlext").SelectMany(id => (string[])[$"{id}.{PackedFeed.Version}.nupkg", $"{id}.{PackedFeed.Version}.snupkg"])];
+        string[] expected = [.. Libraries.Concat(["mlext", $"mlext.{PackedFeed.Rid}"]).SelectMany(id => (string[])[$"{id}.{PackedFeed.Version}.nupkg", $"{id}.{PackedFeed.Version}.snupkg"])];
         CollectionAssert.AreEquivalent(expected, PackedFeed.Files.ToArray());
     }
 

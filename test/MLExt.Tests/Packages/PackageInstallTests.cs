@@ -61,6 +61,7 @@ public sealed class PackageInstallTests
         StringAssert.StartsWith(DotnetCommand.Expect(folder.Path, mlext, "predict", "--model", "c.zip", image), $"{image}: symbol-02 ");
     }
 
+    // On a system that TorchSharp's native library is too new for, the project gets what the repository's own programs get.
     private static void WriteProject(TemporaryFolder folder, string fewShotVersion) => File.WriteAllText(folder["App.csproj"], $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -73,8 +74,9 @@ public sealed class PackageInstallTests
           <ItemGroup>
             <PackageReference Include="Microsoft.ML.TTT" Version="{PackedFeed.Version}" />
             <PackageReference Include="Microsoft.ML.FewShot" Version="{fewShotVersion}" />
-            <PackageReference Include="TorchSharp-cpu" Version="0.106.0-*" />
+            <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
           </ItemGroup>
+          <Import Project="{RepositoryFiles.At("eng", "OldHost.targets")}" />
         </Project>
         """);
 }

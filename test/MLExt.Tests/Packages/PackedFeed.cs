@@ -14,7 +14,10 @@ internal static class PackedFeed
     public static IReadOnlyList<string> Files => Packing.Value;
 
     /// <summary>The version of the packages.</summary>
-    public static string Version => Files.Single(file => file.StartsWith("mlext.", StringComparison.Ordinal) && file.EndsWith(".nupkg", StringComparison.Ordinal))["mlext.".Length..^".nupkg".Length];
+    public static string Version => Files.Single(file => file.StartsWith("Microsoft.ML.TTT.", StringComparison.Ordinal) && file.EndsWith(".nupkg", StringComparison.Ordinal))["Microsoft.ML.TTT.".Length..^".nupkg".Length];
+
+    /// <summary>The system that the tool is packed for: this one. A release packs it for all.</summary>
+    public static string Rid => OperatingSystem.IsWindows() ? "win-x64" : OperatingSystem.IsMacOS() ? "osx-arm64" : "linux-x64";
 
     /// <summary>Where packages are installed to.</summary>
     public static string Installed { get; } = Directory.CreateDirectory(Place["installed"]).FullName;
@@ -29,10 +32,9 @@ internal static class PackedFeed
         {
             _ = Files;
             var known = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-            string[] sources = [Place["packages"], .. Setting("Sources").Split(';', StringSplitOptions.RemoveEmptyEntries)];
             return
             [
-                $"-p:RestoreAdditionalProjectSources={string.Join("%3B", sources)}",
+                $"-p:RestoreAdditionalProjectSources={Place["packages"]}",
                 .. Directory.Exists(known) ? [$"-p:RestoreFallbackFolders={known}"] : Array.Empty<string>(),
             ];
         }
@@ -51,14 +53,12 @@ internal static class PackedFeed
     public static void Delete() => Place.Dispose();
 
     private static string[] PackArguments =>
-        ["-c", Setting("Configuration"), "-o", Place["packages"], "-nologo", "-v", "q", $"-p:MLExtensionsFeed={Setting("Feed")}"];
+        ["-c", Setting("Configuration"), "-o", Place["packages"], "-nologo", "-v", "q", $"-p:ToolPackageRuntimeIdentifiers={Rid}"];
 
     private static string[] Pack()
     {
-        DotnetCommand.Expect(RepositoryFiles.At(), "dotnet", ["pack", "MLExtensions.sln", .. PackArguments, "--no-build"]);
-        string[] files = [.. Directory.GetFiles(Place["packages"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        DotnetCommand.Expect(RepositoryFiles.At(), "dotnet", ["pack", Path.Combine("eng", "StandInPackages", "TorchSharp-cpu.csproj"), .. PackArguments]);
-        return files;
+        DotnetCommand.Expect(RepositoryFiles.At(), "dotnet", ["pack", "MLExtensions.sln", .. PackArguments, "--no-restore"]);
+        return [.. Directory.GetFiles(Place["packages"]).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
     }
 
     private static string Setting(string name) =>
