@@ -10,6 +10,7 @@ internal static class TorchDevice
 {
     /// <summary>The device that a component asks for, or else its context; the channel is told which it is.</summary>
     /// <exception cref="InvalidOperationException">A GPU was asked for, there is none of that index, and the CPU may not stand in.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded.</exception>
     internal static Device Resolve(IHostEnvironment environment, IChannel channel, int? gpuDeviceId = null, bool? fallbackToCpu = null) => Resolve(
         gpuDeviceId ?? CatalogEnvironment.GpuDeviceId(environment), fallbackToCpu ?? CatalogEnvironment.FallbackToCpu(environment),
         message => channel.Info(MessageSensitivity.None, message));
@@ -19,8 +20,10 @@ internal static class TorchDevice
     /// <param name="fallbackToCpu">Whether the CPU may stand in for a GPU that is not there.</param>
     /// <param name="log">Told which device is used.</param>
     /// <exception cref="InvalidOperationException">A GPU was asked for, there is none of that index, and the CPU may not stand in.</exception>
+    /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded.</exception>
     internal static Device Resolve(int? gpuDeviceId, bool fallbackToCpu, Action<string> log)
     {
+        TorchRuntime.Load();
         if (gpuDeviceId is not { } index)
         {
             log($"Using the CPU ({get_num_threads()} threads).");
