@@ -13,12 +13,9 @@ var model = mlContext.Model.Load(file, out _); // a model that cannot be loaded 
 var pool = new DefaultObjectPoolProvider().Create(new EnginePolicy(mlContext, model));
 builder.Services.AddProblemDetails();
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10_000_000);
-
 var app = builder.Build();
 var classes = Use(ClassNames);
-
 app.MapGet("/classes", () => classes);
-
 app.MapPost("/predict", async (HttpRequest request) =>
 {
     using var bytes = new MemoryStream();
@@ -35,14 +32,9 @@ app.Run();
 T Use<T>(Func<PredictionEngine<ImageInput, ImageOutput>, T> use)
 {
     var engine = pool.Get();
-    try
-    {
-        return use(engine);
-    }
-    finally
-    {
-        pool.Return(engine);
-    }
+    var result = use(engine);
+    pool.Return(engine); // one that threw is not used again
+    return result;
 }
 
 static string[] ClassNames(PredictionEngine<ImageInput, ImageOutput> engine)

@@ -15,6 +15,7 @@ public sealed partial class SmallSampleTests
     [DataRow("ImagePipeline")]
     [DataRow("FeatureVectors")]
     [DataRow("RetrainingFromCheckpoint")]
+    [DataRow("OnnxInference")]
     public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
     {
         var lines = Directory.GetFiles(RepositoryFiles.At("samples", name), "*.cs").Sum(file => File.ReadAllLines(file).Length);
@@ -95,6 +96,27 @@ public sealed partial class SmallSampleTests
 
         Run(sample, folder, folder["images"], "uninterrupted.zip");
         CollectionAssert.AreEqual(Weights(folder["uninterrupted.zip"]), Weights(folder["model.zip"]));
+    }
+
+    [TestMethod]
+    public void AnExportedFileIsScoredByMLNetsOwnTransform()
+    {
+        using var folder = new TemporaryFolder();
+        Tool.Run("export", "--model", TrainedModel.ModelFile, "--onnx", folder["bars.onnx"]).Expect(ExitCode.Success);
+        DrawnSymbols.Write(folder["examples"], symbols: 3, perSymbol: 2, alphabet: 31, hand: 1);
+        Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", folder["symbols.zip"]).Expect(ExitCode.Success);
+        Tool.Run("export", "--model", folder["symbols.zip"], "--onnx", folder["symbols.onnx"]).Expect(ExitCode.Success);
+        foreach (var name in (string[])["symbol-01", "symbol-02", "symbol-03"])
+        {
+            var image = folder["examples", name, "0001.png"];
+            StringAssert.Contains(Run(typeof(Samples.OnnxInference.ImageRow), folder, folder["symbols.onnx"], image), $"{image}: {name}, ");
+        }
+
+        var images = TinyImages.WriteFolder(folder["images"], perClass: 4);
+        var lines = Run(typeof(Samples.OnnxInference.ImageRow), folder, [folder["bars.onnx"], .. images]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.HasCount(images.Length, lines);
+        var predicted = Tool.Run("predict", "--model", TrainedModel.ModelFile, "--top", "1", images[0]).Expect(ExitCode.Success).Output;
+        Assert.AreEqual(predicted.Split(' ')[1], lines[0].Split(' ')[1].TrimEnd(','));
     }
 
     private static string Run(Type ofSample, TemporaryFolder folder, params string[] args)
