@@ -128,7 +128,7 @@ public class OnnxExportTests
         var expected = OnnxClassifiers.Score(scorer, rows);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
         OnnxRunner.AreAlike(expected, scorer.Shape.IsImage
-            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize, scorer.Shape.IsTransductive)
+            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize, network.Shape.IsTransductive)
             : _runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
     }
 }
