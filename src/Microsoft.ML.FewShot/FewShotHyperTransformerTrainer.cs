@@ -1,7 +1,8 @@
-using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Interop;
@@ -70,6 +71,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     {
         ArgumentNullException.ThrowIfNull(trainData);
         var start = TimeProvider.System.GetTimestamp();
+        using var mode = new TorchMode(gradients: true);
         var host = _environment.Register(nameof(FewShotHyperTransformerTrainer));
         using var channel = host.Start("Training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
@@ -88,7 +90,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         else
         {
             CheckEnough(pool, "");
-            (held, var heldSkipped) = validation.Read(host, channel, _options.ImageSize, pool.Shape.Colours, cancellation.Token);
+            (held, var heldSkipped) = validation.Read(host, channel, _options.ImageSize, pool.Shape.Colors, cancellation.Token);
             skipped += heldSkipped;
         }
 
@@ -96,7 +98,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         shape.Validate("options");
 
         var settings = FewShotSettings.Suited(FewShotSettings.Training(_options, seed), _options, shape, pool);
-        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Tasks] : [.. settings.StagesOf(shape)];
+        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Together] : [.. settings.StagesOf(shape)];
         var reports = new FewShotReports(
             _options.MetricsCallback, host, channel, cancellation, [.. stages.Select(stage => settings.Of(stage).Share)], skipped);
         settings = settings with

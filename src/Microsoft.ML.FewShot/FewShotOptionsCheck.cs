@@ -1,5 +1,4 @@
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot;
@@ -13,18 +12,6 @@ internal static class FewShotOptionsCheck
         string[] violations = [.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options)];
         // A shape of impossible numbers has nothing to add.
         OptionCheck.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
-    }
-
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
-    public static void Validate(FewShotTaskOptions options)
-    {
-        var columns = OptionCheck.Columns((nameof(options.LabelColumnName), options.LabelColumnName ?? ""), (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""));
-        OptionCheck.Throw([.. columns, .. OptionCheck.Outside(
-            (nameof(options.Ways), options.Ways, 2, 10_000),
-            (nameof(options.Shots), options.Shots, 1, 10_000),
-            (nameof(options.Unlabeled), options.Unlabeled, 0, 10_000),
-            (nameof(options.Queries), options.Queries, 1, 10_000),
-            (nameof(options.Tasks), options.Tasks, 2, 1_000_000))], nameof(options));
     }
 
     private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => OptionCheck.Columns(

@@ -128,7 +128,7 @@ public class ModelFileTests
             return content;
         }
 
-        using var network = Adaptation.FewShotModelFile.Read(Part("Config.json"), Part("Weights.safetensors"), TorchSharp.torch.CPU);
+        using var network = Persistence.FewShotModelFile.Read(Part("Config.json"), Part("Weights.safetensors"), TorchSharp.torch.CPU);
         Assert.AreEqual(FewShotMethod.HyperTransformer, network.Method);
     }
 

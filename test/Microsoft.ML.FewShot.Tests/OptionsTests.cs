@@ -31,7 +31,7 @@ public class OptionsTests
     [TestMethod]
     public void DefaultsOfEvaluationsAndClassifiersAreTheDocumentedOnes()
     {
-        var tasks = new FewShotTaskOptions();
+        var tasks = new FewShotEvaluationOptions();
         Assert.AreEqual((20, 1, 0, 5, 600, 0), (tasks.Ways, tasks.Shots, tasks.Unlabeled, tasks.Queries, tasks.Tasks, tasks.Seed));
         Assert.IsFalse(tasks.IsTransductive || tasks.WithinGroup);
         Assert.IsEmpty(tasks.Baselines);

@@ -1,6 +1,6 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.FewShot.Tests.Training;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.FewShot.Tests;
 

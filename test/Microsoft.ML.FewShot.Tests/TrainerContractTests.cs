@@ -1,5 +1,5 @@
-using Microsoft.ML.Data;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.FewShot.Tests;
 

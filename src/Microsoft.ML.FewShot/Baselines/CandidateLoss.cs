@@ -16,7 +16,7 @@ internal static class CandidateLoss
     {
         var logarithms = Exclude(scores, labels).log_softmax(2);
         var possible = logarithms.add(labels.Candidates.sub(1).mul(-LogitsGenerator.AbsentLogit)).logsumexp(2);     // [B, N]
-        var counted = labels.Presence.sub(labels.Unlabelled).squeeze(2);                                            // [B, N]
+        var counted = labels.Presence.sub(labels.Unlabeled).squeeze(2);                                            // [B, N]
         return possible.neg().mul(counted).sum([1]).div(counted.sum([1]).clamp_min(1));
     }
 

@@ -19,7 +19,8 @@ internal sealed record FewShotShape
     public int ImageSize { get; init; } = 28;
 
     /// <summary>The numbers per pixel C: 1 grey, 3 colour.</summary>
-    public int Colours { get; init; } = 1;
+    [JsonPropertyName("Colours")]
+    public int Colors { get; init; } = 1;
 
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public int FeatureLength { get; init; }
@@ -111,7 +112,7 @@ internal sealed record FewShotShape
     /// What squared distances between embeddings are multiplied with before anything is learned: 4 / <see cref="TargetLength"/>. A new metric keeps squared lengths
     /// on average, whatever its rank.
     /// </summary>
-    internal double StartSharpness => 4.0 / TargetLength;
+    internal double StartLogitScale => 4.0 / TargetLength;
 
     /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics, no views.</summary>
     internal static FewShotShape Paper(int channels) => new()
@@ -140,7 +141,7 @@ internal sealed record FewShotShape
     internal bool HasActivation(int layer) => layer < Convolutions - 1 || LastActivation;
 
     /// <summary>The channels that layer <paramref name="layer"/> reads.</summary>
-    internal int InputChannels(int layer) => layer == 0 ? Colours : Channels;
+    internal int InputChannels(int layer) => layer == 0 ? Colors : Channels;
 
     /// <summary>The side of the map after the first <paramref name="convolutions"/> convolutions.</summary>
     internal int SideAfter(int convolutions) => ImageSize >> Math.Min(convolutions, Poolings);
@@ -195,9 +196,9 @@ internal sealed record FewShotShape
             yield return $"Either ImageSize or FeatureLength must be above 0, and not both; they are {ImageSize} and {FeatureLength}.";
         }
 
-        if (Colours is not (1 or 3))
+        if (Colors is not (1 or 3))
         {
-            yield return $"Colours must be 1 or 3; it is {Colours}.";
+            yield return $"Colours must be 1 or 3; it is {Colors}.";
         }
 
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)

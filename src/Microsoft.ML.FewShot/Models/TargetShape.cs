@@ -16,7 +16,8 @@ internal sealed record TargetShape
     public required int ImageSize { get; init; }
 
     /// <summary>The numbers per pixel C.</summary>
-    public required int Colours { get; init; }
+    [JsonPropertyName("Colours")]
+    public required int Colors { get; init; }
 
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public required int FeatureLength { get; init; }
@@ -47,7 +48,7 @@ internal sealed record TargetShape
     internal FewShotShape Network => new()
     {
         ImageSize = ImageSize,
-        Colours = Colours,
+        Colors = Colors,
         FeatureLength = FeatureLength,
         HiddenUnits = HiddenUnits,
         Channels = Channels,
@@ -62,7 +63,7 @@ internal sealed record TargetShape
     {
         Classes = classes,
         ImageSize = shape.ImageSize,
-        Colours = shape.Colours,
+        Colors = shape.Colors,
         FeatureLength = shape.FeatureLength,
         HiddenUnits = shape.HiddenUnits,
         Channels = shape.Channels,

@@ -8,7 +8,7 @@ public class FewShotShapeTests
     [TestMethod]
     public void ShapeSurvivesJson()
     {
-        var shape = FewShotShape.Paper(16) with { ImageSize = 84, Colours = 3, Normalization = FewShotNormalization.Query, MaxWays = 7 };
+        var shape = FewShotShape.Paper(16) with { ImageSize = 84, Colors = 3, Normalization = FewShotNormalization.Query, MaxWays = 7 };
         Assert.AreEqual(shape, FewShotShape.FromJson(shape.ToJson()));
         var target = TargetShape.Of(shape, 5);
         Assert.AreEqual(target, TargetShape.FromJson(target.ToJson()));
@@ -18,7 +18,7 @@ public class FewShotShapeTests
     [TestMethod]
     public void ImpossibleShapesAreToldAllReasons()
     {
-        var shape = new FewShotShape { ImageSize = 28, FeatureLength = 5, Colours = 2, Channels = 0, GeneratedLayers = 5, EncoderWidth = 7, MaxWays = 1, Normalization = (FewShotNormalization)9 };
+        var shape = new FewShotShape { ImageSize = 28, FeatureLength = 5, Colors = 2, Channels = 0, GeneratedLayers = 5, EncoderWidth = 7, MaxWays = 1, Normalization = (FewShotNormalization)9 };
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => shape.Validate("shape"));
         string[] expected =
         [

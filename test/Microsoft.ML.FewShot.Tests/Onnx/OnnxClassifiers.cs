@@ -1,5 +1,6 @@
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
@@ -17,7 +18,7 @@ internal static class OnnxClassifiers
     /// <param name="scorer">The network as a scorer.</param>
     public static FewShotClassifier Create(TargetNetwork network, int[] slots, out ClassifierScorer scorer)
     {
-        var scale = network.Shape.Colours switch
+        var scale = network.Shape.Colors switch
         {
             _ when network.Shape.ImageSize == 0 => null,
             1 => new ImageNormalization([200], [80]),

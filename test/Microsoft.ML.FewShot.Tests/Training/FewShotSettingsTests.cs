@@ -1,5 +1,4 @@
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Training;
 using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
 
 namespace Microsoft.ML.FewShot.Tests.Training;
@@ -7,7 +6,7 @@ namespace Microsoft.ML.FewShot.Tests.Training;
 [TestClass]
 public sealed class FewShotSettingsTests
 {
-    private static readonly ExampleShape Images = ExampleShape.Images(colours: 1, side: 28);
+    private static readonly ExampleShape Images = ExampleShape.Images(colors: 1, side: 28);
 
     [TestMethod]
     [DataRow(8, 0, 8)]
@@ -19,7 +18,7 @@ public sealed class FewShotSettingsTests
     [DataRow(256, 4, 16)]
     public void ThereAreAsManyPoolingsAsLeaveASideOfEight(int size, int poolings, int side)
     {
-        var shape = FewShotSettings.Shape(new Options { Channels = 3 }, ExampleShape.Images(colours: 1, size));
+        var shape = FewShotSettings.Shape(new Options { Channels = 3 }, ExampleShape.Images(colors: 1, size));
         Assert.AreEqual((poolings, 3 * side * side, 128), (shape.Poolings, shape.TargetLength, shape.EmbeddingLength));
     }
 
