@@ -46,10 +46,10 @@ public class AdaptationBenchmark
             model.eval();
         }
 
-        _solvers[nameof(Prototypes)] = TaskSolvers.Create(FewShotMethod.PrototypicalNetwork, logits, transductive: false);
-        _solvers[nameof(LogisticRegression)] = TaskSolvers.Create(FewShotMethod.LogisticRegression, logits, transductive: false);
-        _solvers[nameof(LogitsLayer)] = new GeneratorSolver(logits, transductive: false);
-        _solvers[nameof(AllLayers)] = new GeneratorSolver(all, transductive: false);
+        _solvers[nameof(Prototypes)] = EmbeddingSolver.Of(FewShotMethod.PrototypicalNetwork, logits);
+        _solvers[nameof(LogisticRegression)] = EmbeddingSolver.Of(FewShotMethod.LogisticRegression, logits);
+        _solvers[nameof(LogitsLayer)] = new GeneratorSolver(logits);
+        _solvers[nameof(AllLayers)] = new GeneratorSolver(all);
         _solvers[nameof(Maml)] = new MamlSolver(maml, transductive: false);
         var random = new Random(2);
         _support = tensor(Enumerable.Range(0, Ways * Side * Side).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), [1, Ways, 1, Side, Side]);

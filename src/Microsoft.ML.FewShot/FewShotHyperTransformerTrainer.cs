@@ -155,12 +155,12 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var (training, validation) = pool.SplitClasses(_options.ValidationClassFraction, seed);
         CheckEnough(training, $" after {validation.Classes.Count} were held out for validation (ValidationClassFraction)");
         // Tasks need two classes: of fewer nothing can be measured.
-        return (training, validation.WithAtLeast(_options.MinShots + 1).Classes.Count < 2 ? null : validation);
+        return (training, validation.WithAtLeast(_options.Episodes.MinShots + 1).Classes.Count < 2 ? null : validation);
     }
 
     private void CheckEnough(ExamplePool pool, string when)
     {
-        var needed = _options.MinShots + 1;
+        var needed = _options.Episodes.MinShots + 1;
         var usable = pool.WithAtLeast(needed).Classes.Count;
         if (usable < _options.MaxWays)
         {

@@ -11,6 +11,7 @@ namespace Microsoft.ML.FewShot;
 /// <summary>Options → what the model and the training are made of.</summary>
 internal static class FewShotSettings
 {
+    private const int MinWays = 5;
     private const int FewChannels = 16;
     private const int ManyChannels = 32;
     private const int MetricRank = 128;
@@ -22,25 +23,25 @@ internal static class FewShotSettings
     /// <param name="example">What the examples are.</param>
     public static FewShotShape Shape(Options options, ExampleShape example)
     {
-        var isPaper = options.Design == FewShotDesign.Paper;
-        var shape = isPaper ? FewShotShape.Paper(options.Channels) : new FewShotShape { Channels = options.Channels, Design = options.Design };
+        var isPaper = options.Model.Design == FewShotDesign.Paper;
+        var shape = isPaper ? FewShotShape.Paper(options.Channels) : new FewShotShape { Channels = options.Channels, Design = options.Model.Design };
         shape = shape with
         {
             ImageSize = example.ImageSize,
             Colors = example.IsImage ? example.Colors : 1,
             FeatureLength = example.FeatureLength,
-            HiddenUnits = example.IsImage ? 0 : options.HiddenWidth,
+            HiddenUnits = example.IsImage ? 0 : options.Model.HiddenWidth,
             MaxWays = options.MaxWays,
-            GeneratedLayers = example.IsImage ? options.GeneratedConvolutions : options.HiddenWidth > 0 ? 1 : 0,
-            Poolings = options.Poolings ?? (isPaper ? shape.Poolings : Poolings(example.ImageSize)),
-            MetricRank = example.IsImage ? options.MetricRank ?? (isPaper ? 0 : MetricRank) : 0,
-            Normalization = options.Normalization ?? shape.Normalization,
-            PreNorm = options.PreNorm ?? shape.PreNorm,
-            EncoderLayers = options.EncoderLayers ?? shape.EncoderLayers,
-            EncoderHeads = options.EncoderHeads,
-            SupportViews = options.SupportViews ?? (isPaper ? shape.SupportViews : SupportViews(options.Channels)),
-            QueryViews = options.QueryViews ?? shape.QueryViews,
-            EncoderWidth = options.EncoderWidth ?? (example.IsImage && options.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
+            GeneratedLayers = example.IsImage ? options.Model.GeneratedConvolutions : options.Model.HiddenWidth > 0 ? 1 : 0,
+            Poolings = options.Model.Poolings ?? (isPaper ? shape.Poolings : Poolings(example.ImageSize)),
+            MetricRank = example.IsImage ? options.Model.MetricRank ?? (isPaper ? 0 : MetricRank) : 0,
+            Normalization = options.Model.Normalization ?? shape.Normalization,
+            PreNorm = options.Model.PreNorm ?? shape.PreNorm,
+            EncoderLayers = options.Model.EncoderLayers ?? shape.EncoderLayers,
+            EncoderHeads = options.Model.EncoderHeads,
+            SupportViews = options.TestTimeAugmentation.SupportCopies ?? (isPaper ? shape.SupportViews : SupportViews(options.Channels)),
+            QueryViews = options.TestTimeAugmentation.QueryCopies ?? shape.QueryViews,
+            EncoderWidth = options.Model.EncoderWidth ?? (example.IsImage && options.Model.GeneratedConvolutions > 0 ? 64 : shape.EncoderWidth),
         };
         return options.Method switch
         {
@@ -52,7 +53,7 @@ internal static class FewShotSettings
         };
     }
 
-    public static MamlSettings Maml(Options options) => new() { FirstOrder = options.FirstOrder };
+    public static MamlSettings Maml(Options options) => new() { FirstOrder = options.Model.FirstOrder };
 
     // A metric makes use of many places in the image; beyond some there is more to compute and to keep than to gain.
     private static int Poolings(int side) => Enumerable.Range(0, MostPoolings).FirstOrDefault(poolings => side >> poolings <= LastSide, MostPoolings);
@@ -69,15 +70,15 @@ internal static class FewShotSettings
         var standard = new FewShotTrainingSettings();
         var usesUnlabeled = options.Method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans;
         var unlabeled = new IntRange(0, usesUnlabeled ? options.MaxUnlabeled : 0);
-        var variation = new ClassVariation(options.ClassRotation ?? Rotation(options.Channels), 0, options.AffineVariation, options.StrokeVariation);
-        var (ways, shots) = (new IntRange(options.MinWays, options.MaxWays), new IntRange(options.MinShots, options.MaxShots));
+        var variation = new ClassVariation(options.Episodes.ClassRotation ?? Rotation(options.Channels), 0, options.Episodes.AffineVariation, options.Episodes.StrokeVariation);
+        var (ways, shots) = (new IntRange(options.Episodes.MinWays ?? Math.Min(MinWays, options.MaxWays), options.MaxWays), new IntRange(options.Episodes.MinShots, options.MaxShots));
         return standard with
         {
             Seed = seed,
             Variation = variation,
             EmbeddedEpisodes = standard.EmbeddedEpisodes with { Ways = ways, Shots = shots, Unlabeled = unlabeled },
             Episodes = standard.Episodes with { Ways = ways, Shots = shots, Unlabeled = unlabeled, Variation = variation },
-            ValidationEpisodes = standard.ValidationEpisodes with { Ways = options.MaxWays, Shots = options.MinShots, Unlabeled = unlabeled },
+            ValidationEpisodes = standard.ValidationEpisodes with { Ways = options.MaxWays, Shots = options.Episodes.MinShots, Unlabeled = unlabeled },
             Logits = options.Method == FewShotMethod.HyperTransformer ? standard.Logits : standard.Logits with { Steps = 0 },
             Loop = new TrainingSettings
             {

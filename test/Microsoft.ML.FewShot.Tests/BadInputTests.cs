@@ -11,7 +11,7 @@ public class BadInputTests
     [TestMethod]
     public void TooFewClassesAreRefusedWithBothNumbers()
     {
-        var trainer = Symbols.Trainer(_context, options => (options.MaxWays, options.MinShots, options.MaxShots) = (20, 5, 5));
+        var trainer = Symbols.Trainer(_context, options => (options.MaxWays, options.Episodes.MinShots, options.MaxShots) = (20, 5, 5));
         Symbols.Symbol[] rows = [.. Symbols.Draw(14, 6), .. Symbols.Draw(30, 3).Skip(14 * 3)];
         var exception = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(Symbols.Keyed(_context, rows)));
         Assert.StartsWith("20-way needs 20 classes with at least 6 images; the data has 14 such classes.", exception.Message);

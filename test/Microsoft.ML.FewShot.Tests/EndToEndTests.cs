@@ -86,7 +86,7 @@ public class EndToEndTests
     [TestMethod]
     public void FeaturesAreClassifiedFromTwoVectorsOfEachClass()
     {
-        using var generator = Symbols.Trainer(Context, options => options.HiddenWidth = 8).Fit(Context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 6)));
+        using var generator = Symbols.Trainer(Context, options => options.Model.HiddenWidth = 8).Fit(Context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 6)));
         var rows = FeatureRow.Draw(Symbols.MaxWays, 10, seed: 4);
         using var classifier = generator.CreateClassifier(Context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 10 < 2)));
         var queries = Context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 10 >= 2));

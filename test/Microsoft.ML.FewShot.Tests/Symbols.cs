@@ -40,8 +40,8 @@ internal static class Symbols
         {
             ImageSize = DrawnSymbols.Side,
             Channels = 4,
-            EncoderWidth = 16,
-            MinWays = 2,
+            Model = { EncoderWidth = 16 },
+            Episodes = { MinWays = 2 },
             MaxWays = MaxWays,
             MaxShots = 2,
             MaxUnlabeled = 1,

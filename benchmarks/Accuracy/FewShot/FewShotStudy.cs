@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
@@ -61,13 +62,14 @@ internal sealed class FewShotStudy
         }
 
         var outcome = FewShotTraining.Run(_training, null, shape, settings, channel, torch.CPU);
-        using var model = outcome.Model;
+        var model = outcome.Model;
+        using var network = new FewShotNetwork(model, FewShotMethod.HyperTransformer, outcome.Scale, torch.CPU);
         var trained = (kind == FewShotTrainingKind.Backbone ? model.Backbone : (torch.nn.Module)model).parameters().Sum(parameter => parameter.numel());
         var steps = outcome.Stages.Sum(stage => stage.Result.Steps);
         var runs = new List<FewShotRun>();
         foreach (var contender in contenders)
         {
-            using var solver = TaskSolvers.Create(MethodOf(contender), model, transductive: false);
+            using var solver = network.Solver(MethodOf(contender), isTransductive: false);
             runs.Add(new FewShotRun(contender, shape.Channels, settings.Seed, TargetParameters(shape), trained, steps, settings.Loop.TimeBudget!.Value.TotalSeconds,
                 Measure(solver, outcome.Scale)));
         }
@@ -97,8 +99,7 @@ internal sealed class FewShotStudy
     private static Options OptionsOf(FewShotTrainingKind kind, int channels) => new()
     {
         Channels = channels,
-        GeneratedConvolutions = kind == FewShotTrainingKind.AllLayers ? 4 : 0,
-        FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder,
+        Model = { GeneratedConvolutions = kind == FewShotTrainingKind.AllLayers ? 4 : 0, FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder },
         Method = kind switch
         {
             FewShotTrainingKind.AllLayers or FewShotTrainingKind.Logits => FewShotMethod.HyperTransformer,

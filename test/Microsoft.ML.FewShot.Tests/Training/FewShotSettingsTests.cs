@@ -36,24 +36,34 @@ public sealed class FewShotSettingsTests
     [TestMethod]
     public void ThePaperPoolsFourTimesAndWhoAsksForOtherPoolingsHasThem()
     {
-        Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Design = FewShotDesign.Paper }, Images).Poolings);
-        Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Poolings = 3 }, Images).Poolings);
+        Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Model = { Design = FewShotDesign.Paper } }, Images).Poolings);
+        Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Model = { Poolings = 3 } }, Images).Poolings);
     }
 
     [TestMethod]
     public void OnlyLearnedEmbeddingsOfImagesAreComparedByAMetric()
     {
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Design = FewShotDesign.Paper }, Images).MetricRank);
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Method = FewShotMethod.Maml, MetricRank = 32 }, Images).MetricRank);
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { MetricRank = 32 }, ExampleShape.Vectors(100)).MetricRank);
-        Assert.AreEqual(32, FewShotSettings.Shape(new Options { MetricRank = 32 }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Model = { Design = FewShotDesign.Paper } }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Method = FewShotMethod.Maml, Model = { MetricRank = 32 } }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Model = { MetricRank = 32 } }, ExampleShape.Vectors(100)).MetricRank);
+        Assert.AreEqual(32, FewShotSettings.Shape(new Options { Model = { MetricRank = 32 } }, Images).MetricRank);
         Assert.AreEqual(128, FewShotSettings.Shape(new Options { Method = FewShotMethod.PrototypicalNetwork }, Images).MetricRank);
+    }
+
+    [TestMethod]
+    [DataRow(null, 20, 5)]
+    [DataRow(null, 3, 3)]
+    [DataRow(2, 20, 2)]
+    public void TasksHaveAtLeastFiveClassesOrAsManyAsThereMayBe(int? minWays, int maxWays, int fewest)
+    {
+        var settings = FewShotSettings.Training(new Options { MaxWays = maxWays, Episodes = { MinWays = minWays } }, seed: 1);
+        Assert.AreEqual(new IntRange(fewest, maxWays), settings.Episodes.Ways);
     }
 
     [TestMethod]
     public void VariationsAreThoseOfTheOptions()
     {
-        var variation = FewShotSettings.Training(new Options { ClassRotation = 0.25f, AffineVariation = 0.75f, StrokeVariation = 0.125f }, seed: 1).Variation;
+        var variation = FewShotSettings.Training(new Options { Episodes = { ClassRotation = 0.25f, AffineVariation = 0.75f, StrokeVariation = 0.125f } }, seed: 1).Variation;
         Assert.AreEqual(new ClassVariation(0.25, 0, 0.75, 0.125), variation);
     }
 }
