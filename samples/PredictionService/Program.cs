@@ -2,7 +2,6 @@ using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Samples.PredictionService;
-
 // PredictionService --model MODEL.zip [--urls http://127.0.0.1:5000]
 // MODEL.zip is what `mlext image-classification` or `mlext few-shot adapt` wrote.
 //   curl --data-binary @rose.jpg http://127.0.0.1:5000/predict
