@@ -1,7 +1,7 @@
 using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.FewShot.Baselines;
+namespace Microsoft.ML.FewShot.Baselines.Models;
 
 /// <summary>The cross-entropy where a sample may have several possible classes.</summary>
 internal static class CandidateLoss
