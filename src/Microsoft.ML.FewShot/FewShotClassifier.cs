@@ -58,6 +58,15 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
     /// <summary>The number of weights.</summary>
     public long WeightCount { get; }
 
+    /// <summary>
+    /// How many samples it was made of that had a label, or some candidates; rows that could not be read do not count. Null for a classifier that was
+    /// loaded from a file of version 0.1, which does not say.
+    /// </summary>
+    public int? LabeledCount => _model.Samples?.Labeled;
+
+    /// <summary>How many samples it was made of that had neither; the rest as for <see cref="LabeledCount"/>.</summary>
+    public int? UnlabeledCount => _model.Samples?.Unlabeled;
+
     /// <summary>Whether the support samples are inside, here and in the file, so that <see cref="AddExamples"/> is possible.</summary>
     public bool KeepsSupport => _model.Support is not null;
 

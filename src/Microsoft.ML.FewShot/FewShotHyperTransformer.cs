@@ -208,7 +208,8 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     {
         var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays);
         var scorer = new ClassifierScorer(Network.Adapt(support, method), Network.Scale, support.Slots(), Network.Device);
-        var classifier = new FewShotClassifier(_environment, new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null), scorer);
+        var model = new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null, SampleCounts.Of(support));
+        var classifier = new FewShotClassifier(_environment, model, scorer);
         if (keepsSupport)
         {
             using var channel = _environment.Start("Making a classifier");

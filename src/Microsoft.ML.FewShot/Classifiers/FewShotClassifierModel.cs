@@ -8,4 +8,5 @@ namespace Microsoft.ML.FewShot.Classifiers;
 /// <param name="Labels">The classes.</param>
 /// <param name="Method">What made it.</param>
 /// <param name="Support">Its support set, where that is kept.</param>
-internal sealed record FewShotClassifierModel(FewShotColumns Columns, ClassLabels Labels, FewShotMethod Method, SupportSet? Support);
+/// <param name="Samples">How many samples it was made of; null where its file does not say.</param>
+internal sealed record FewShotClassifierModel(FewShotColumns Columns, ClassLabels Labels, FewShotMethod Method, SupportSet? Support, SampleCounts? Samples);

@@ -1,20 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
-/// <summary>Everything that decides which tensors a model of this package has and what it computes. Stored as JSON beside the weights.</summary>
+/// <summary>Everything that decides which tensors a model of this package has and what it computes. Stored beside the weights as it is.</summary>
 internal sealed record FewShotShape
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        Converters = { new JsonStringEnumConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-    };
-
     /// <summary>The image side S in pixels; 0 where the input is feature vectors.</summary>
     public int ImageSize { get; init; } = 28;
 
@@ -172,12 +163,6 @@ internal sealed record FewShotShape
     /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
     internal void Validate(string parameterName) => OptionCheck.Throw(Violations(), parameterName);
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static FewShotShape FromJson(string json) => ShapeJson.Read<FewShotShape>(json, Json, shape => shape.Violations(), "generator");
-
     private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
@@ -198,7 +183,7 @@ internal sealed record FewShotShape
 
         if (Colors is not (1 or 3))
         {
-            yield return $"Colours must be 1 or 3; it is {Colors}.";
+            yield return $"Colors must be 1 or 3; it is {Colors}.";
         }
 
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)

@@ -1,14 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
-/// <summary>Everything that decides which tensors a <see cref="TargetNetwork"/> has and what it computes. Stored as JSON beside the weights.</summary>
+/// <summary>Everything that decides which tensors a <see cref="TargetNetwork"/> has and what it computes. Stored beside the weights as it is.</summary>
 internal sealed record TargetShape
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     /// <summary>The classes W.</summary>
     public required int Classes { get; init; }
 
@@ -44,7 +40,6 @@ internal sealed record TargetShape
     public required bool IsTransductive { get; init; }
 
     /// <summary>The generator's shape that has the same network.</summary>
-    [JsonIgnore]
     internal FewShotShape Network => new()
     {
         ImageSize = ImageSize,
@@ -74,11 +69,8 @@ internal sealed record TargetShape
         IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
     };
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static TargetShape FromJson(string json) => ShapeJson.Read<TargetShape>(json, Json, shape => shape.Network.Violations().Concat(shape.ClassViolations()), "classifier");
+    /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
+    internal IEnumerable<string> Violations() => Network.Violations().Concat(ClassViolations());
 
     private IEnumerable<string> ClassViolations()
     {

@@ -1,9 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Interop;
-using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
@@ -12,15 +10,7 @@ namespace Microsoft.ML.FewShot.Persistence;
 /// <summary>Writes and reads a generated classifier inside the file that ML.NET makes of a model.</summary>
 /// <remarks>
 /// *** Binary format ***
-/// Config.json: UTF-8 JSON
-///   columns: { label, feature, candidates (or null), score, predictedLabel }: names
-///   classes: int
-///   keyValues: { type, values: [strings] }, or null where the label had none
-///   slots: [ints]: the class of every output of the network
-///   method: the name of what made the classifier
-///   normalization: { mean: [floats], deviation: [floats] }, a colour each, in units of bytes; null for features
-///   shape: the sizes of the network
-///   support: bool: whether the support samples are kept
+/// Config.json: UTF-8 JSON, a <see cref="ClassifierConfiguration"/>
 /// Weights.safetensors: the tensors of the network by name
 /// Support.safetensors, where samples are kept:
 ///   features: the images, uint8 [N, C, S, S], or features, float32 [N, F]
@@ -36,8 +26,6 @@ internal static class FewShotClassifierFile
     private const string SupportName = "Support.safetensors";
     private const string What = "few-shot classifier";
 
-    private static readonly ModelConfiguration Configuration = new(What);
-
     private static VersionInfo Version => new(
         modelSignature: "FEWSHOTC",
         verWrittenCur: 0x00010001,
@@ -48,18 +36,10 @@ internal static class FewShotClassifierFile
 
     public static void Write(ModelSaveContext context, FewShotClassifierModel model, ClassifierScorer scorer)
     {
-        var config = new JsonObject
-        {
-            ["columns"] = FewShotModelParts.ToJson(model.Columns),
-            ["slots"] = JsonSerializer.SerializeToNode(ClassesOf(scorer.Slots)),
-            ["method"] = $"{model.Method}",
-            ["normalization"] = scorer.Scale is { } scale ? ModelConfiguration.ToJson(scale) : null,
-            ["shape"] = JsonNode.Parse(scorer.Network.Shape.ToJson()),
-            ["support"] = model.Support is not null,
-        };
-        ModelConfiguration.Write(config, model.Labels);
+        var config = new ClassifierConfiguration(ColumnPart.Of(model.Columns), model.Labels.Count, KeyValuePart.Of(model.Labels), ClassesOf(scorer.Slots),
+            model.Method, NormalizationPart.Of(scorer.Scale), scorer.Network.Shape, model.Support is not null, model.Samples);
         ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => JsonSerializer.Serialize(stream, config));
+        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
         ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(scorer.Network, stream));
         if (model.Support is { } support)
         {
@@ -72,24 +52,15 @@ internal static class FewShotClassifierFile
     public static (FewShotClassifierModel Model, ClassifierScorer Scorer) Read(ModelLoadContext context, Device device)
     {
         ModelStreams.Check(context, Version, What);
-        using var config = ModelStreams.Read(context, ConfigName, What, Configuration.Parse);
-        return Configuration.Read(() => Read(context, config.RootElement, device));
-    }
+        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<ClassifierConfiguration>(stream, What));
+        var (columns, shape, classes) = (config.Columns.ToColumns(What), config.Shape, config.Slots);
+        ModelJson.Check(shape.Violations(), What, "shape");
+        var scale = NormalizationPart.ToNormalization(config.Normalization, shape.ImageSize > 0, shape.Colors, What);
+        var labels = KeyValuePart.ToLabels(config.KeyValues, config.Classes, What);
+        var isPossible = classes.Length == shape.Classes && classes.Distinct().Count() == classes.Length && classes.All(number => number >= 0 && number < labels.Count);
+        ModelJson.Check(isPossible ? [] : [$"The network has {shape.Classes} outputs, 'slots' has {classes.Length}, and the label has {labels.Count} classes."], What, "slots");
 
-    private static (FewShotClassifierModel Model, ClassifierScorer Scorer) Read(ModelLoadContext context, JsonElement config, Device device)
-    {
-        var columns = FewShotModelParts.Columns(Configuration, config.GetProperty("columns"));
-        var shape = TargetShape.FromJson(config.GetProperty("shape").GetRawText());
-        var scale = shape.ImageSize > 0 ? Configuration.Normalization(config.GetProperty("normalization"), shape.Colors) : null;
-        var labels = Configuration.Labels(config);
-        int[] classes = [.. config.GetProperty("slots").EnumerateArray().Select(value => value.GetInt32())];
-        if (classes.Length != shape.Classes || classes.Distinct().Count() != classes.Length || classes.Any(number => number < 0 || number >= labels.Count))
-        {
-            throw new FormatException(
-                $"The configuration of the {What} contradicts itself: the network has {shape.Classes} classes, 'slots' has {classes.Length}, and the label {labels.Count}.");
-        }
-
-        var method = FewShotModelParts.Method(What, config.GetProperty("method").GetString());
+        using var mode = new TorchMode(gradients: false);
         var network = new TargetNetwork(shape);
         try
         {
@@ -99,9 +70,8 @@ internal static class FewShotClassifierFile
                 return true;
             });
             var scorer = new ClassifierScorer(network, scale, SlotsOf(classes, labels.Count), device);
-            var support = !config.GetProperty("support").GetBoolean() ? null
-                : ModelStreams.Read(context, SupportName, What, stream => SupportTensors.Read(stream, scorer.Shape, labels, classes));
-            return (new FewShotClassifierModel(columns, labels, method, support), scorer);
+            var support = config.Support ? ModelStreams.Read(context, SupportName, What, stream => SupportTensors.Read(stream, scorer.Shape, labels, classes)) : null;
+            return (new FewShotClassifierModel(columns, labels, config.Method, support, config.Samples), scorer);
         }
         catch
         {

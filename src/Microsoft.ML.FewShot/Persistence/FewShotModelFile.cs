@@ -1,11 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.VisionCore.Interop;
-using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
@@ -14,12 +12,7 @@ namespace Microsoft.ML.FewShot.Persistence;
 /// <summary>Writes and reads a hyper-transformer inside the file that ML.NET makes of a model.</summary>
 /// <remarks>
 /// *** Binary format ***
-/// Config.json: UTF-8 JSON
-///   columns: { label, feature, group (or null), candidates (or null), score, predictedLabel }: names
-///   method: the name of what the model was trained as
-///   normalization: { mean: [floats], deviation: [floats] }, a colour each, in units of bytes; null for features
-///   shape: the sizes of the model
-///   maml: how a model of that method adapts; null for others
+/// Config.json: UTF-8 JSON, a <see cref="GeneratorConfiguration"/>
 /// Weights.safetensors: the tensors of the model by name
 /// </remarks>
 internal static class FewShotModelFile
@@ -31,8 +24,6 @@ internal static class FewShotModelFile
     private const string WeightsName = "Weights.safetensors";
     private const string What = "few-shot hyper-transformer";
 
-    private static readonly ModelConfiguration Configuration = new(What);
-
     private static VersionInfo Version => new(
         modelSignature: "FEWSHOTH",
         verWrittenCur: 0x00010001,
@@ -43,16 +34,10 @@ internal static class FewShotModelFile
 
     public static void Write(ModelSaveContext context, FewShotColumns columns, FewShotNetwork network)
     {
-        var config = new JsonObject
-        {
-            ["columns"] = FewShotModelParts.ToJson(columns),
-            ["method"] = $"{network.Method}",
-            ["normalization"] = network.Scale is { } scale ? ModelConfiguration.ToJson(scale) : null,
-            ["shape"] = JsonNode.Parse(network.Shape.ToJson()),
-            ["maml"] = network.Model is MamlModel maml ? JsonSerializer.SerializeToNode(maml.Settings) : null,
-        };
+        var config = new GeneratorConfiguration(
+            ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings);
         ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => JsonSerializer.Serialize(stream, config));
+        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
         ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(network.Model, stream));
     }
 
@@ -61,63 +46,39 @@ internal static class FewShotModelFile
     public static (FewShotColumns Columns, FewShotNetwork Network) Read(ModelLoadContext context, Device device)
     {
         ModelStreams.Check(context, Version, What);
-        using var config = ModelStreams.Read(context, ConfigName, What, Configuration.Parse);
-        return Configuration.Read(() =>
+        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<GeneratorConfiguration>(stream, What));
+        var columns = config.Columns.ToColumns(What);
+        return (columns, Read(config, load => ModelStreams.Read(context, WeightsName, What, stream =>
         {
-            var columns = FewShotModelParts.Columns(Configuration, config.RootElement.GetProperty("columns"));
-            return (columns, Read(config.RootElement, load => ModelStreams.Read(context, WeightsName, What, stream =>
-            {
-                load(stream);
-                return true;
-            }), device));
-        });
+            load(stream);
+            return true;
+        }), device));
     }
 
     /// <summary>Reads the two parts of a model by themselves.</summary>
     /// <exception cref="FormatException">A part is damaged.</exception>
-    public static FewShotNetwork Read(Stream config, Stream weights, Device device)
-    {
-        using var json = Configuration.Parse(config);
-        return Configuration.Read(() => Read(json.RootElement, load => load(weights), device));
-    }
+    public static FewShotNetwork Read(Stream config, Stream weights, Device device) =>
+        Read(ModelJson.Read<GeneratorConfiguration>(config, What), load => load(weights), device);
 
-    private static FewShotNetwork Read(JsonElement config, Action<Action<Stream>> readWeights, Device device)
+    private static FewShotNetwork Read(GeneratorConfiguration config, Action<Action<Stream>> readWeights, Device device)
     {
-        var shape = FewShotShape.FromJson(config.GetProperty("shape").GetRawText());
-        var scale = shape.IsImages ? Configuration.Normalization(config.GetProperty("normalization"), shape.Colors) : null;
-        var method = FewShotModelParts.Method(What, config.GetProperty("method").GetString());
-        var maml = config.GetProperty("maml");
-        if (method == FewShotMethod.Maml != (maml.ValueKind == JsonValueKind.Object))
-        {
-            throw new FormatException($"The configuration of the {What} contradicts itself: the method is {method}, and 'maml' is {maml.ValueKind}.");
-        }
+        var (shape, isMaml) = (config.Shape, config.Method == FewShotMethod.Maml);
+        ModelJson.Check(shape.Violations(), What, "shape");
+        ModelJson.Check(isMaml == config.Maml is not null ? [] : [$"The method is {config.Method}, and 'maml' is {(config.Maml is null ? "null" : "given")}."], What, "maml");
+        ModelJson.Check(config.Maml?.Violations ?? [], What, "maml");
+        var scale = NormalizationPart.ToNormalization(config.Normalization, shape.IsImages, shape.Colors, What);
 
-        nn.Module model = method == FewShotMethod.Maml ? new MamlModel(shape, Settings(maml), new Random(0)) : new HyperTransformerModel(shape, seed: 0);
+        using var mode = new TorchMode(gradients: true);
+        nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0)) : new HyperTransformerModel(shape, seed: 0);
         try
         {
             readWeights(stream => ModuleWeights.Load(model, stream, stream.Length));
-            return new FewShotNetwork(model, method, scale, device);
+            return new FewShotNetwork(model, config.Method, scale, device);
         }
         catch
         {
             model.Dispose();
             throw;
         }
-    }
-
-    private static MamlSettings Settings(JsonElement json)
-    {
-        MamlSettings? settings;
-        try
-        {
-            settings = json.Deserialize<MamlSettings>();
-        }
-        catch (JsonException exception)
-        {
-            throw new FormatException($"The configuration of the {What} has settings that cannot be read: {exception.Message}");
-        }
-
-        string[] violations = settings is null ? ["it is null."] : [.. settings.Violations];
-        return violations.Length == 0 ? settings! : throw new FormatException($"The configuration of the {What} has impossible settings: {string.Join(" ", violations)}");
     }
 }

@@ -18,7 +18,7 @@ internal static class FewShotFingerprint
         var loop = settings.Loop;
         var named = new (string Name, object? Value)[]
         {
-            ("model", shape.ToJson()),
+            ("model", ModelJson.ToText(shape)),
             ("training examples", Hash(training)),
             ("validation examples", validation is null ? "none" : Hash(validation)),
             ("seed", settings.Seed),

@@ -1,7 +1,7 @@
-using Microsoft.ML.FewShot.Classifiers;
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;

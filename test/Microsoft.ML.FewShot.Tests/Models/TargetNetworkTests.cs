@@ -33,7 +33,7 @@ public class TargetNetworkTests
         using var file = new MemoryStream();
         ModuleWeights.Save(network, file);
         Assert.IsLessThan(20_000, file.Length);
-        using var reloaded = new TargetNetwork(TargetShape.FromJson(network.Shape.ToJson()));
+        using var reloaded = new TargetNetwork(network.Shape);
         file.Position = 0;
         ModuleWeights.Load(reloaded, file, file.Length);
         var images = Drawn.Normal(3, 5, 1, 28, 28);

@@ -25,7 +25,7 @@ internal static class OnnxClassifiers
             _ => new ImageNormalization([120, 110, 100], [60, 50, 70]),
         };
         scorer = new ClassifierScorer(network, scale, slots, CPU);
-        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null);
+        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null, Samples: null);
         return new FewShotClassifier((IHostEnvironment)new MLContext(), model, scorer);
     }
 

@@ -1,5 +1,5 @@
-using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.FewShot.Tests.Models;
+using Microsoft.ML.VisionCore.Onnx;
 using System.Runtime.InteropServices;
 using MLExtensions.Testing;
 using Microsoft.ML.Data;
