@@ -12,7 +12,7 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// <param name="model">What is trained; not owned.</param>
 /// <param name="validation">Null where nothing is held out; not owned.</param>
 /// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
-internal sealed class MamlTrainable(MamlModel model, ValidationTasks? validation, int batchSize) : ITrainable<TaskBatch>
+internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validation, int batchSize) : ITrainable<EpisodeBatch>
 {
     public IReadOnlyList<TrainableParameter> Parameters { get; } =
     [
@@ -23,7 +23,7 @@ internal sealed class MamlTrainable(MamlModel model, ValidationTasks? validation
 
     public double ValidationCost => validation is null ? 0 : (double)validation.ExampleCount / (3 * batchSize);
 
-    public BatchLoss Loss(TaskBatch batch, StepInfo step)
+    public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
         var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows);

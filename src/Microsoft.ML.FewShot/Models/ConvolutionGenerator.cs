@@ -7,7 +7,7 @@ namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
 /// Generates the kernels of one convolution from the support's maps before it: a slice an output channel. In the prototype design the
-/// slices start at 0 and are scaled to the spread of fresh kernels, so that with learned kernels beneath, a new model is its trunk.
+/// slices start at 0 and are scaled to the spread of fresh kernels, so that with learned kernels beneath, a new model is its backbone.
 /// </summary>
 internal sealed class ConvolutionGenerator : Module, IParameterOwner
 {
