@@ -8,6 +8,7 @@ namespace Microsoft.ML.VisionCore.Images;
 internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
 {
     private const int BatchesAhead = 4;
+    private const int EvaluatedAhead = 2;
 
     /// <summary>The bytes of streamed images that may wait to be visited.</summary>
     private const long ShuffleBufferBytes = 64 << 20;
@@ -47,8 +48,33 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         return EpochOrder.Shuffle(_cached, _streamed, buffer, _seed, epoch);
     }
 
+    /// <summary>All images of a data set once, in order and as they are; the last batch may be smaller. Whoever takes a batch disposes it.</summary>
+    public static IEnumerable<ImageBatch> ReadAll(ImageDataSet images, int batchSize, Device device, CancellationToken cancellationToken)
+    {
+        foreach (var (pixels, labels) in LookAhead.Run(Fill(images, batchSize), EvaluatedAhead, cancellationToken))
+        {
+            yield return ImageBatch.Create(pixels, labels, images.Side, device);
+        }
+    }
+
     public void Dispose()
     {
+    }
+
+    private static IEnumerable<(byte[] Pixels, long[] Labels)> Fill(ImageDataSet images, int batchSize)
+    {
+        var imageBytes = 3 * images.Side * images.Side;
+        using var reader = new ImageRowReader(images.Store, images.Rows);
+        foreach (var rows in images.Rows.Chunk(batchSize))
+        {
+            var pixels = new byte[rows.Length * imageBytes];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                reader.Read(rows[i]).CopyTo(pixels.AsSpan(i * imageBytes, imageBytes));
+            }
+
+            yield return (pixels, Array.ConvertAll(rows, row => (long)images.Store.Label(row)));
+        }
     }
 
     private IEnumerable<(byte[] Pixels, long[] Labels)> Fill(int epoch, int firstBatch)

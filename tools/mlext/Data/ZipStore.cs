@@ -30,7 +30,7 @@ internal sealed class ZipStore : ImageStore
         {
             archive = ZipFile.OpenRead(file);
             var images = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
-            var others = 0;
+            var others = new List<string>();
             foreach (var entry in archive.Entries)
             {
                 var name = entry.FullName.Replace('\\', '/');
@@ -40,10 +40,13 @@ internal sealed class ZipStore : ImageStore
                 }
 
                 Check(file, entry, name);
-                others += IsImage(name) ? 0 : 1;
                 if (IsImage(name))
                 {
                     images[name] = entry;
+                }
+                else
+                {
+                    others.Add(name);
                 }
             }
 
@@ -53,7 +56,8 @@ internal sealed class ZipStore : ImageStore
                 Location = file,
                 Name = Path.GetFileNameWithoutExtension(file),
                 Paths = [.. images.Keys],
-                OtherFiles = others,
+                OtherFiles = others.Count,
+                OtherPaths = others,
             };
         }
         catch (InvalidDataException e)
