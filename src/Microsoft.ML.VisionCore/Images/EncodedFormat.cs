@@ -11,8 +11,8 @@ internal static class EncodedFormat
     /// <summary>The first bytes of every PNG file.</summary>
     public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>The name of the format, as messages say it, and whether its files are read.</summary>
-    public static (string Name, bool IsRead) Of(ReadOnlySpan<byte> file)
+    /// <summary>The name of the format, as messages say it, null where it is not known; and whether its files are read.</summary>
+    public static (string? Name, bool IsRead) Of(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith(PngSignature))
         {
@@ -38,11 +38,11 @@ internal static class EncodedFormat
         };
     }
 
-    private static string OfText(ReadOnlySpan<byte> start)
+    private static string? OfText(ReadOnlySpan<byte> start)
     {
         if (start.ContainsAnyInRange((byte)0, (byte)8))
         {
-            return "of no known format";
+            return null;
         }
 
         var text = System.Text.Encoding.UTF8.GetString(start);

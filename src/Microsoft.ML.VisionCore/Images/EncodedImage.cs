@@ -69,7 +69,7 @@ internal static unsafe class EncodedImage
     {
         if (file.IsEmpty)
         {
-            header = new("", 0, 0, "the file is empty");
+            header = new(null, 0, 0, "the file is empty");
             return null;
         }
 
@@ -79,9 +79,9 @@ internal static unsafe class EncodedImage
         var (width, height) = codec is not null ? (codec.Info.Width, codec.Info.Height) : ClaimedSize(file);
         header = new(format, width, height, (codec, isRead) switch
         {
-            (_, false) => $"the file is {format}; {EncodedFormat.Read} are read",
-            _ when (long)width * height > MaxPixels => $"the image is {width} x {height} pixels; at most {MaxPixels} pixels are decoded",
+            (_, false) => $"{(format is null ? $"{file.Length} bytes are not an image of a known format" : $"the file is {format}")}; {EncodedFormat.Read} are read",
             (null, _) => $"the header of the {format} file is damaged, or the file ends in it after {file.Length} bytes",
+            _ when (long)width * height > MaxPixels => $"the image is {width} x {height} pixels; at most {MaxPixels} pixels are decoded",
             _ => null,
         });
         return codec;
@@ -123,7 +123,7 @@ internal static unsafe class EncodedImage
         return SKEncodedOrigin.TopLeft;
     }
 
-    /// <summary>Lets SkiaSharp read an Exif block, which it does in JPEG files: in one of a single pixel that ends where its pixels would begin.</summary>
+    /// <summary>Lets SkiaSharp read an Exif block as that of a JPEG file: of a single pixel, and it ends where that would begin.</summary>
     private static SKEncodedOrigin OriginOf(ReadOnlySpan<byte> exif)
     {
         var length = exif.Length + 8;
@@ -143,12 +143,13 @@ internal static unsafe class EncodedImage
     }
 
     /// <summary>What the beginning of a file says.</summary>
-    /// <param name="Format">The name of the format, as messages say it.</param>
+    /// <param name="Format">The name of the format, as messages say it; null where it is not known.</param>
     /// <param name="Width">Stored width in pixels, before orientation; 0 where it is not known.</param>
     /// <param name="Height">Stored height in pixels, before orientation; 0 where it is not known.</param>
     /// <param name="Fault">Why the file is no picture, as far as its beginning tells; null where it may be one.</param>
-    internal readonly record struct Header(string Format, int Width, int Height, string? Fault)
+    internal readonly record struct Header(string? Format, int Width, int Height, string? Fault)
     {
+        /// <summary>The number of pixels.</summary>
         public long Pixels => (long)Width * Height;
     }
 }

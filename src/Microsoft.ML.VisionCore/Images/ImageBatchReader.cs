@@ -14,13 +14,13 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     private const long ShuffleBufferBytes = 64 << 20;
 
     private readonly ImageDataSet _images;
-    private readonly AugmentationSettings _augmentation;
+    private readonly Augmentation _augmentation;
     private readonly int _batchSize;
     private readonly int _seed;
     private readonly Device _device;
     private readonly int[] _cached, _streamed;
 
-    public ImageBatchReader(ImageDataSet images, AugmentationSettings augmentation, int batchSize, int seed, Device device)
+    public ImageBatchReader(ImageDataSet images, Augmentation augmentation, int batchSize, int seed, Device device)
     {
         _images = images;
         _augmentation = augmentation;
@@ -89,7 +89,7 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
             for (var i = 0; i < _batchSize; i++)
             {
                 var row = order[(batch * _batchSize) + i];
-                Augmentation.Apply(reader.Read(row), _images.Side, _augmentation, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
+                _augmentation.Apply(reader.Read(row), _images.Side, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
                 labels[i] = _images.Store.Label(row);
             }
 

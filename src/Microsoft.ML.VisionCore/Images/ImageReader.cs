@@ -5,6 +5,8 @@ namespace Microsoft.ML.VisionCore.Images;
 /// <summary>The image column of the row that a cursor stands on. Never throws because of what an image holds.</summary>
 internal sealed class ImageReader
 {
+    private const string NoBytes = "the row has no bytes";
+
     private readonly ValueGetter<VBuffer<byte>>? _file;
     private readonly ValueGetter<MLImage>? _image;
     private readonly ValueGetter<VBuffer<float>>? _values;
@@ -44,7 +46,7 @@ internal sealed class ImageReader
         if (_file is not null)
         {
             _file(ref _fileBuffer);
-            return _decoder.Decode(Dense(ref _fileBuffer), planes);
+            return _fileBuffer.Length == 0 ? NoBytes : _decoder.Decode(Dense(ref _fileBuffer), planes);
         }
 
         if (_values is not null)
@@ -68,7 +70,8 @@ internal sealed class ImageReader
         }
 
         _file(ref row.File);
-        row.IsEncoded = true;
+        row.IsEncoded = row.File.Length > 0;
+        row.Problem = row.IsEncoded ? null : NoBytes;
     }
 
     /// <summary>The shorter side of the image in pixels; null where there is none. Decodes nothing.</summary>

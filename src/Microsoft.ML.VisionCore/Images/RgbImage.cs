@@ -1,53 +1,65 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace Microsoft.ML.VisionCore.Images;
 
 /// <summary>
 /// Interleaved red, green, blue bytes, [height, width, 3]. The memory is kept from image to image, unless the image is large: only one thread
-/// of the process holds a large image at a time, until it lets go.
+/// of the process holds a large image at a time, and gives its memory back at once.
 /// </summary>
-internal sealed class RgbImage : IDisposable
+internal sealed unsafe class RgbImage : IDisposable
 {
     /// <summary>Images of more pixels are large.</summary>
     internal const int LargePixels = 1 << 24;
 
     private static readonly Lock OneLarge = new();
 
-    private byte[] _buffer = [];
-    private byte[] _turned = [];
+    private byte[] _small = [], _smallTurned = [];
+    private byte* _large;
 
     public int Width { get; private set; }
 
     public int Height { get; private set; }
 
-    public Span<byte> Pixels => _buffer.AsSpan(0, Width * Height * 3);
+    public Span<byte> Pixels => Memory(Width * Height * 3);
 
     /// <summary>Room to decode into, [height, width, 4]; what is written there lies over <see cref="Pixels"/>.</summary>
-    public Span<byte> Rgba => _buffer.AsSpan(0, Width * Height * 4);
+    public Span<byte> Rgba => Memory(Width * Height * 4);
 
     /// <summary>Makes room for an image of at most <see cref="EncodedImage.MaxPixels"/>; waits while another thread holds a large one.</summary>
     public void Resize(int width, int height)
     {
-        Release();
-        if ((long)width * height > LargePixels)
+        Dispose();
+        var bytes = checked(width * height * 4);
+        if (width * height > LargePixels)
         {
             OneLarge.Enter();
+            try
+            {
+                _large = (byte*)NativeMemory.Alloc((nuint)bytes);
+            }
+            catch
+            {
+                OneLarge.Exit();
+                throw;
+            }
+        }
+        else if (_small.Length < bytes)
+        {
+            _small = new byte[bytes];
         }
 
         (Width, Height) = (width, height);
-        var length = checked(width * height * 4);
-        if (_buffer.Length < length)
-        {
-            _buffer = new byte[length];
-        }
     }
 
-    /// <summary>Lets go of a large image; keeps a small one. For the thread that called <see cref="Resize"/>.</summary>
-    public void Release()
+    /// <summary>Gives a large image's memory back; on the thread that called <see cref="Resize"/>. The object can be used again.</summary>
+    public void Dispose()
     {
-        if ((long)Width * Height > LargePixels)
+        (Width, Height) = (0, 0);
+        if (_large is not null)
         {
-            (Width, Height, _buffer, _turned) = (0, 0, [], []);
+            NativeMemory.Free(_large);
+            _large = null;
             OneLarge.Exit();
         }
     }
@@ -90,28 +102,40 @@ internal sealed class RgbImage : IDisposable
             return;
         }
 
-        if (_turned.Length < _buffer.Length)
+        var length = width * height * 3;
+        if (_large is not null)
         {
-            _turned = new byte[_buffer.Length];
+            var turned = (byte*)NativeMemory.Alloc((nuint)length);
+            Copy(Pixels, new Span<byte>(turned, length));
+            NativeMemory.Free(_large);
+            _large = turned;
+        }
+        else
+        {
+            _smallTurned = _smallTurned.Length < _small.Length ? new byte[_small.Length] : _smallTurned;
+            Copy(Pixels, _smallTurned);
+            (_small, _smallTurned) = (_smallTurned, _small);
         }
 
-        var from = 0;
-        for (var y = 0; y < height; y++)
-        {
-            for (var (x, to) = (0, start + (y * down)); x < width; x++, to += right, from += 3)
-            {
-                _turned[3 * to] = _buffer[from];
-                _turned[(3 * to) + 1] = _buffer[from + 1];
-                _turned[(3 * to) + 2] = _buffer[from + 2];
-            }
-        }
-
-        (_buffer, _turned) = (_turned, _buffer);
         if (origin >= SKEncodedOrigin.LeftTop)
         {
             (Width, Height) = (height, width);
         }
+
+        void Copy(ReadOnlySpan<byte> pixels, Span<byte> turned)
+        {
+            var from = 0;
+            for (var y = 0; y < height; y++)
+            {
+                for (var (x, to) = (0, 3 * (start + (y * down))); x < width; x++, to += 3 * right, from += 3)
+                {
+                    turned[to] = pixels[from];
+                    turned[to + 1] = pixels[from + 1];
+                    turned[to + 2] = pixels[from + 2];
+                }
+            }
+        }
     }
 
-    public void Dispose() => Release();
+    private Span<byte> Memory(int length) => _large is null ? _small.AsSpan(0, length) : new(_large, length);
 }

@@ -8,7 +8,7 @@ namespace Microsoft.ML.VisionCore.Tests.Images;
 [TestClass]
 public sealed class ImageBatchReaderTests
 {
-    private static readonly AugmentationSettings Plain = new();
+    private static readonly Augmentation Plain = new();
 
     [TestMethod]
     [DataRow(0)]

@@ -63,7 +63,7 @@ public class ImageColumnTests
             File = [], Image = null, Flat = [.. Enumerable.Repeat(float.NaN, 48)],
             Planar = new float[48], Interleaved = new float[48],
         }]);
-        Assert.AreEqual("the file is empty", Read(data, "File"));
+        Assert.AreEqual("the row has no bytes", Read(data, "File"));
         Assert.AreEqual("the row has no image", Read(data, "Image"));
         Assert.AreEqual("the row has values that are not numbers", Read(data, "Flat"));
     }

@@ -92,7 +92,7 @@ internal sealed class PredictCommand
     }
 
     private static string Fault(string file) => EncodedImage.FindFault(Read(file, out _)) is { } fault
-        ? $"is no image that can be decoded: {fault}."
+        ? $"is not an image that can be decoded: {fault}."
         : "is an image that the model has no answer for.";
 
     private void Print(ImageAnswer answer)

@@ -35,6 +35,7 @@ internal sealed class FolderStore : ImageStore
         }
 
         paths.Sort(StringComparer.Ordinal);
+        others.Sort(StringComparer.Ordinal);
         return new FolderStore
         {
             Location = folder,

@@ -50,6 +50,7 @@ internal sealed class ZipStore : ImageStore
                 }
             }
 
+            others.Sort(StringComparer.Ordinal);
             CheckTotal(file, images.Values.Sum(e => e.Length));
             return new ZipStore(archive, [.. images.Values])
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.VisionCore.Images;
 using SkiaSharp;
 
@@ -31,14 +32,19 @@ internal static class Thumbnail
     private static SKBitmap ToBitmap(RgbImage image)
     {
         var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var pixels = new byte[bitmap.ByteCount];
-        for (int from = 0, to = 0; to < pixels.Length; from += 3, to += 4)
+        var row = new byte[bitmap.RowBytes];
+        for (var y = 0; y < image.Height; y++)
         {
-            image.Pixels.Slice(from, 3).CopyTo(pixels.AsSpan(to));
-            pixels[to + 3] = byte.MaxValue;
+            var pixels = image.Pixels.Slice(y * image.Width * 3, image.Width * 3);
+            for (var x = 0; x < image.Width; x++)
+            {
+                pixels.Slice(3 * x, 3).CopyTo(row.AsSpan(4 * x));
+                row[(4 * x) + 3] = byte.MaxValue;
+            }
+
+            Marshal.Copy(row, 0, bitmap.GetPixels() + (y * row.Length), row.Length);
         }
 
-        System.Runtime.InteropServices.Marshal.Copy(pixels, 0, bitmap.GetPixels(), pixels.Length);
         return bitmap;
     }
 }
