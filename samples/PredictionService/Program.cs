@@ -2,7 +2,6 @@ using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Samples.PredictionService;
-
 // PredictionService --model MODEL.zip [--urls http://127.0.0.1:5000]
 // MODEL.zip is what `mlext image-classification` or `mlext few-shot adapt` wrote.
 //   curl --data-binary @rose.jpg http://127.0.0.1:5000/predict
@@ -13,12 +12,9 @@ var model = mlContext.Model.Load(file, out _); // a model that cannot be loaded 
 var pool = new DefaultObjectPoolProvider().Create(new EnginePolicy(mlContext, model));
 builder.Services.AddProblemDetails();
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10_000_000);
-
 var app = builder.Build();
 var classes = Use(ClassNames);
-
 app.MapGet("/classes", () => classes);
-
 app.MapPost("/predict", async (HttpRequest request) =>
 {
     using var bytes = new MemoryStream();
@@ -35,14 +31,9 @@ app.Run();
 T Use<T>(Func<PredictionEngine<ImageInput, ImageOutput>, T> use)
 {
     var engine = pool.Get();
-    try
-    {
-        return use(engine);
-    }
-    finally
-    {
-        pool.Return(engine);
-    }
+    var result = use(engine);
+    pool.Return(engine); // one that threw is not used again
+    return result;
 }
 
 static string[] ClassNames(PredictionEngine<ImageInput, ImageOutput> engine)

@@ -20,7 +20,7 @@ public sealed class UsageTests
     [DataRow("image-classification --dataset x --no-such-option 1", "--no-such-option")]
     [DataRow("evaluate --model m.zip", "--dataset")]
     [DataRow("evaluate --dataset x", "--model")]
-    [DataRow("predict --model m.zip", "argument missing")]
+    [DataRow("predict --model m.zip", "Required argument 'IMAGE' missing")]
     [DataRow("predict --model m.zip --top 0 a.png", "--top must be at least 1; it is 0")]
     [DataRow("export --model m.zip", "--onnx")]
     [DataRow("export --onnx m.onnx", "--model")]

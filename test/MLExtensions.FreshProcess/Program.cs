@@ -1,12 +1,16 @@
-// Loads a model as any app would, without naming the library that made it, and prints the bits of the scores of image files.
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLExtensions.FreshProcess;
 
-var context = new MLContext();
-var model = context.Model.Load(args[0], out _);
-var data = context.Data.LoadFromEnumerable(args.Skip(1).Select(path => new Picture { Features = File.ReadAllBytes(path) }));
-foreach (var scores in model.Transform(data).GetColumn<float[]>("Score"))
+// A user's program in a process of its own.
+//   score MODEL IMAGE...       bits of the scores of image files
+//   repeat TIMES               hashes of a training, of one that was stopped and resumed, and of scores in batches of 1, 7 and 64 rows, TIMES times
+switch (args)
 {
-    Console.WriteLine(string.Join(' ', scores.Select(score => BitConverter.SingleToInt32Bits(score).ToString("X8"))));
+    case ["score", var model, .. var images]:
+        Scoring.Print(model, images);
+        return 0;
+    case ["repeat", var times]:
+        Repetition.Print(int.Parse(times));
+        return 0;
+    default:
+        return 2;
 }

@@ -26,6 +26,7 @@ public class ModelFileTests
         TrainedModel.Context.Model.Save(classifier, Rows.Schema, folder["classifier.zip"]);
         var start = new ProcessStartInfo("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MLExtensions.FreshProcess.dll"));
+        start.ArgumentList.Add("score");
         start.ArgumentList.Add(folder["classifier.zip"]);
         var rows = Symbols.Draw(4, 3, seed: 2);
         for (var i = 0; i < rows.Length; i++)

@@ -27,6 +27,7 @@ public class ModelFileTests
 
         var start = new ProcessStartInfo("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MLExtensions.FreshProcess.dll"));
+        start.ArgumentList.Add("score");
         start.ArgumentList.Add(path);
         files.ToList().ForEach(start.ArgumentList.Add);
         var (exitCode, output, errors) = ProgramRun.Of(start);

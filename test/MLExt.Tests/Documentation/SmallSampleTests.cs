@@ -15,6 +15,7 @@ public sealed partial class SmallSampleTests
     [DataRow("ImagePipeline")]
     [DataRow("FeatureVectors")]
     [DataRow("RetrainingFromCheckpoint")]
+    [DataRow("OnnxInference")]
     public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
     {
         var lines = Directory.GetFiles(RepositoryFiles.At("samples", name), "*.cs").Sum(file => File.ReadAllLines(file).Length);
@@ -96,6 +97,37 @@ public sealed partial class SmallSampleTests
         Run(sample, folder, folder["images"], "uninterrupted.zip");
         CollectionAssert.AreEqual(Weights(folder["uninterrupted.zip"]), Weights(folder["model.zip"]));
     }
+
+    [TestMethod]
+    [DataRow("trained")]
+    [DataRow("generated")]
+    public void AnExportedFileIsScoredByMLNetsOwnTransform(string kind)
+    {
+        using var folder = new TemporaryFolder();
+        var images = kind == "trained" ? TinyImages.WriteFolder(folder["images"], perClass: 4) : WriteLines(folder["images"]);
+        var model = kind == "trained" ? TrainedModel.ModelFile : folder["generated.zip"];
+        if (kind == "generated") Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["images"], "--output", model).Expect(ExitCode.Success);
+        Tool.Run("export", "--model", model, "--onnx", folder["model.onnx"]).Expect(ExitCode.Success);
+        var lines = Lines(Run(typeof(Samples.OnnxInference.ImageRow), folder, [folder["model.onnx"], .. images]));
+        var predicted = Lines(Tool.Run(["predict", "--model", model, "--top", "1", .. images]).Expect(ExitCode.Success).Output);
+        CollectionAssert.AreEqual(Array.ConvertAll(predicted, line => line.Split(' ')[1]), Array.ConvertAll(lines, line => line.Split(' ')[1].TrimEnd(',')));
+        Assert.HasCount(images.Count, lines);
+    }
+
+    // Black on white and as large as the generator takes them: ML.NET's own transforms resize and turn to gray in another way.
+    private static string[] WriteLines(string folder)
+    {
+        const int Side = 28;
+        var lines = new Dictionary<string, Func<int, int, bool>> { ["diagonal"] = (x, y) => Math.Abs(x - y) < 3, ["level"] = (_, y) => y is > 12 and < 16, ["upright"] = (x, _) => x is > 12 and < 16 };
+        return [.. lines.Select(line =>
+        {
+            var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, line.Key)).FullName, "1.png");
+            File.WriteAllBytes(file, PngFile.Encode(Side, Side, (x, y) => line.Value(x, y) ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)));
+            return file;
+        })];
+    }
+
+    private static string[] Lines(string output) => output.Split((char[])['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     private static string Run(Type ofSample, TemporaryFolder folder, params string[] args)
     {

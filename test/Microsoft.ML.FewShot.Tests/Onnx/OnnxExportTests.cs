@@ -14,7 +14,7 @@ namespace Microsoft.ML.FewShot.Tests.Onnx;
 public class OnnxExportTests
 {
     private static readonly FewShotShape Vectors = new() { ImageSize = 0, FeatureLength = 12 };
-    private static OnnxRuntime? _runtime;
+    private static OnnxRunner? _runtime;
 
     private static readonly Dictionary<string, TargetShape> Varied = new()
     {
@@ -76,7 +76,7 @@ public class OnnxExportTests
     [TestMethod]
     public void APretrainedGeneratorsClassifierGivesTheSameProbabilitiesOnTheSameFiles()
     {
-        _runtime ??= new OnnxRuntime();
+        _runtime ??= new OnnxRunner();
         var context = new MLContext();
         using var generator = FewShotHyperTransformer.LoadPretrained(context);
         var rows = Symbols.Draw(5, 4, seed: 3);
@@ -95,7 +95,7 @@ public class OnnxExportTests
             Assert.IsNull(read(planes.AsSpan(row * colours * side * side, colours * side * side)));
         }
 
-        OnnxRuntime.AreAlike(expected, _runtime.RunImages(classifier, planes, colours, side));
+        OnnxRunner.AreAlike(expected, _runtime.RunImages(classifier, planes, colours, side));
     }
 
     [TestMethod]
@@ -122,13 +122,13 @@ public class OnnxExportTests
 
     private static void AreAlike(TargetNetwork network, int[] slots)
     {
-        _runtime ??= new OnnxRuntime();
+        _runtime ??= new OnnxRunner();
         using var model = OnnxClassifiers.Create(network, slots, out var scorer);
         var rows = OnnxClassifiers.Rows(scorer, 4);
         var expected = OnnxClassifiers.Score(scorer, rows);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
-        OnnxRuntime.AreAlike(expected, scorer.Shape.IsImage
-            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize)
+        OnnxRunner.AreAlike(expected, scorer.Shape.IsImage
+            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize, network.Shape.IsTransductive)
             : _runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
     }
 }

@@ -8,7 +8,7 @@ public class OnnxExportTests
 {
     private static readonly ModelShape Small = OnnxModels.Small;
     private static readonly InnerLearning ThreeSteps = new() { Steps = 3, OrderSeed = 7 };
-    private static OnnxRuntime? _runtime;
+    private static OnnxRunner? _runtime;
 
     private static readonly Dictionary<string, ModelShape> Varied = new()
     {
@@ -60,11 +60,11 @@ public class OnnxExportTests
 
     private static void AreAlike(ModelShape shape, bool isMirroring, int count)
     {
-        _runtime ??= new OnnxRuntime();
+        _runtime ??= new OnnxRunner();
         using var model = OnnxModels.Create(shape, out var scorer, isMirroring);
         var pictures = OnnxModels.Pictures(count, shape.ImageSize);
         var expected = OnnxModels.Score(scorer, pictures);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
-        OnnxRuntime.AreAlike(expected, _runtime.RunImages(model, pictures, colours: 3, shape.ImageSize));
+        OnnxRunner.AreAlike(expected, _runtime.RunImages(model, pictures, colours: 3, shape.ImageSize));
     }
 }

@@ -29,8 +29,8 @@ public class OnnxPhotographTests
         var expected = model.Transform(context.Data.LoadFromEnumerable(asked)).GetColumn<float[]>("Score").ToArray();
         Assert.IsGreaterThan(0.01f, expected.Max(scores => scores[0]) - expected.Min(scores => scores[0]), "the model says the same of all photographs");
 
-        using var runtime = new OnnxRuntime();
-        OnnxRuntime.AreAlike(expected, runtime.RunImages(model, [.. asked.SelectMany(Planes)], colours: 3, Side));
+        using var runtime = new OnnxRunner();
+        OnnxRunner.AreAlike(expected, runtime.RunImages(model, [.. asked.SelectMany(Planes)], colours: 3, Side));
     }
 
     private static byte[] Planes(DrawnImages.Picture photograph)

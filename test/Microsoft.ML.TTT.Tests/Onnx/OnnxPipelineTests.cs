@@ -26,10 +26,10 @@ public class OnnxPipelineTests
         var data = context.Data.LoadFromEnumerable(files);
         var loaded = context.Transforms.LoadRawImageBytes("Features", imageFolder: null, inputColumnName: "Path").Fit(data).Append(model);
         var expected = loaded.Transform(data).GetColumn<float[]>("Score").ToArray();
-        using var runtime = new OnnxRuntime();
+        using var runtime = new OnnxRunner();
         var decoder = new ImageDecoder(DrawnImages.Side);
         byte[] planes = [.. files.SelectMany(file => Planes(file.Path, decoder))];
-        OnnxRuntime.AreAlike(expected, runtime.RunImages(loaded, planes, colours: 3, DrawnImages.Side));
+        OnnxRunner.AreAlike(expected, runtime.RunImages(loaded, planes, colours: 3, DrawnImages.Side));
     }
 
     [TestMethod]

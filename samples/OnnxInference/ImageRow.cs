@@ -1,0 +1,14 @@
+using Microsoft.ML.Data;
+
+namespace Samples.OnnxInference;
+
+/// <summary>An image file, and what the graph says of it.</summary>
+internal sealed class ImageRow
+{
+    /// <summary>Path of the image file.</summary>
+    public string ImagePath { get; set; } = "";
+
+    /// <summary>The probability of every class.</summary>
+    [ColumnName("probabilities")]
+    public float[] Probabilities { get; set; } = [];
+}
