@@ -46,8 +46,8 @@ internal static class EncodedFormat
         }
 
         var text = System.Text.Encoding.UTF8.GetString(start);
-        return text.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "SVG"
-            : text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype html", StringComparison.OrdinalIgnoreCase) ? "HTML"
+        return text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype html", StringComparison.OrdinalIgnoreCase) ? "HTML"
+            : text.Contains("<svg", StringComparison.OrdinalIgnoreCase) ? "SVG"
             : "text";
     }
 }

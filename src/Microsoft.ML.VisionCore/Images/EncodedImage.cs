@@ -64,6 +64,10 @@ internal static unsafe class EncodedImage
         return Decode(file, image);
     }
 
+    /// <summary>What is said of an image of more than <see cref="MaxPixels"/>; null where there are fewer.</summary>
+    public static string? FaultOfSize(int width, int height) =>
+        (long)width * height > MaxPixels ? $"the image is {width} x {height} pixels; at most {MaxPixels} pixels are decoded" : null;
+
     /// <summary>Opens a file whose bytes stay where they are until the codec is disposed of.</summary>
     private static SKCodec? Open(byte* bytes, ReadOnlySpan<byte> file, out Header header)
     {
@@ -81,8 +85,7 @@ internal static unsafe class EncodedImage
         {
             (_, false) => $"{(format is null ? $"{file.Length} bytes are not an image of a known format" : $"the file is {format}")}; {EncodedFormat.Read} are read",
             (null, _) => $"the header of the {format} file is damaged, or the file ends in it after {file.Length} bytes",
-            _ when (long)width * height > MaxPixels => $"the image is {width} x {height} pixels; at most {MaxPixels} pixels are decoded",
-            _ => null,
+            _ => FaultOfSize(width, height),
         });
         return codec;
     }

@@ -36,6 +36,11 @@ internal sealed class ImageDecoder(int side)
             return $"the pixel format is {image.PixelFormat}; {MLPixelFormat.Bgra32} or {MLPixelFormat.Rgba32} was expected";
         }
 
+        if (EncodedImage.FaultOfSize(image.Width, image.Height) is { } fault)
+        {
+            return fault;
+        }
+
         using (_image)
         {
             _image.Resize(image.Width, image.Height);

@@ -9,12 +9,12 @@ internal static class DamagedImages
     /// <summary>Names the first of the images that were left out.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="images">The images.</param>
-    /// <param name="leftOut">How many were left out; where it is 0 nothing is looked for.</param>
+    /// <param name="leftOut">How many were left out: images are decoded again until so many, or enough to name, have been found.</param>
     public static void Name(Terminal terminal, ImageSet images, long leftOut)
     {
         if (leftOut > 0)
         {
-            Name(terminal, images, images.FindFaults().Take(Named));
+            Name(terminal, images, images.FindFaults().Take((int)Math.Min(Named, leftOut)));
         }
     }
 
