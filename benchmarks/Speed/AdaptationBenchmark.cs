@@ -2,13 +2,12 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
-using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.VisionCore.Images;
@@ -47,10 +46,10 @@ public class AdaptationBenchmark
             model.eval();
         }
 
-        _solvers[nameof(Prototypes)] = TaskSolvers.Create(FewShotMethod.PrototypicalNetwork, logits, transductive: false);
-        _solvers[nameof(LogisticRegression)] = TaskSolvers.Create(FewShotMethod.LogisticRegression, logits, transductive: false);
-        _solvers[nameof(LogitsLayer)] = new GeneratorSolver(logits, transductive: false);
-        _solvers[nameof(AllLayers)] = new GeneratorSolver(all, transductive: false);
+        _solvers[nameof(Prototypes)] = EmbeddingSolver.Of(FewShotMethod.PrototypicalNetwork, logits);
+        _solvers[nameof(LogisticRegression)] = EmbeddingSolver.Of(FewShotMethod.LogisticRegression, logits);
+        _solvers[nameof(LogitsLayer)] = new GeneratorSolver(logits);
+        _solvers[nameof(AllLayers)] = new GeneratorSolver(all);
         _solvers[nameof(Maml)] = new MamlSolver(maml, transductive: false);
         var random = new Random(2);
         _support = tensor(Enumerable.Range(0, Ways * Side * Side).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), [1, Ways, 1, Side, Side]);
@@ -98,7 +97,7 @@ public class AdaptationBenchmark
 
     // What the trainer makes of these channels and this side.
     private FewShotShape Shape(FewShotMethod method) =>
-        FewShotSettings.Shape(new FewShotHyperTransformerTrainer.Options { Method = method, Channels = Channels }, ExampleShape.Images(colours: 1, Side));
+        FewShotSettings.Shape(new FewShotHyperTransformerTrainer.Options { Method = method, Channels = Channels }, ExampleShape.Images(colors: 1, Side));
 
     private T Keep<T>(T model)
         where T : IDisposable

@@ -12,7 +12,7 @@ var training = mlContext.Transforms.Concatenate("Features", "Leaf", "Flower")
     {
         MaxWays = 8,
         Effort = 0.05f,
-        EncoderWidth = 64,
+        Model = { EncoderWidth = 64 },
     }));
 using var generator = training.Fit(known).LastTransformer;
 Console.WriteLine($"Trained a generator of classifiers of up to {generator.MaxWays} classes of {generator.FeatureLength} numbers.");

@@ -15,7 +15,7 @@ var output = Directory.CreateDirectory("output").FullName;
 var folder = Path.Combine(output, "drawn-symbols");
 Console.WriteLine("Inventing 15 symbols and drawing each of them 30 times ...");
 DrawnSymbols.Write(folder, symbols: 15, perSymbol: 30, alphabet: 1, hand: 2);
-var drawings = Drawing.Find(folder);
+var examplesPerClass = Drawing.Find(folder);
 
 var mlContext = new MLContext(seed: 1);
 using var generator = FewShotHyperTransformer.LoadPretrained(mlContext);
@@ -26,13 +26,13 @@ var pipeline = mlContext.Transforms.LoadRawImageBytes("Features", imageFolder: n
     .Append(mlContext.MulticlassClassification.Trainers.FewShotClassifier(generator))
     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
-var questions = mlContext.Data.LoadFromEnumerable(drawings.Where(drawing => drawing.Number > 10).ToArray());
+var questions = mlContext.Data.LoadFromEnumerable(examplesPerClass.Where(drawing => drawing.Number > 10).ToArray());
 Report.Head(questions);
 ITransformer? classifier = null;
 foreach (var (named, unnamed) in new[] { (1, 0), (1, 0), (1, 4), (5, 0) })
 {
-    var examples = drawings.Where(drawing => drawing.Number <= named).Concat(
-        drawings.Where(drawing => drawing.Number > named && drawing.Number <= named + unnamed).Select(drawing => drawing.WithoutLabel()));
+    var examples = examplesPerClass.Where(drawing => drawing.Number <= named).Concat(
+        examplesPerClass.Where(drawing => drawing.Number > named && drawing.Number <= named + unnamed).Select(drawing => drawing.WithoutLabel()));
     var support = mlContext.Data.LoadFromEnumerable(examples.ToArray());
 
     var clock = Stopwatch.StartNew();
@@ -43,4 +43,4 @@ foreach (var (named, unnamed) in new[] { (1, 0), (1, 0), (1, 4), (5, 0) })
 var file = Path.Combine(output, "symbols.zip");
 mlContext.Model.Save(classifier, questions.Schema, file);
 Console.WriteLine($"Saved the last one, {new FileInfo(file).Length / 1024.0:0.0} KB, without the generator: {file}. Using it in another process:");
-Prediction.RunInAnotherProcess(file, drawings.Where(drawing => drawing.Number == 30).Take(5).Select(drawing => drawing.ImagePath));
+Prediction.RunInAnotherProcess(file, examplesPerClass.Where(drawing => drawing.Number == 30).Take(5).Select(drawing => drawing.ImagePath));

@@ -31,7 +31,7 @@ public static class FewShotGenerators
     {
         #region few-shot-evaluate
         var keyed = mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(otherExamples).Transform(otherExamples);
-        var results = mlContext.MulticlassClassification.EvaluateFewShot(generator, keyed, new FewShotTaskOptions
+        var results = mlContext.MulticlassClassification.EvaluateFewShot(generator, keyed, new FewShotEvaluationOptions
         {
             Ways = 10,
             Shots = 1,

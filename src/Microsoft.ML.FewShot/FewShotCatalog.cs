@@ -95,11 +95,11 @@ public static class FewShotCatalog
     /// <exception cref="ArgumentOutOfRangeException">Options are out of range; or a column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
     public static IReadOnlyList<FewShotMetrics> EvaluateFewShot(
-        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotTaskOptions? options = null)
+        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotEvaluationOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(data);
-        return FewShotEvaluation.Run(generator, data, (options ?? new FewShotTaskOptions()).Copy());
+        return FewShotEvaluation.Run(generator.Environment, generator.Network, data, (options ?? new FewShotEvaluationOptions()).Copy());
     }
 }

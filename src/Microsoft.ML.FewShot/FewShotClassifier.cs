@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Onnx;
+using Microsoft.ML.FewShot.Persistence;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
@@ -22,7 +25,7 @@ namespace Microsoft.ML.FewShot;
 public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable
 {
     internal const string UserName = "Few-shot classifier";
-    internal const string LoaderSignature = "FewShotClassifier";
+    internal const string LoaderSignature = FewShotClassifierFile.LoaderSignature;
 
     private readonly FewShotClassifierModel _model;
     private readonly ClassifierScorer _scorer;
@@ -54,6 +57,15 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
 
     /// <summary>The number of weights.</summary>
     public long WeightCount { get; }
+
+    /// <summary>
+    /// How many samples it was made of that had a label, or some candidates; rows that could not be read do not count. Null for a classifier that was
+    /// loaded from a file of version 0.1, which does not say.
+    /// </summary>
+    public int? LabeledCount => _model.Samples?.Labeled;
+
+    /// <summary>How many samples it was made of that had neither; the rest as for <see cref="LabeledCount"/>.</summary>
+    public int? UnlabeledCount => _model.Samples?.Unlabeled;
 
     /// <summary>Whether the support samples are inside, here and in the file, so that <see cref="AddExamples"/> is possible.</summary>
     public bool KeepsSupport => _model.Support is not null;
@@ -111,7 +123,11 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotClassifierFile.Write(ctx, _model, _scorer);
 
-    ModelProto IOnnxExportable.ToOnnx() => _scorer.ToOnnx(_model.Labels, _model.Method);
+    ModelProto IOnnxExportable.ToOnnx()
+    {
+        _scorer.ThrowIfDisposed();
+        return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method);
+    }
 
     // Found by its name and parameters when ML.NET loads a model.
     private static FewShotClassifier Create(IHostEnvironment env, ModelLoadContext ctx)

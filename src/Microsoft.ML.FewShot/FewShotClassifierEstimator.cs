@@ -1,4 +1,5 @@
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Support;
 
 namespace Microsoft.ML.FewShot;
 

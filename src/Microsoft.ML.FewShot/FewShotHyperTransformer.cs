@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Persistence;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Options;
@@ -20,7 +23,7 @@ namespace Microsoft.ML.FewShot;
 public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxExportable
 {
     internal const string UserName = "Few-shot hyper-transformer";
-    internal const string LoaderSignature = "FewShotHyperTransformer";
+    internal const string LoaderSignature = FewShotModelFile.LoaderSignature;
 
     private readonly IHostEnvironment _environment;
     private readonly FewShotColumns _columns;
@@ -48,7 +51,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     public int ImageSize => Network.Shape.ImageSize;
 
     /// <summary>Whether images are seen in colour.</summary>
-    public bool IsColor => Network.Shape is { IsImages: true, Colours: 3 };
+    public bool IsColor => Network.Shape is { IsImages: true, Colors: 3 };
 
     /// <summary>The length F of feature vectors; 0 for images.</summary>
     public int FeatureLength => Network.Shape.FeatureLength;
@@ -84,8 +87,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         ArgumentNullException.ThrowIfNull(support);
         var columns = options is null ? _columns : FewShotColumns.Of(options);
         Check(columns, options?.Method, nameof(options));
-        var rows = new SupportReader(FewShotFeatures.Bind(support.Schema, columns.Feature, Network.Example), LabelColumns.Bind(support.Schema, columns.Label, columns.Candidates))
-            .Read(_environment, support, isMixed: false);
+        var rows = Read(support, columns);
         return Create(rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false);
     }
 
@@ -166,8 +168,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
             throw new ArgumentOutOfRangeException("generator", $"The classifier takes {kept.Shape.Describe()}, the hyper-transformer {Network.Example.Describe()}.");
         }
 
-        var rows = new SupportReader(FewShotFeatures.Bind(examples.Schema, columns.Feature, Network.Example), LabelColumns.Bind(examples.Schema, columns.Label, columns.Candidates))
-            .Read(_environment, examples, isMixed: false);
+        var rows = Read(examples, columns);
         return Create(AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true);
     }
 
@@ -199,10 +200,15 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     private TaskFeatures Bind(DataViewSchema schema, TaskClassifiers? tasks) => new(
         FewShotFeatures.Bind(schema, _columns.Feature, Network.Example), _columns.Group is { } name ? GroupColumn.Bind(schema, name) : null, tasks);
 
+    private SupportRows Read(IDataView data, FewShotColumns columns) => new SupportReader(
+        FewShotFeatures.Bind(data.Schema, columns.Feature, Network.Example), LabelColumns.Bind(data.Schema, columns.Label, columns.Candidates))
+        .Read(_environment, data, isMixed: false);
+
     private FewShotClassifier Create(SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport)
     {
         var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays);
-        var (model, scorer) = FewShotClassifierModel.Create(Network, support, columns, method, keepsSupport);
+        var scorer = new ClassifierScorer(Network.Adapt(support, method), Network.Scale, support.Slots(), Network.Device);
+        var model = new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null, SampleCounts.Of(support));
         var classifier = new FewShotClassifier(_environment, model, scorer);
         if (keepsSupport)
         {

@@ -11,7 +11,6 @@ public sealed partial class FewShotHyperTransformerTrainer
         public const string PredictedLabelColumnName = FewShotClassifierOptions.Defaults.PredictedLabelColumnName;
         public const int ImageSize = 28;
         public const int Channels = 64;
-        public const int MinWays = 5;
         public const int MaxWays = 20;
         public const int MinShots = 1;
         public const int MaxShots = 5;

@@ -6,7 +6,7 @@ public sealed partial class FewShotHyperTransformerTrainer
     /// What to train and how. The trainer copies it when it is created and never writes to it. Where a property may be null,
     /// null leaves the choice to the trainer.
     /// </summary>
-    public sealed partial class Options
+    public sealed class Options
     {
         /// <summary>The name of the label column, a key of type <see cref="uint"/>. The default value is "Label".</summary>
         public string LabelColumnName { get; set; } = Defaults.LabelColumnName;
@@ -35,6 +35,36 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// </summary>
         public string? CandidatesColumnName { get; set; }
 
+        /// <summary>What is trained. The default value is <see cref="FewShotMethod.HyperTransformer"/>; the others are baselines with the same embedding.</summary>
+        public FewShotMethod Method { get; set; } = FewShotMethod.HyperTransformer;
+
+        /// <summary>What the feature column is taken for. The default value is <see cref="FewShotInput.Automatic"/>.</summary>
+        public FewShotInput Input { get; set; } = FewShotInput.Automatic;
+
+        /// <summary>
+        /// The side S of the square that every image is stretched to, 16 to 256 pixels. The default value is 28. Ignored for features.
+        /// </summary>
+        public int ImageSize { get; set; } = Defaults.ImageSize;
+
+        /// <summary>
+        /// Whether the classifier sees colour. The default value is null: where the training set has an image that is not grey. Ignored for features.
+        /// </summary>
+        public bool? IsColor { get; set; }
+
+        /// <summary>The channels c of the classifier's convolutions, 1 to 512. The default value is 64. Ignored for features.</summary>
+        public int Channels { get; set; } = Defaults.Channels;
+
+        /// <summary>
+        /// The most classes that a generated classifier can have, 2 to 1000. Training fewer classes than this is an error. The default value is 20.
+        /// </summary>
+        public int MaxWays { get; set; } = Defaults.MaxWays;
+
+        /// <summary>The most labelled samples of a class in training tasks, 1 to 1000; any number may be given later. The default value is 5.</summary>
+        public int MaxShots { get; set; } = Defaults.MaxShots;
+
+        /// <summary>The most unlabelled samples of a class in training tasks, 0 to 1000. The default value is 4.</summary>
+        public int MaxUnlabeled { get; set; } = Defaults.MaxUnlabeled;
+
         /// <summary>
         /// The time that <see cref="Fit(IDataView)"/> may take, above zero; it is divided among the parts of the model. The default value is null:
         /// <see cref="Effort"/> decides.
@@ -46,32 +76,6 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// default value is 1.
         /// </summary>
         public float Effort { get; set; } = 1;
-
-        /// <summary>
-        /// The classes of training tasks, from <see cref="MinWays"/> to <see cref="MaxWays"/>. At least 2 and at most <see cref="MaxWays"/>. The default
-        /// value is 5.
-        /// </summary>
-        public int MinWays { get; set; } = Defaults.MinWays;
-
-        /// <summary>
-        /// The most classes that a generated classifier can have, 2 to 1000. Training fewer classes than this is an error. The default value is 20.
-        /// </summary>
-        public int MaxWays { get; set; } = Defaults.MaxWays;
-
-        /// <summary>The fewest labelled samples of a class in training tasks, 1 and up. The default value is 1.</summary>
-        public int MinShots { get; set; } = Defaults.MinShots;
-
-        /// <summary>The most labelled samples of a class in training tasks; any number may be given later. The default value is 5.</summary>
-        public int MaxShots { get; set; } = Defaults.MaxShots;
-
-        /// <summary>The most unlabelled samples of a class in training tasks, 0 and up. The default value is 4.</summary>
-        public int MaxUnlabeled { get; set; } = Defaults.MaxUnlabeled;
-
-        /// <summary>
-        /// Told how training goes, about twice a second and after each validation. The default value is null: one line per epoch goes to
-        /// <see cref="MLContext.Log"/>. Called on the thread that trains.
-        /// </summary>
-        public Action<FewShotTrainingMetrics>? MetricsCallback { get; set; }
 
         /// <summary>
         /// Classes that training measures itself on and never learns from. The weights that do best on tasks of them are kept. The default value is
@@ -92,22 +96,28 @@ public sealed partial class FewShotHyperTransformerTrainer
         public EarlyStopping? EarlyStoppingCriteria { get; set; }
 
         /// <summary>
+        /// Told how training goes, about twice a second and after each validation. The default value is null: one line per epoch goes to
+        /// <see cref="MLContext.Log"/>. Called on the thread that trains.
+        /// </summary>
+        public Action<FewShotTrainingMetrics>? MetricsCallback { get; set; }
+
+        /// <summary>
         /// Fixes everything random. On a CPU, equal seeds and numbers of steps give equal weights, bit for bit. The default value is null: the seed of the
         /// <see cref="MLContext"/>, or a random one, which is logged.
         /// </summary>
         public int? Seed { get; set; }
 
         /// <summary>
-        /// Stops training after the present batch; the best weights so far are kept and <see cref="Fit(IDataView)"/> returns them. The default value is
-        /// none.
-        /// </summary>
-        public CancellationToken CancellationToken { get; set; }
-
-        /// <summary>
         /// A file that holds the state of unfinished training. Where it exists, training goes on from it; it must come from the same data and options. The
         /// default value is null: no such file.
         /// </summary>
         public string? CheckpointPath { get; set; }
+
+        /// <summary>
+        /// Stops training after the present batch; the best weights so far are kept and <see cref="Fit(IDataView)"/> returns them. The default value is
+        /// none.
+        /// </summary>
+        public CancellationToken CancellationToken { get; set; }
 
         /// <summary>
         /// The CUDA device to train and generate on. The default value is null: <see cref="MLContext.GpuDeviceId"/>, and without that the CPU. Not saved
@@ -118,7 +128,22 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>Whether the CPU may stand in for a GPU that is not there. The default value is null: <see cref="MLContext.FallbackToCpu"/>.</summary>
         public bool? FallbackToCpu { get; set; }
 
-        /// <summary>A copy that later changes to this object do not reach.</summary>
-        internal Options Copy() => (Options)MemberwiseClone();
+        /// <summary>How the generator and its classifiers are built, beyond their size. The default values suit most data.</summary>
+        public ModelOptions Model { get; set; } = new();
+
+        /// <summary>What the tasks that training draws are like, and how their images are varied.</summary>
+        public EpisodeOptions Episodes { get; set; } = new();
+
+        /// <summary>How many moved copies of an image are looked at beside it.</summary>
+        public TestTimeAugmentationOptions TestTimeAugmentation { get; set; } = new();
+
+        /// <summary>A copy that later changes to this object, or to those in it, do not reach.</summary>
+        internal Options Copy()
+        {
+            var copy = (Options)MemberwiseClone();
+            // What is missing is refused by the check that follows.
+            (copy.Model, copy.Episodes, copy.TestTimeAugmentation) = (Model?.Copy()!, Episodes?.Copy()!, TestTimeAugmentation?.Copy()!);
+            return copy;
+        }
     }
 }

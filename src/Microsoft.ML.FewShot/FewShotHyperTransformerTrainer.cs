@@ -1,7 +1,8 @@
-using Microsoft.ML.FewShot.Adaptation;
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Interop;
@@ -70,6 +71,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     {
         ArgumentNullException.ThrowIfNull(trainData);
         var start = TimeProvider.System.GetTimestamp();
+        using var mode = new TorchMode(gradients: true);
         var host = _environment.Register(nameof(FewShotHyperTransformerTrainer));
         using var channel = host.Start("Training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
@@ -88,7 +90,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         else
         {
             CheckEnough(pool, "");
-            (held, var heldSkipped) = validation.Read(host, channel, _options.ImageSize, pool.Shape.Colours, cancellation.Token);
+            (held, var heldSkipped) = validation.Read(host, channel, _options.ImageSize, pool.Shape.Colors, cancellation.Token);
             skipped += heldSkipped;
         }
 
@@ -96,7 +98,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         shape.Validate("options");
 
         var settings = FewShotSettings.Suited(FewShotSettings.Training(_options, seed), _options, shape, pool);
-        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Tasks] : [.. settings.StagesOf(shape)];
+        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Together] : [.. settings.StagesOf(shape)];
         var reports = new FewShotReports(
             _options.MetricsCallback, host, channel, cancellation, [.. stages.Select(stage => settings.Of(stage).Share)], skipped);
         settings = settings with
@@ -153,12 +155,12 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var (training, validation) = pool.SplitClasses(_options.ValidationClassFraction, seed);
         CheckEnough(training, $" after {validation.Classes.Count} were held out for validation (ValidationClassFraction)");
         // Tasks need two classes: of fewer nothing can be measured.
-        return (training, validation.WithAtLeast(_options.MinShots + 1).Classes.Count < 2 ? null : validation);
+        return (training, validation.WithAtLeast(_options.Episodes.MinShots + 1).Classes.Count < 2 ? null : validation);
     }
 
     private void CheckEnough(ExamplePool pool, string when)
     {
-        var needed = _options.MinShots + 1;
+        var needed = _options.Episodes.MinShots + 1;
         var usable = pool.WithAtLeast(needed).Classes.Count;
         if (usable < _options.MaxWays)
         {

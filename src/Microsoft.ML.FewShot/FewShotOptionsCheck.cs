@@ -1,5 +1,4 @@
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot;
@@ -10,22 +9,22 @@ internal static class FewShotOptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(FewShotHyperTransformerTrainer.Options options)
     {
+        string[] missing = [.. Missing(options)];
+        OptionCheck.Throw(missing, nameof(options));
         string[] violations = [.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options)];
         // A shape of impossible numbers has nothing to add.
         OptionCheck.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
-    public static void Validate(FewShotTaskOptions options)
-    {
-        var columns = OptionCheck.Columns((nameof(options.LabelColumnName), options.LabelColumnName ?? ""), (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""));
-        OptionCheck.Throw([.. columns, .. OptionCheck.Outside(
-            (nameof(options.Ways), options.Ways, 2, 10_000),
-            (nameof(options.Shots), options.Shots, 1, 10_000),
-            (nameof(options.Unlabeled), options.Unlabeled, 0, 10_000),
-            (nameof(options.Queries), options.Queries, 1, 10_000),
-            (nameof(options.Tasks), options.Tasks, 2, 1_000_000))], nameof(options));
-    }
+    private static IEnumerable<string> Missing(FewShotHyperTransformerTrainer.Options options) =>
+        from one in new (string Name, object? Value)[]
+        {
+            (nameof(options.Model), options.Model),
+            (nameof(options.Episodes), options.Episodes),
+            (nameof(options.TestTimeAugmentation), options.TestTimeAugmentation),
+        }
+        where one.Value is null
+        select $"{one.Name} must not be null.";
 
     private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => OptionCheck.Columns(
         (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
@@ -35,32 +34,34 @@ internal static class FewShotOptionsCheck
         (nameof(options.ScoreColumnName), options.ScoreColumnName ?? ""),
         (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""));
 
-    private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options) =>
-    [
-        .. OptionCheck.Outside(
+    private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options)
+    {
+        var (model, episodes, augmentation) = (options.Model, options.Episodes, options.TestTimeAugmentation);
+        return OptionCheck.Outside(
             (nameof(options.MaxWays), options.MaxWays, 2, 1000),
-            (nameof(options.MinShots), options.MinShots, 1, 1000),
+            (nameof(options.MaxShots), options.MaxShots, Math.Max(1, episodes.MinShots), 1000),
             (nameof(options.MaxUnlabeled), options.MaxUnlabeled, 0, 1000),
             (nameof(options.ImageSize), options.ImageSize, 16, 256),
             (nameof(options.Channels), options.Channels, 1, 512),
-            (nameof(options.GeneratedConvolutions), options.GeneratedConvolutions, 0, 4),
-            (nameof(options.HiddenWidth), options.HiddenWidth, 0, 4096),
-            (nameof(options.EncoderLayers), options.EncoderLayers, 1, 16),
-            (nameof(options.EncoderHeads), options.EncoderHeads, 1, 64),
-            (nameof(options.EncoderWidth), options.EncoderWidth, 1, 4096),
-            (nameof(options.Poolings), options.Poolings, 0, 4),
-            (nameof(options.MetricRank), options.MetricRank, 0, 4096),
-            (nameof(options.SupportViews), options.SupportViews, 0, 4),
-            (nameof(options.QueryViews), options.QueryViews, 0, 4),
-            (nameof(options.ClassRotation), options.ClassRotation, 0, 1),
-            (nameof(options.AffineVariation), options.AffineVariation, 0, 1),
-            (nameof(options.StrokeVariation), options.StrokeVariation, 0, 1),
             (nameof(options.ValidationClassFraction), options.ValidationClassFraction, 0, 0.5),
             (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
             ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
-            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1)),
-        .. OptionCheck.Outside((nameof(options.MinWays), options.MinWays, 2, Math.Max(2, options.MaxWays)), (nameof(options.MaxShots), options.MaxShots, Math.Max(1, options.MinShots), 1000)),
-    ];
+            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1),
+            ("Model.GeneratedConvolutions", model.GeneratedConvolutions, 0, 4),
+            ("Model.HiddenWidth", model.HiddenWidth, 0, 4096),
+            ("Model.Poolings", model.Poolings, 0, 4),
+            ("Model.MetricRank", model.MetricRank, 0, 4096),
+            ("Model.EncoderLayers", model.EncoderLayers, 1, 16),
+            ("Model.EncoderHeads", model.EncoderHeads, 1, 64),
+            ("Model.EncoderWidth", model.EncoderWidth, 1, 4096),
+            ("Episodes.MinWays", episodes.MinWays, 2, Math.Max(2, options.MaxWays)),
+            ("Episodes.MinShots", episodes.MinShots, 1, 1000),
+            ("Episodes.ClassRotation", episodes.ClassRotation, 0, 1),
+            ("Episodes.AffineVariation", episodes.AffineVariation, 0, 1),
+            ("Episodes.StrokeVariation", episodes.StrokeVariation, 0, 1),
+            ("TestTimeAugmentation.SupportCopies", augmentation.SupportCopies, 0, 4),
+            ("TestTimeAugmentation.QueryCopies", augmentation.QueryCopies, 0, 4));
+    }
 
     private static IEnumerable<string> Positives(FewShotHyperTransformerTrainer.Options options) => OptionCheck.NotPositive(
         (nameof(options.Effort), options.Effort, 1000),
@@ -71,8 +72,8 @@ internal static class FewShotOptionsCheck
         .. OptionCheck.Undefined(
             (nameof(options.Method), options.Method),
             (nameof(options.Input), options.Input),
-            (nameof(options.Design), options.Design),
-            (nameof(options.Normalization), options.Normalization)),
+            ("Model.Design", options.Model.Design),
+            ("Model.Normalization", options.Model.Normalization)),
         .. OptionCheck.EmptyPath(nameof(options.CheckpointPath), options.CheckpointPath),
     ];
 

@@ -11,13 +11,13 @@ public class BadInputTests
     [TestMethod]
     public void TooFewClassesAreRefusedWithBothNumbers()
     {
-        var trainer = Symbols.Trainer(_context, options => (options.MaxWays, options.MinShots, options.MaxShots) = (20, 5, 5));
+        var trainer = Symbols.Trainer(_context, options => (options.MaxWays, options.Episodes.MinShots, options.MaxShots) = (20, 5, 5));
         Symbols.Symbol[] rows = [.. Symbols.Draw(14, 6), .. Symbols.Draw(30, 3).Skip(14 * 3)];
         var exception = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(Symbols.Keyed(_context, rows)));
         Assert.StartsWith("20-way needs 20 classes with at least 6 images; the data has 14 such classes.", exception.Message);
 
         exception = Assert.ThrowsExactly<InvalidOperationException>(() => _context.MulticlassClassification.EvaluateFewShot(
-            TrainedModel.Generator, Symbols.Keyed(_context, rows.Take(5 * 6)), new FewShotTaskOptions { Ways = 6, Tasks = 2 }));
+            TrainedModel.Generator, Symbols.Keyed(_context, rows.Take(5 * 6)), new FewShotEvaluationOptions { Ways = 6, Tasks = 2 }));
         Assert.StartsWith("6-way needs 6 classes with at least 6 images; the data has 5 such classes", exception.Message);
     }
 
@@ -119,7 +119,7 @@ public class BadInputTests
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TrainedModel.Classifier(change: options => options.Method = FewShotMethod.Maml));
         Assert.StartsWith("The method Maml cannot be used with a model that was trained with HyperTransformer", exception.Message);
         exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _context.MulticlassClassification.EvaluateFewShot(
-            TrainedModel.Generator, Symbols.Keyed(_context, Symbols.Draw(2, 2)), new FewShotTaskOptions { Ways = 7, Shots = 0, Tasks = 1 }));
+            TrainedModel.Generator, Symbols.Keyed(_context, Symbols.Draw(2, 2)), new FewShotEvaluationOptions { Ways = 7, Shots = 0, Tasks = 1 }));
         Assert.Contains("Shots must be in [1, 10000]; it is 0.", exception.Message);
         Assert.Contains("Tasks must be in [2, 1000000]; it is 1.", exception.Message);
     }

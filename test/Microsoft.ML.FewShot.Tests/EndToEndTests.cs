@@ -63,7 +63,7 @@ public class EndToEndTests
     {
         var data = Symbols.Keyed(Context, Symbols.Draw(12, 8, seed: 9));
         var done = new List<int>();
-        var options = new FewShotTaskOptions
+        var options = new FewShotEvaluationOptions
         {
             Ways = 5,
             Tasks = 20,
@@ -73,7 +73,7 @@ public class EndToEndTests
         var results = Context.MulticlassClassification.EvaluateFewShot(Generator, data, options);
         CollectionAssert.AreEqual(new[] { FewShotMethod.HyperTransformer, FewShotMethod.PrototypicalNetwork, FewShotMethod.LogisticRegression }, results.Select(result => result.Method).ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(1, 60).ToArray(), done);
-        Assert.IsTrue(results.All(result => result.Accuracy is > 0.7 and <= 1 && result.Confidence95 is >= 0 and < 0.2 && result.Tasks == 20));
+        Assert.IsTrue(results.All(result => result.Accuracy is > 0.7 and <= 1 && result.ConfidenceHalfWidth95 is >= 0 and < 0.2 && result.Tasks == 20));
         Assert.AreEqual(results[1].Accuracy - results[0].Accuracy, results[1].Difference, 1e-12);
         Assert.AreEqual(0, results[0].Difference);
 
@@ -86,7 +86,7 @@ public class EndToEndTests
     [TestMethod]
     public void FeaturesAreClassifiedFromTwoVectorsOfEachClass()
     {
-        using var generator = Symbols.Trainer(Context, options => options.HiddenWidth = 8).Fit(Context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 6)));
+        using var generator = Symbols.Trainer(Context, options => options.Model.HiddenWidth = 8).Fit(Context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 6)));
         var rows = FeatureRow.Draw(Symbols.MaxWays, 10, seed: 4);
         using var classifier = generator.CreateClassifier(Context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 10 < 2)));
         var queries = Context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 10 >= 2));

@@ -63,7 +63,7 @@ public class FitTests
     }
 
     [TestMethod]
-    public void ColourIsSeenWhereThereIsAny()
+    public void ColorIsSeenWhereThereIsAny()
     {
         using var grey = Symbols.Trainer(_context).Fit(Symbols.Keyed(_context, Symbols.Draw(8, 2)));
         Assert.IsFalse(grey.IsColor);
@@ -73,8 +73,8 @@ public class FitTests
             rows[i].Features = TinyImages.Encode(i % 4, 16, new Random(i));
         }
 
-        using var colour = Symbols.Trainer(_context).Fit(Symbols.Keyed(_context, rows));
-        Assert.IsTrue(colour.IsColor);
+        using var color = Symbols.Trainer(_context).Fit(Symbols.Keyed(_context, rows));
+        Assert.IsTrue(color.IsColor);
         using var asked = Symbols.Trainer(_context, options => options.IsColor = false).Fit(Symbols.Keyed(_context, rows));
         Assert.IsFalse(asked.IsColor);
     }

@@ -99,9 +99,11 @@ public class ModelFileTests
     [DataRow("\"classes\":4", "\"classes\":5", "5 classes")]
     [DataRow("\"slots\":[0", "\"slots\":[1", "'slots'")]
     [DataRow("\"feature\":\"Features\"", "\"feature\":\"\"", "'feature'")]
-    [DataRow("\"columns\"", "\"rows\"", "lacks a value")]
+    [DataRow("\"columns\"", "\"rows\"", "'rows'")]
+    [DataRow("\"support\":true,", "", "'support'")]
+    [DataRow("\"label\":\"Name\"", "\"label\":null", "$.columns.label")]
     [DataRow("\"deviation\":[", "\"deviation\":[1,", "'deviation'")]
-    [DataRow("\"method\":\"HyperTransformer\"", "\"method\":\"0\"", "method '0'")]
+    [DataRow("\"method\":\"HyperTransformer\"", "\"method\":\"0\"", "$.method")]
     [DataRow("\"ImageSize\":16", "\"ImageSize\":-1", "ImageSize")]
     [DataRow("\"Channels\":4", "\"Channels\":5", "weights")]
     public void AConfigurationOfAClassifierThatCannotBeIsRefused(string part, string replacement, string message) => Refused(Classifier, part, replacement, message);
@@ -112,8 +114,16 @@ public class ModelFileTests
     [DataRow("\"method\":\"HyperTransformer\"", "\"method\":\"Maml\"", "'maml'")]
     [DataRow("\"EncoderLayers\":2", "\"EncoderLayers\":1000000", "EncoderLayers")]
     [DataRow("\"EncoderLayers\":2", "\"EncoderLayers\":1", "weights")]
-    [DataRow("\"normalization\"", "\"other\"", "lacks a value")]
+    [DataRow("\"normalization\"", "\"other\"", "'other'")]
+    [DataRow("\"maml\":null", "\"maml\":null,\"more\":1", "'more'")]
     public void AConfigurationOfAGeneratorThatCannotBeIsRefused(string part, string replacement, string message) => Refused(Generator, part, replacement, message);
+
+    [TestMethod]
+    public void AFileSaysHowManySamplesAClassifierWasMadeOf()
+    {
+        using var loaded = (FewShotClassifier)new MLContext().Model.Load(new MemoryStream(Classifier), out _);
+        Assert.AreEqual((8, 0), (loaded.LabeledCount, loaded.UnlabeledCount));
+    }
 
     [TestMethod]
     public void TheTwoPartsOfAGeneratorLoadByThemselves()
@@ -128,7 +138,7 @@ public class ModelFileTests
             return content;
         }
 
-        using var network = Adaptation.FewShotModelFile.Read(Part("Config.json"), Part("Weights.safetensors"), TorchSharp.torch.CPU);
+        using var network = Persistence.FewShotModelFile.Read(Part("Config.json"), Part("Weights.safetensors"), TorchSharp.torch.CPU);
         Assert.AreEqual(FewShotMethod.HyperTransformer, network.Method);
     }
 

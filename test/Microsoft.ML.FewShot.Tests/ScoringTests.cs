@@ -1,5 +1,5 @@
-using Microsoft.ML.Data;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -68,12 +68,12 @@ public class ScoringTests
         var support = Symbols.Draw(4, 2, seed: 2);
         using var plain = Create(support);
         support[1].Name = "";
-        using var unlabelled = Create(support);
+        using var unlabeled = Create(support);
         support[1].Candidates = [Symbols.NameOf(0), Symbols.NameOf(1)];
         using var partly = Create(support, options => options.CandidatesColumnName = nameof(Symbols.Symbol.Candidates));
         support[1].Candidates = [.. Enumerable.Range(0, 4).Select(Symbols.NameOf)];
         using var open = Create(support, options => options.CandidatesColumnName = nameof(Symbols.Symbol.Candidates));
-        string[] bits = [.. new[] { plain, unlabelled, partly, open }.Select(classifier => Symbols.Bits(classifier.Transform(Queries)))];
+        string[] bits = [.. new[] { plain, unlabeled, partly, open }.Select(classifier => Symbols.Bits(classifier.Transform(Queries)))];
         Assert.AreEqual(3, bits.Distinct().Count());
         Assert.AreEqual(bits[1], bits[3], "a sample that may be of any class is an unlabelled one");
     }
@@ -82,10 +82,10 @@ public class ScoringTests
     public void ASampleWithOneCandidateIsALabelledOne()
     {
         var support = Symbols.Draw(4, 2, seed: 2);
-        using var labelled = Create(support);
+        using var labeled = Create(support);
         (support[1].Candidates, support[1].Name) = ([support[1].Name], "");
         using var partly = Create(support, options => options.CandidatesColumnName = nameof(Symbols.Symbol.Candidates));
-        Assert.AreEqual(Symbols.Bits(labelled.Transform(Queries)), Symbols.Bits(partly.Transform(Queries)));
+        Assert.AreEqual(Symbols.Bits(labeled.Transform(Queries)), Symbols.Bits(partly.Transform(Queries)));
     }
 
     [TestMethod]

@@ -1,6 +1,6 @@
-using Microsoft.ML.Data;
 using Microsoft.ML.FewShot.Tests.Training;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -40,8 +40,8 @@ internal static class Symbols
         {
             ImageSize = DrawnSymbols.Side,
             Channels = 4,
-            EncoderWidth = 16,
-            MinWays = 2,
+            Model = { EncoderWidth = 16 },
+            Episodes = { MinWays = 2 },
             MaxWays = MaxWays,
             MaxShots = 2,
             MaxUnlabeled = 1,

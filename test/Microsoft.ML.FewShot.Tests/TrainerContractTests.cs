@@ -1,5 +1,5 @@
-using Microsoft.ML.Data;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -52,7 +52,7 @@ public class TrainerContractTests
     {
         var data = Symbols.Keyed(_context, Symbols.Draw(Symbols.MaxWays, 3));
         var trainer = Symbols.Trainer(_context, options =>
-            (options.GeneratedConvolutions, options.Design, options.Normalization, options.Effort) = (convolutions, design, normalization, 0.002f));
+            (options.Model.GeneratedConvolutions, options.Model.Design, options.Model.Normalization, options.Effort) = (convolutions, design, normalization, 0.002f));
         using var generator = (FewShotHyperTransformer)new EstimatorContract(_context, trainer).Check(data, [], 0, isRowToRow: false);
         Assert.AreEqual(convolutions, generator.GeneratedConvolutions);
     }

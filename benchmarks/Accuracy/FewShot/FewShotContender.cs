@@ -10,9 +10,9 @@ internal sealed record FewShotContender(string Name, FewShotTrainingKind Trainin
     [
         new("all-layers", FewShotTrainingKind.AllLayers),
         new("logits", FewShotTrainingKind.Logits),
-        new("prototypes", FewShotTrainingKind.Trunk),
-        new("soft-k-means", FewShotTrainingKind.Trunk),
-        new("logistic-regression", FewShotTrainingKind.Trunk),
+        new("prototypes", FewShotTrainingKind.Backbone),
+        new("soft-k-means", FewShotTrainingKind.Backbone),
+        new("logistic-regression", FewShotTrainingKind.Backbone),
         new("maml", FewShotTrainingKind.Maml),
         new("maml-first-order", FewShotTrainingKind.MamlFirstOrder),
     ];

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
@@ -23,7 +24,7 @@ internal sealed class FewShotStudy
     private static readonly string[] HeldOut = ["Armenian", "Cyrillic", "Greek", "Malay_(Jawi_-_Arabic)", "Tagalog"];
 
     private readonly ExamplePool _training, _heldOut;
-    private readonly (string Name, TaskProtocol Protocol)[] _protocols;
+    private readonly (string Name, FewShotEvaluationOptions Protocol)[] _protocols;
 
     internal FewShotStudy(string dataset, int tasks)
     {
@@ -31,9 +32,9 @@ internal sealed class FewShotStudy
         _heldOut = Read(dataset, HeldOut.Contains);
         _protocols =
         [
-            ("20-way 1-shot", new TaskProtocol { Tasks = tasks }),
-            ("20-way 5-shot", new TaskProtocol { Tasks = tasks, Shots = 5 }),
-            ("20-way 1-shot with 4 unlabelled", new TaskProtocol { Tasks = tasks, Unlabelled = 4 }),
+            ("20-way 1-shot", new FewShotEvaluationOptions { Tasks = tasks }),
+            ("20-way 5-shot", new FewShotEvaluationOptions { Tasks = tasks, Shots = 5 }),
+            ("20-way 1-shot with 4 unlabelled", new FewShotEvaluationOptions { Tasks = tasks, Unlabeled = 4 }),
         ];
     }
 
@@ -55,19 +56,20 @@ internal sealed class FewShotStudy
 
     private List<FewShotRun> RunGenerator(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        if (kind == FewShotTrainingKind.Trunk)
+        if (kind == FewShotTrainingKind.Backbone)
         {
             settings = settings with { Clusters = settings.Clusters with { Steps = 0 } };
         }
 
         var outcome = FewShotTraining.Run(_training, null, shape, settings, channel, torch.CPU);
-        using var model = outcome.Model;
-        var trained = (kind == FewShotTrainingKind.Trunk ? model.Trunk : (torch.nn.Module)model).parameters().Sum(parameter => parameter.numel());
+        var model = outcome.Model;
+        using var network = new FewShotNetwork(model, FewShotMethod.HyperTransformer, outcome.Scale, torch.CPU);
+        var trained = (kind == FewShotTrainingKind.Backbone ? model.Backbone : (torch.nn.Module)model).parameters().Sum(parameter => parameter.numel());
         var steps = outcome.Stages.Sum(stage => stage.Result.Steps);
         var runs = new List<FewShotRun>();
         foreach (var contender in contenders)
         {
-            using var solver = TaskSolvers.Create(MethodOf(contender), model, transductive: false);
+            using var solver = network.Solver(MethodOf(contender), isTransductive: false);
             runs.Add(new FewShotRun(contender, shape.Channels, settings.Seed, TargetParameters(shape), trained, steps, settings.Loop.TimeBudget!.Value.TotalSeconds,
                 Measure(solver, outcome.Scale)));
         }
@@ -90,19 +92,18 @@ internal sealed class FewShotStudy
     private Dictionary<string, double[]> Measure(ITaskSolver solver, ImageNormalization scale) => _protocols.ToDictionary(one => one.Name, one =>
     {
         var scores = TaskEvaluator.Measure(solver, _heldOut, scale, one.Protocol, torch.CPU);
-        return new[] { scores.Accuracy, scores.Confidence95 };
+        return new[] { scores.Accuracy, scores.ConfidenceHalfWidth95 };
     });
 
     // Everything that is not named is as a user has it who names nothing.
     private static Options OptionsOf(FewShotTrainingKind kind, int channels) => new()
     {
         Channels = channels,
-        GeneratedConvolutions = kind == FewShotTrainingKind.AllLayers ? 4 : 0,
-        FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder,
+        Model = { GeneratedConvolutions = kind == FewShotTrainingKind.AllLayers ? 4 : 0, FirstOrder = kind == FewShotTrainingKind.MamlFirstOrder },
         Method = kind switch
         {
             FewShotTrainingKind.AllLayers or FewShotTrainingKind.Logits => FewShotMethod.HyperTransformer,
-            FewShotTrainingKind.Trunk => FewShotMethod.PrototypicalNetwork,
+            FewShotTrainingKind.Backbone => FewShotMethod.PrototypicalNetwork,
             _ => FewShotMethod.Maml,
         },
     };
@@ -125,7 +126,7 @@ internal sealed class FewShotStudy
         var (images, names) = ZipImages.Read(dataset, Side, folder => folder.Split('/') is [.., var alphabet, var character] && isWanted(alphabet) ? $"{alphabet}/{character}" : null);
         using (images)
         {
-            return ExamplePools.OfImages(images, names, colours: 1);
+            return ExamplePools.OfImages(images, names, colors: 1);
         }
     }
 }

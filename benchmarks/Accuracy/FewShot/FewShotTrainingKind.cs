@@ -9,8 +9,8 @@ internal enum FewShotTrainingKind
     /// <summary>A hyper-transformer that generates the logits layer.</summary>
     Logits,
 
-    /// <summary>The trunk alone.</summary>
-    Trunk,
+    /// <summary>The backbone alone.</summary>
+    Backbone,
 
     /// <summary>MAML with second-order gradients.</summary>
     Maml,

@@ -1,9 +1,9 @@
+using MLExtensions.Accuracy.InContextRegression.Models;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Training;
-using MLExtensions.Accuracy.InContextRegression.Models;
 
 namespace MLExtensions.Accuracy.InContextRegression;
 

@@ -11,27 +11,27 @@ namespace Microsoft.ML.FewShot.Baselines;
 internal sealed class ClassMeanHead : IHead
 {
     private readonly SoftKMeans _means;
-    private readonly Tensor _sharpness;
+    private readonly Tensor _logitScale;
 
-    /// <param name="sharpness">τ.</param>
+    /// <param name="logitScale">τ.</param>
     /// <param name="steps">The steps of soft k-means, at temperature 1 and weight 1; 0 for plain class means.</param>
     /// <param name="device">Where the embeddings are.</param>
-    internal ClassMeanHead(double sharpness, int steps, Device device)
+    internal ClassMeanHead(double logitScale, int steps, Device device)
     {
         _means = new SoftKMeans(steps);
         _means.to(device);
-        _sharpness = full([1], sharpness, device: device).DetachFromDisposeScope();
+        _logitScale = full([1], logitScale, float32, device).DetachFromDisposeScope();
     }
 
     public (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels)
     {
         using var scope = NewDisposeScope();
         // Distances do not change when all points move; near the origin they lose less to rounding.
-        var known = labels.Presence.sub(labels.Unlabelled);
+        var known = labels.Presence.sub(labels.Unlabeled);
         var centre = embeddings.mul(known).sum([1], keepdim: true).div(known.sum([1], keepdim: true).clamp_min(1));
-        var means = _means.Means(embeddings.sub(centre), labels, _sharpness);                               // [B, W, F]
-        var weight = means.mul(_sharpness).mul(2).mul(labels.Ways.unsqueeze(2));
-        var bias = means.square().sum(2).mul(_sharpness).add(weight.mul(centre).sum(2)).neg();
+        var means = _means.Means(embeddings.sub(centre), labels, _logitScale);                               // [B, W, F]
+        var weight = means.mul(_logitScale).mul(2).mul(labels.Ways.unsqueeze(2));
+        var bias = means.square().sum(2).mul(_logitScale).add(weight.mul(centre).sum(2)).neg();
         bias = bias.mul(labels.Ways).add(labels.Ways.sub(1).mul(-LogitsGenerator.AbsentLogit));
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
@@ -39,6 +39,6 @@ internal sealed class ClassMeanHead : IHead
     public void Dispose()
     {
         _means.Dispose();
-        _sharpness.Dispose();
+        _logitScale.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
@@ -11,9 +10,9 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// <param name="transductive">Whether the queries are normalised with their own statistics.</param>
 internal sealed class MamlSolver(MamlModel model, bool transductive) : ITaskSolver
 {
-    public Tensor Logits(TaskBatch batch) => model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, transductive);
+    public Tensor Logits(EpisodeBatch batch) => model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, transductive);
 
-    public GeneratedTask Solve(Tensor support, Tensor candidates) => model.Solve(support, candidates);
+    public GeneratedLayers Solve(Tensor support, Tensor candidates) => model.Solve(support, candidates);
 
     public void Dispose()
     {

@@ -1,7 +1,7 @@
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
-using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
@@ -12,18 +12,18 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// <param name="model">What is trained; not owned.</param>
 /// <param name="validation">Null where nothing is held out; not owned.</param>
 /// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
-internal sealed class MamlTrainable(MamlModel model, ValidationTasks? validation, int batchSize) : ITrainable<TaskBatch>
+internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validation, int batchSize) : ITrainable<EpisodeBatch>
 {
     public IReadOnlyList<TrainableParameter> Parameters { get; } =
     [
-        .. ParameterKinds.Of(model).Where(entry => entry.Tensor.requires_grad).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
+        .. FewShotParameters.Of(model).Where(entry => entry.Tensor.requires_grad).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
     ];
 
     public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);
 
     public double ValidationCost => validation is null ? 0 : (double)validation.ExampleCount / (3 * batchSize);
 
-    public BatchLoss Loss(TaskBatch batch, StepInfo step)
+    public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
         var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows);

@@ -47,15 +47,15 @@ internal static class MamlTraining
             var scale = ExampleScale.Measure(training);
             if (!shape.IsImages)
             {
-                model.Trunk.SetStandardization(scale.Mean, scale.Deviation);
+                model.Backbone.SetStandardization(scale.Mean, scale.Deviation);
             }
 
-            var tasks = settings.ValidationTasks with { Ways = settings.ValidationTasks.Ways.UpTo(shape.MaxWays), Unlabelled = 0 };
+            var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays), Unlabeled = 0 };
             var held = validation is null ? null
-                : new ValidationTasks(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device);
-            var runner = new StageRunner(channel, settings, [FewShotStage.Tasks], Fingerprint(training, validation, model.Shape, maml, settings));
-            using var source = new EpisodeSource(new EpisodeSampler(training, settings.Tasks, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Tasks), device);
-            runner.Run(FewShotStage.Tasks, new MamlTrainable(model, held, settings.Tasks.MeanExamples), source);
+                : new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device);
+            var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model.Shape, maml, settings));
+            using var source = new EpisodeSource(new EpisodeSampler(training, settings.Episodes, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Together), device);
+            runner.Run(FewShotStage.Together, new MamlTrainable(model, held, settings.Episodes.MeanExamples), source);
             runner.Forget();
             model.eval();
             return new MamlTrainingOutcome(model, scale, runner.Results[0].Result);
@@ -71,7 +71,7 @@ internal static class MamlTraining
         (settings with
         {
             Together = settings.Together ?? Stage,
-            Tasks = settings.Tasks with { Tasks = Math.Min(settings.Tasks.Tasks, TasksPerBatch), Unlabelled = 0, PartialProbability = 0, Variation = settings.Variation },
+            Episodes = settings.Episodes with { BatchSize = Math.Min(settings.Episodes.BatchSize, TasksPerBatch), Unlabeled = 0, PartialProbability = 0, Variation = settings.Variation },
         }).For(shape, training);
 
     /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>

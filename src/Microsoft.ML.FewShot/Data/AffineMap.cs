@@ -38,7 +38,7 @@ internal readonly record struct AffineMap(float XX, float XY, float X, float YX,
 
     private void ApplyToPlane(ReadOnlySpan<byte> source, int side, Span<byte> destination)
     {
-        var border = ImageBorder.Colour(source, side);
+        var border = ImageBorder.Color(source, side);
         var middle = (side - 1) / 2f;
         var half = side / 2f;
         for (var y = 0; y < side; y++)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Data;
 
 /// <summary>Many classes with a few examples of each, on the device; owns its tensor.</summary>
-internal sealed class ClassBatch(Tensor examples, int classes, int drawings) : IDisposable
+internal sealed class ClassBatch(Tensor examples, int classes, int examplesPerClass) : IDisposable
 {
     /// <summary>[classes · drawings, ...], class by class.</summary>
     public Tensor Examples { get; } = examples.DetachFromDisposeScope();
@@ -11,7 +11,7 @@ internal sealed class ClassBatch(Tensor examples, int classes, int drawings) : I
     public int Classes => classes;
 
     /// <summary>The examples of each class.</summary>
-    public int Drawings => drawings;
+    public int ExamplesPerClass => examplesPerClass;
 
     public void Dispose() => Examples.Dispose();
 }

@@ -16,26 +16,26 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     private readonly Device _device;
     private readonly byte[] _orientations;
 
-    /// <param name="pool">The classes; those with fewer than <paramref name="drawings"/> examples are left out.</param>
+    /// <param name="pool">The classes; those with fewer than <paramref name="examplesPerClass"/> examples are left out.</param>
     /// <param name="classes">The classes of a batch; all where there are fewer.</param>
-    /// <param name="drawings">The examples of a class; at least 2.</param>
+    /// <param name="examplesPerClass">The examples of a class; at least 2.</param>
     /// <param name="variation">How images are varied.</param>
     /// <param name="scale">How pixels become numbers.</param>
     /// <param name="batchesPerEpoch">The length of an epoch.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="device">Where the batches go.</param>
     /// <exception cref="InvalidOperationException">Fewer than two classes have enough examples.</exception>
-    public ClassBatchSource(ExamplePool pool, int classes, int drawings, ClassVariation variation, ImageNormalization scale, int batchesPerEpoch, int seed, Device device)
+    public ClassBatchSource(ExamplePool pool, int classes, int examplesPerClass, ClassVariation variation, ImageNormalization scale, int batchesPerEpoch, int seed, Device device)
     {
-        _pool = pool.WithAtLeast(drawings);
+        _pool = pool.WithAtLeast(examplesPerClass);
         if (_pool.Classes.Count < 2)
         {
-            throw new InvalidOperationException($"Training needs 2 classes with at least {drawings} {pool.Shape.Noun}; the data has {_pool.Classes.Count} such classes.");
+            throw new InvalidOperationException($"Training needs 2 classes with at least {examplesPerClass} {pool.Shape.Noun}; the data has {_pool.Classes.Count} such classes.");
         }
 
         _orientations = variation.IsOrientationClass ? variation.Orientations(pool.Shape) : [];
         _classes = Math.Min(classes, _pool.Classes.Count * Math.Max(1, _orientations.Length));
-        (_drawings, _variation, _scale, BatchesPerEpoch, _seed, _device) = (drawings, variation, scale, batchesPerEpoch, seed, device);
+        (_drawings, _variation, _scale, BatchesPerEpoch, _seed, _device) = (examplesPerClass, variation, scale, batchesPerEpoch, seed, device);
     }
 
     public int BatchesPerEpoch { get; }

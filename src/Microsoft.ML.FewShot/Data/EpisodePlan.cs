@@ -4,17 +4,17 @@ namespace Microsoft.ML.FewShot.Data;
 /// in the same order; queries are those of class 0, of class 1, and so on.</summary>
 internal sealed class EpisodePlan
 {
-    public EpisodePlan(int tasks, int ways, int shots, int unlabelled, int queries)
+    public EpisodePlan(int batchSize, int ways, int shots, int unlabeled, int queries)
     {
-        (Tasks, Ways, Shots, Unlabelled, Queries) = (tasks, ways, shots, unlabelled, queries);
-        Support = new ExampleDraw[tasks * Samples];
-        Candidates = new float[tasks * Samples * ways];
-        Query = new ExampleDraw[tasks * ways * queries];
-        Classes = new int[tasks * ways];
+        (BatchSize, Ways, Shots, Unlabeled, Queries) = (batchSize, ways, shots, unlabeled, queries);
+        Support = new ExampleDraw[batchSize * Samples];
+        Candidates = new float[batchSize * Samples * ways];
+        Query = new ExampleDraw[batchSize * ways * queries];
+        Classes = new int[batchSize * ways];
     }
 
     /// <summary>The tasks B.</summary>
-    public int Tasks { get; }
+    public int BatchSize { get; }
 
     /// <summary>The classes W of each task.</summary>
     public int Ways { get; }
@@ -23,13 +23,13 @@ internal sealed class EpisodePlan
     public int Shots { get; }
 
     /// <summary>The unlabelled samples of a class.</summary>
-    public int Unlabelled { get; }
+    public int Unlabeled { get; }
 
     /// <summary>The queries of a class.</summary>
     public int Queries { get; }
 
     /// <summary>The support samples N of a task.</summary>
-    public int Samples => Ways * (Shots + Unlabelled);
+    public int Samples => Ways * (Shots + Unlabeled);
 
     /// <summary>[B, N].</summary>
     public ExampleDraw[] Support { get; }

@@ -40,12 +40,12 @@ internal sealed class EpisodeSampler
     public EpisodePlan Draw(int epoch, int number)
     {
         var random = SeededRandom.Create(_seed, RandomPurpose.Episode, epoch, number);
-        var (ways, shots, unlabelled) = (_settings.Ways.Draw(random), _settings.Shots.Draw(random), _settings.Unlabelled.Draw(random));
-        var plan = new EpisodePlan(_settings.Tasks, ways, shots, unlabelled, _settings.Queries)
+        var (ways, shots, unlabeled) = (_settings.Ways.Draw(random), _settings.Shots.Draw(random), _settings.Unlabeled.Draw(random));
+        var plan = new EpisodePlan(_settings.BatchSize, ways, shots, unlabeled, _settings.Queries)
         {
             SlotRows = _settings.SlotRows > 0 ? DrawSlotRows(ways, random) : null,
         };
-        for (var task = 0; task < plan.Tasks; task++)
+        for (var task = 0; task < plan.BatchSize; task++)
         {
             DrawTask(plan, task, random);
         }
@@ -105,9 +105,9 @@ internal sealed class EpisodeSampler
             plan.Candidates[(sample * plan.Ways) + slot] = 1;
         }
 
-        for (var i = 0; i < plan.Unlabelled; i++)
+        for (var i = 0; i < plan.Unlabeled; i++)
         {
-            var sample = first + (plan.Ways * plan.Shots) + (slot * plan.Unlabelled) + i;
+            var sample = first + (plan.Ways * plan.Shots) + (slot * plan.Unlabeled) + i;
             plan.Support[sample] = Next();
             FillCandidates(plan.Candidates.AsSpan(sample * plan.Ways, plan.Ways), slot, random);
         }
@@ -136,8 +136,8 @@ internal sealed class EpisodeSampler
 
     private long[] DrawSlotRows(int ways, Random random)
     {
-        var rows = new long[_settings.Tasks * ways];
-        for (var task = 0; task < _settings.Tasks; task++)
+        var rows = new long[_settings.BatchSize * ways];
+        for (var task = 0; task < _settings.BatchSize; task++)
         {
             var all = Enumerable.Range(0, _settings.SlotRows).ToArray();
             for (var slot = 0; slot < ways; slot++)

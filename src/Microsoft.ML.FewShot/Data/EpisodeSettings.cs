@@ -4,7 +4,7 @@ namespace Microsoft.ML.FewShot.Data;
 internal sealed record EpisodeSettings
 {
     /// <summary>The tasks B of a batch.</summary>
-    public int Tasks { get; init; } = 16;
+    public int BatchSize { get; init; } = 16;
 
     /// <summary>The classes of a task.</summary>
     public IntRange Ways { get; init; } = 20;
@@ -13,7 +13,7 @@ internal sealed record EpisodeSettings
     public IntRange Shots { get; init; } = 1;
 
     /// <summary>The unlabelled samples of a class.</summary>
-    public IntRange Unlabelled { get; init; } = 0;
+    public IntRange Unlabeled { get; init; } = 0;
 
     /// <summary>The queries of a class.</summary>
     public int Queries { get; init; } = 5;
@@ -37,10 +37,10 @@ internal sealed record EpisodeSettings
     public ClassVariation Variation { get; init; } = ClassVariation.None;
 
     /// <summary>The examples that a class needs.</summary>
-    public int ExamplesPerClass => Shots.High + Unlabelled.High + Queries;
+    public int ExamplesPerClass => Shots.High + Unlabeled.High + Queries;
 
     /// <summary>The support samples and queries of a batch, in the mean.</summary>
-    public int MeanExamples => Tasks * (Ways.Low + Ways.High) * (Shots.Low + Shots.High + Unlabelled.Low + Unlabelled.High + (2 * Queries)) / 4;
+    public int MeanExamples => BatchSize * (Ways.Low + Ways.High) * (Shots.Low + Shots.High + Unlabeled.Low + Unlabeled.High + (2 * Queries)) / 4;
 
     /// <summary>
     /// As many ways, shots, unlabelled samples and queries of this as a pool has classes and examples for. Where examples are scarce, at least one sample
@@ -63,6 +63,6 @@ internal sealed record EpisodeSettings
 
         var shots = Shots.UpTo(Math.Max(1, examples / 3));
         var queries = Math.Clamp((examples - shots.High) / 2, 1, Queries);
-        return this with { Ways = ways, Shots = shots, Queries = queries, Unlabelled = Unlabelled.UpTo(examples - shots.High - queries) };
+        return this with { Ways = ways, Shots = shots, Queries = queries, Unlabeled = Unlabeled.UpTo(examples - shots.High - queries) };
     }
 }

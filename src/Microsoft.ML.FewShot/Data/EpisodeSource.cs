@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Data;
 
 /// <summary>Batches of tasks for training. A background thread draws them and fills arrays; the thread that takes the batches makes the tensors.</summary>
-internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization scale, int batchesPerEpoch, Device device) : IBatchSource<TaskBatch>
+internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization scale, int batchesPerEpoch, Device device) : IBatchSource<EpisodeBatch>
 {
     private const int BatchesAhead = 4;
 
     public int BatchesPerEpoch => batchesPerEpoch;
 
-    public IEnumerable<TaskBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
+    public IEnumerable<EpisodeBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
     {
         foreach (var (plan, examples) in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
         {
@@ -20,17 +20,17 @@ internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization s
     }
 
     /// <summary>The tasks of a plan.</summary>
-    public static TaskBatch Create(EpisodePlan plan, ExamplePool pool, ImageNormalization scale, Device device) =>
+    public static EpisodeBatch Create(EpisodePlan plan, ExamplePool pool, ImageNormalization scale, Device device) =>
         Create(plan, Fill(plan, pool), pool.Shape, scale, device);
 
     public void Dispose()
     {
     }
 
-    private static TaskBatch Create(EpisodePlan plan, ExampleWriter examples, ExampleShape shape, ImageNormalization scale, Device device)
+    private static EpisodeBatch Create(EpisodePlan plan, ExampleWriter examples, ExampleShape shape, ImageNormalization scale, Device device)
     {
         using var all = ExampleScale.ToTensor(examples, shape, scale, device);
-        return TaskBatch.Create(all, plan, device);
+        return EpisodeBatch.Create(all, plan, device);
     }
 
     private static ExampleWriter Fill(EpisodePlan plan, ExamplePool pool)

@@ -9,11 +9,11 @@ internal static class ExamplePools
     /// <summary>The images of a decoded data set, in grey or colour.</summary>
     /// <param name="images">Every image must be in memory. A grey pool has copies; a coloured one shares the data set's pixels.</param>
     /// <param name="classNames">The name of every class.</param>
-    /// <param name="colours">1 for grey (luma), 3 for red, green and blue.</param>
-    public static ExamplePool OfImages(ImageDataSet images, IReadOnlyList<string> classNames, int colours)
+    /// <param name="colors">1 for grey (luma), 3 for red, green and blue.</param>
+    public static ExamplePool OfImages(ImageDataSet images, IReadOnlyList<string> classNames, int colors)
     {
-        var shape = ExampleShape.Images(colours, images.Side);
-        if (colours == 3)
+        var shape = ExampleShape.Images(colors, images.Side);
+        if (colors == 3)
         {
             var byClass = images.Rows.ToLookup(images.Store.Label);
             var classes = classNames.Select((name, number) => new PoolClass(name, PoolClass.GroupOf(name), [.. byClass[number]]));

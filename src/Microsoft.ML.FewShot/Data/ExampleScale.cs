@@ -13,7 +13,7 @@ internal static class ExampleScale
     {
         int[] examples = [.. pool.Classes.SelectMany(one => one.Examples)];
         var count = Math.Min(SampleSize, examples.Length);
-        var parts = pool.Shape.IsImage ? pool.Shape.Colours : pool.Shape.FeatureLength;
+        var parts = pool.Shape.IsImage ? pool.Shape.Colors : pool.Shape.FeatureLength;
         var (sums, squares) = (new double[parts], new double[parts]);
         for (var i = 0; i < count; i++)
         {

@@ -1,28 +1,28 @@
 namespace Microsoft.ML.FewShot.Data;
 
 /// <summary>What every example of a pool is: an image [C, S, S] of bytes, or a vector of F numbers.</summary>
-/// <param name="Colours">The colours C, 1 or 3; 0 for vectors.</param>
+/// <param name="Colors">The colours C, 1 or 3; 0 for vectors.</param>
 /// <param name="ImageSize">The side S; 0 for vectors.</param>
 /// <param name="FeatureLength">The numbers F of a vector; 0 for images.</param>
-internal readonly record struct ExampleShape(int Colours, int ImageSize, int FeatureLength)
+internal readonly record struct ExampleShape(int Colors, int ImageSize, int FeatureLength)
 {
-    public static ExampleShape Images(int colours, int side) => new(colours, side, 0);
+    public static ExampleShape Images(int colors, int side) => new(colors, side, 0);
 
     public static ExampleShape Vectors(int length) => new(0, 0, length);
 
     public bool IsImage => FeatureLength == 0;
 
     /// <summary>The numbers in an example.</summary>
-    public int Length => IsImage ? Colours * ImageSize * ImageSize : FeatureLength;
+    public int Length => IsImage ? Colors * ImageSize * ImageSize : FeatureLength;
 
     /// <summary>The memory of an example.</summary>
     public int Bytes => IsImage ? Length : Length * sizeof(float);
 
     /// <summary>[C, S, S] or [F].</summary>
-    public long[] Dimensions => IsImage ? [Colours, ImageSize, ImageSize] : [FeatureLength];
+    public long[] Dimensions => IsImage ? [Colors, ImageSize, ImageSize] : [FeatureLength];
 
     /// <summary>The shape in words.</summary>
-    public string Describe() => IsImage ? $"{(Colours == 3 ? "coloured" : "grey")} images of {ImageSize} x {ImageSize}" : $"vectors of length {FeatureLength}";
+    public string Describe() => IsImage ? $"{(Colors == 3 ? "coloured" : "grey")} images of {ImageSize} x {ImageSize}" : $"vectors of length {FeatureLength}";
 
     /// <summary>What error messages call the examples.</summary>
     public string Noun => IsImage ? "images" : "examples";

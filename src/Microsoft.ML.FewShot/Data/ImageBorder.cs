@@ -6,7 +6,7 @@ internal static class ImageBorder
     /// <summary>The median of the outermost pixels: the paper, even where a stroke reaches the border.</summary>
     /// <param name="plane">[S, S].</param>
     /// <param name="side">The side S.</param>
-    public static int Colour(ReadOnlySpan<byte> plane, int side)
+    public static int Color(ReadOnlySpan<byte> plane, int side)
     {
         Span<int> counts = stackalloc int[256];
         for (var i = 0; i < side; i++)

@@ -33,7 +33,7 @@ internal readonly record struct StrokeMap(float Ink, float Spread)
 
     private void ApplyToPlane(ReadOnlySpan<byte> source, int side, Span<byte> destination)
     {
-        var paper = ImageBorder.Colour(source, side);
+        var paper = ImageBorder.Color(source, side);
         for (var y = 0; y < side; y++)
         {
             for (var x = 0; x < side; x++)

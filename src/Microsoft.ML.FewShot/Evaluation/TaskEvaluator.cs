@@ -1,3 +1,4 @@
+using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.VisionCore.Images;
 using static TorchSharp.torch;
@@ -11,18 +12,27 @@ internal static class TaskEvaluator
     /// <param name="solver">Who solves the tasks.</param>
     /// <param name="pool">The classes; those with too few examples are not drawn.</param>
     /// <param name="scale">How the solver sees pixels.</param>
-    /// <param name="protocol">Which tasks.</param>
+    /// <param name="options">Which tasks: equal options draw equal tasks from equal pools, whoever solves them. Cancelled, they end the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="device">Where the solver is.</param>
     /// <param name="progress">Told how many tasks are done.</param>
-    /// <param name="cancellationToken">Ends the evaluation with an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="InvalidOperationException">The pool, or within groups every group, has too few classes with enough examples.</exception>
-    internal static TaskScores Measure(ITaskSolver solver, ExamplePool pool, ImageNormalization scale, TaskProtocol protocol, Device device,
-        Action<int>? progress = null, CancellationToken cancellationToken = default)
+    internal static TaskScores Measure(ITaskSolver solver, ExamplePool pool, ImageNormalization scale, FewShotEvaluationOptions options, Device device,
+        Action<int>? progress = null)
     {
-        var sampler = new EpisodeSampler(pool, protocol.Episodes, protocol.Seed);
-        using var source = new EpisodeSource(sampler, scale, protocol.Tasks, device);
-        var accuracies = new List<double>(protocol.Tasks);
-        foreach (var batch in source.ReadEpoch(0, 0, cancellationToken))
+        // One task a batch, so that a task depends on its number alone.
+        var episodes = new EpisodeSettings
+        {
+            BatchSize = 1,
+            Ways = options.Ways,
+            Shots = options.Shots,
+            Unlabeled = options.Unlabeled,
+            Queries = options.Queries,
+            WithinGroup = options.WithinGroup,
+        };
+        var sampler = new EpisodeSampler(pool, episodes, options.Seed);
+        using var source = new EpisodeSource(sampler, scale, options.Tasks, device);
+        var accuracies = new List<double>(options.Tasks);
+        foreach (var batch in source.ReadEpoch(0, 0, options.CancellationToken))
         {
             using (batch)
             {
@@ -30,13 +40,13 @@ internal static class TaskEvaluator
             }
 
             progress?.Invoke(accuracies.Count);
-            cancellationToken.ThrowIfCancellationRequested();
+            options.CancellationToken.ThrowIfCancellationRequested();
         }
 
         return new TaskScores(accuracies);
     }
 
-    private static double Accuracy(ITaskSolver solver, TaskBatch batch)
+    private static double Accuracy(ITaskSolver solver, EpisodeBatch batch)
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();

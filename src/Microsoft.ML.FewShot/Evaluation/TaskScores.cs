@@ -10,7 +10,7 @@ internal sealed class TaskScores
     internal TaskScores(IReadOnlyList<double> accuracies)
     {
         Accuracies = accuracies;
-        (Accuracy, Confidence95) = Interval(accuracies);
+        (Accuracy, ConfidenceHalfWidth95) = Interval(accuracies);
     }
 
     /// <summary>Each task's share of right answers, in [0, 1].</summary>
@@ -20,15 +20,15 @@ internal sealed class TaskScores
     internal double Accuracy { get; }
 
     /// <summary>Half the width of the 95 % interval: 1.96 s/√T, s the sample standard deviation over the T tasks.</summary>
-    internal double Confidence95 { get; }
+    internal double ConfidenceHalfWidth95 { get; }
 
     /// <summary>This less <paramref name="other"/> on the same tasks, taken task by task: mean and half the width of the 95 % interval.</summary>
     /// <exception cref="ArgumentException">The numbers of tasks differ.</exception>
-    internal (double Mean, double Confidence95) Less(TaskScores other) => Accuracies.Count == other.Accuracies.Count
+    internal (double Mean, double ConfidenceHalfWidth95) Less(TaskScores other) => Accuracies.Count == other.Accuracies.Count
         ? Interval([.. Accuracies.Zip(other.Accuracies, (own, others) => own - others)])
         : throw new ArgumentException($"Only the same tasks can be compared; these are {Accuracies.Count} and {other.Accuracies.Count} tasks.", nameof(other));
 
-    private static (double Mean, double Confidence95) Interval(IReadOnlyList<double> values)
+    private static (double Mean, double ConfidenceHalfWidth95) Interval(IReadOnlyList<double> values)
     {
         if (values.Count < 2)
         {

@@ -1,25 +1,17 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
-/// <summary>Everything that decides which tensors a model of this package has and what it computes. Stored as JSON beside the weights.</summary>
+/// <summary>Everything that decides which tensors a model of this package has and what it computes. Stored beside the weights as it is.</summary>
 internal sealed record FewShotShape
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        IgnoreReadOnlyProperties = true,
-        Converters = { new JsonStringEnumConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-    };
-
     /// <summary>The image side S in pixels; 0 where the input is feature vectors.</summary>
     public int ImageSize { get; init; } = 28;
 
     /// <summary>The numbers per pixel C: 1 grey, 3 colour.</summary>
-    public int Colours { get; init; } = 1;
+    [JsonPropertyName("Colours")]
+    public int Colors { get; init; } = 1;
 
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public int FeatureLength { get; init; }
@@ -111,7 +103,7 @@ internal sealed record FewShotShape
     /// What squared distances between embeddings are multiplied with before anything is learned: 4 / <see cref="TargetLength"/>. A new metric keeps squared lengths
     /// on average, whatever its rank.
     /// </summary>
-    internal double StartSharpness => 4.0 / TargetLength;
+    internal double StartLogitScale => 4.0 / TargetLength;
 
     /// <summary>The paper's form: tokens of its layout, post-norm encoders of three blocks, weights from scratch, four poolings, support statistics, no views.</summary>
     internal static FewShotShape Paper(int channels) => new()
@@ -140,7 +132,7 @@ internal sealed record FewShotShape
     internal bool HasActivation(int layer) => layer < Convolutions - 1 || LastActivation;
 
     /// <summary>The channels that layer <paramref name="layer"/> reads.</summary>
-    internal int InputChannels(int layer) => layer == 0 ? Colours : Channels;
+    internal int InputChannels(int layer) => layer == 0 ? Colors : Channels;
 
     /// <summary>The side of the map after the first <paramref name="convolutions"/> convolutions.</summary>
     internal int SideAfter(int convolutions) => ImageSize >> Math.Min(convolutions, Poolings);
@@ -171,12 +163,6 @@ internal sealed record FewShotShape
     /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
     internal void Validate(string parameterName) => OptionCheck.Throw(Violations(), parameterName);
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static FewShotShape FromJson(string json) => ShapeJson.Read<FewShotShape>(json, Json, shape => shape.Violations(), "generator");
-
     private (string Name, double? Value, double Low, double High)[] Ranges() =>
     [
         (nameof(ImageSize), ImageSize, 0, 1024), (nameof(FeatureLength), FeatureLength, 0, 1_000_000), (nameof(HiddenUnits), HiddenUnits, 0, 65536),
@@ -195,9 +181,9 @@ internal sealed record FewShotShape
             yield return $"Either ImageSize or FeatureLength must be above 0, and not both; they are {ImageSize} and {FeatureLength}.";
         }
 
-        if (Colours is not (1 or 3))
+        if (Colors is not (1 or 3))
         {
-            yield return $"Colours must be 1 or 3; it is {Colours}.";
+            yield return $"Colors must be 1 or 3; it is {Colors}.";
         }
 
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)

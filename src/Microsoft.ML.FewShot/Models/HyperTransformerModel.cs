@@ -6,13 +6,13 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
-/// The hyper-transformer: a trunk that is shared, and generators that make the rest of the target network from a support set, one layer
+/// The hyper-transformer: a backbone that is shared, and generators that make the rest of the target network from a support set, one layer
 /// after another, each from the support's activations in the layers made so far. Supports are [B, N, C, S, S], or [B, N, length] for
 /// feature vectors; candidates [B, N, W] as in <see cref="SupportLabels"/>.
 /// </summary>
 internal sealed class HyperTransformerModel : Module
 {
-    private readonly Trunk trunk;
+    private readonly Backbone trunk;                           // model files have this name
     private readonly ImageFeatures? image_features;
     private readonly ModuleList<ConvolutionGenerator> convolutions;     // of the generated layers, in order
     private readonly HiddenGenerator? hidden;
@@ -26,7 +26,7 @@ internal sealed class HyperTransformerModel : Module
         shape.Validate(nameof(shape));
         Shape = shape;
         var random = new Random(seed);
-        trunk = new Trunk(shape, random);
+        trunk = new Backbone(shape, random);
         image_features = shape.UsesImageFeatures ? new ImageFeatures(shape, random) : null;
         convolutions = new ModuleList<ConvolutionGenerator>();
         if (shape.IsImages)
@@ -50,7 +50,7 @@ internal sealed class HyperTransformerModel : Module
     private int AlikeLayers => Shape.Normalization == FewShotNormalization.Running ? Shape.Layers - Shape.GeneratedLayers : 0;
 
     /// <summary>The learned part of the target network.</summary>
-    internal Trunk Trunk => trunk;
+    internal Backbone Backbone => trunk;
 
     /// <summary>The generator of the logits layer.</summary>
     internal LogitsGenerator LogitsGenerator => logits;
@@ -58,153 +58,166 @@ internal sealed class HyperTransformerModel : Module
     /// <summary>The generators of convolutions, in order.</summary>
     internal IReadOnlyList<ConvolutionGenerator> ConvolutionGenerators => [.. convolutions];
 
-    /// <summary>Generates the target networks of B tasks.</summary>
+    /// <summary>Generates what the target networks of B tasks have of their own.</summary>
     /// <param name="support">[B, N, C, S, S] or [B, N, length].</param>
     /// <param name="candidates">[B, N, W].</param>
     /// <param name="slotRows">The label tables' row for each class slot, int64 [B, W]; null for 0 to W-1.</param>
-    internal GeneratedTask Generate(Tensor support, Tensor candidates, Tensor? slotRows = null)
+    internal GeneratedLayers GenerateLayers(Tensor support, Tensor candidates, Tensor? slotRows = null)
     {
         using var scope = NewDisposeScope();
         var (samples, known) = training ? (support, candidates) : WithoutAbsent(support, candidates);
         var labels = Labels(known, slotRows);
-        var layers = new List<TargetLayer>();
         var features = Features(samples);
-        var embeddings = WithViews(Embed(samples, samples.shape[1], labels, features, layers), samples, layers, Shape.UsedSupportViews);
+        var (embeddings, layers) = Generate(samples, samples.shape[1], labels, features);
+        embeddings = WithViews(embeddings, samples, layers, Shape.UsedSupportViews);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
-        return new GeneratedTask(trunk, layers, weight, bias) { QueryViews = training ? 0 : Shape.UsedQueryViews }.MoveToOuterDisposeScope();
+        return new GeneratedLayers(trunk, layers, weight, bias) { QueryViews = training ? 0 : Shape.UsedQueryViews }.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] → logits [B, Q, W].</summary>
-    internal Tensor Classify(GeneratedTask task, Tensor query)
+    /// <summary>Scores queries [B, Q, C, S, S] or [B, Q, length] with the layers of their tasks → logits [B, Q, W].</summary>
+    internal Tensor Run(Tensor query, GeneratedLayers layers)
     {
         using var scope = NewDisposeScope();
-        List<TargetLayer> layers = [.. task.Layers];
-        var embeddings = WithViews(Embed(query, 0, null, null, layers), query, layers, task.QueryViews);
-        return LogitsGenerator.Logits(embeddings, task.Weight, task.Bias).MoveToOuterDisposeScope();
+        var embeddings = WithViews(Embed(query, layers.Layers), query, layers.Layers, layers.QueryViews);
+        return LogitsGenerator.Logits(embeddings, layers.Weight, layers.Bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Generates and scores in one pass, for training: with running statistics, support and queries share the batch's. In evaluation it is
-    /// <see cref="Generate"/> and <see cref="Classify"/>. Queries never reach a generator. → [B, Q, W].
+    /// <see cref="GenerateLayers"/> and <see cref="Run"/>. Queries never reach a generator. → [B, Q, W].
     /// </summary>
     internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows = null)
     {
         using var scope = NewDisposeScope();
-        if (HasViews)
+        if (!training && Shape.UsedSupportViews + Shape.UsedQueryViews > 0)
         {
-            return Classify(Generate(support, candidates, slotRows), query).MoveToOuterDisposeScope();
+            return Run(query, GenerateLayers(support, candidates, slotRows)).MoveToOuterDisposeScope();
         }
 
         var labels = Labels(candidates, slotRows);
         long N = support.shape[1];
         var features = Features(support);
-        var embeddings = Embed(cat([support, query], 1), N, labels, features, []);              // [B, N + Q, F]
+        var (embeddings, _) = Generate(cat([support, query], 1), N, labels, features);          // [B, N + Q, F]
         var known = embeddings.narrow(1, 0, N);
         if (training && Shape.Design == FewShotDesign.Prototype)
         {
-            logits.Follow(known.detach(), labels);
+            logits.UpdateCentre(known.detach(), labels);
         }
 
         var (weight, bias) = logits.Generate(known, labels, features);
         return LogitsGenerator.Logits(embeddings.narrow(1, N, query.shape[1]), weight, bias).MoveToOuterDisposeScope();
     }
 
-    private bool HasViews => !training && Shape.UsedSupportViews + Shape.UsedQueryViews > 0;
-
     // The means of embeddings [B, M, F] and those of the samples' views in the same layers.
-    private Tensor WithViews(Tensor embeddings, Tensor samples, List<TargetLayer> layers, int views) =>
-        ShiftedViews.Mean(embeddings, samples, training ? 0 : views, moved => Embed(moved, 0, null, null, [.. layers]));
+    private Tensor WithViews(Tensor embeddings, Tensor samples, IReadOnlyList<TargetLayer> layers, int views) =>
+        ShiftedViews.Mean(embeddings, samples, training ? 0 : views, moved => Embed(moved, layers));
 
-    // Rows [B, M, ...], the first of them support, through the target network → [B, M, F]. Without labels the layers are those in the
-    // list; otherwise they are generated and added to it.
-    private Tensor Embed(Tensor rows, long supportRows, SupportLabels? labels, Tensor? features, List<TargetLayer> layers)
+    // Generates the layers below the logits, each from the first N rows in the layers before it. All rows [B, M, ...] go through them → [B, M, F].
+    private (Tensor Embeddings, IReadOnlyList<TargetLayer> Layers) Generate(Tensor rows, long N, SupportLabels labels, Tensor? features)
     {
         if (!Shape.IsImages)
         {
-            return EmbedFeatures(rows, supportRows, labels, layers);
+            var standard = trunk.Standardize(rows);                                             // [B, M, length]
+            if (Shape.Layers == 0)
+            {
+                return (standard, []);
+            }
+
+            var (weight, bias) = hidden?.Generate(standard.narrow(1, 0, N), labels, trunk.Hidden) ?? default;
+            var own = new TargetLayer(weight, bias, null);
+            return (Hidden(standard, own), [own]);
         }
 
-        var (B, M) = (rows.shape[0], rows.shape[1]);
-        var images = rows.transpose(0, 1).reshape(M * B, Shape.Colours, Shape.ImageSize, Shape.ImageSize);
-        var maps = Together(EmbedAlike(images, labels is null ? null : layers), B);
+        var B = rows.shape[0];
+        var layers = Enumerable.Repeat(new TargetLayer(null, null, null), AlikeLayers).ToList();
+        var maps = EmbedAlike(rows);                                                            // [M, B·c, S, S]
         for (int layer = AlikeLayers; layer < Shape.Layers; layer++)
         {
             var block = trunk.Blocks[layer];
-            Tensor? kernels = labels is null ? layers[layer].Weight : null;
-            if (labels is not null && Shape.IsGenerated(layer))
+            var kernels = Shape.IsGenerated(layer)
+                ? convolutions[layer - (Shape.Layers - Shape.GeneratedLayers)].Generate(maps.narrow(0, 0, N), labels, features, block.weight)
+                : null;
+            maps = Convolve(block, maps, kernels, B);
+            ChannelStatistics? statistics = null;
+            if (Shape.Normalization == FewShotNormalization.Running)
             {
-                var generator = convolutions[layer - (Shape.Layers - Shape.GeneratedLayers)];
-                kernels = generator.Generate(maps.narrow(0, 0, supportRows), labels, features, block.weight);
+                maps = Together(block.norm.call(Apart(maps, B)), B);
+            }
+            else
+            {
+                statistics = ChannelStatistics.Of(maps.narrow(0, 0, N), labels.Presence.squeeze(2).t());
+                maps = Normalize(block.norm, maps, N, statistics);
             }
 
-            var convolved = kernels is null ? Together(block.Convolve(Apart(maps, B)), B) : block.Convolve(maps, kernels);
-            maps = Normalize(block.norm, convolved, supportRows, labels, labels is null ? layers[layer].Statistics : null, B, out var statistics);
-            if (labels is not null)
-            {
-                layers.Add(new TargetLayer(kernels, null, statistics));
-            }
+            layers.Add(new TargetLayer(kernels, null, statistics));
         }
 
-        return trunk.Compare(maps.reshape(M, B, -1)).transpose(0, 1);
+        return (Embeddings(maps, B), layers);
     }
 
-    // The layers that are the same for all tasks and normalise alike, on all rows as one batch, [M·B, C, S, S].
-    private Tensor EmbedAlike(Tensor images, List<TargetLayer>? layers)
+    // Rows [B, M, ...] through layers that are there → [B, M, F].
+    private Tensor Embed(Tensor rows, IReadOnlyList<TargetLayer> layers)
     {
-        var maps = images;
+        if (!Shape.IsImages)
+        {
+            var standard = trunk.Standardize(rows);                                             // [B, M, length]
+            return Shape.Layers == 0 ? standard : Hidden(standard, layers[0]);
+        }
+
+        var B = rows.shape[0];
+        var maps = EmbedAlike(rows);                                                            // [M, B·c, S, S]
+        for (int layer = AlikeLayers; layer < Shape.Layers; layer++)
+        {
+            var block = trunk.Blocks[layer];
+            maps = Convolve(block, maps, layers[layer].Weight, B);
+            maps = Shape.Normalization switch
+            {
+                FewShotNormalization.Running => Together(block.norm.call(Apart(maps, B)), B),
+                FewShotNormalization.Query => block.norm.Apply(maps, ChannelStatistics.Of(maps, null)),
+                _ => block.norm.Apply(maps, layers[layer].Statistics!),
+            };
+        }
+
+        return Embeddings(maps, B);
+    }
+
+    // The layers that are the same for all tasks and normalise alike, on all rows as one batch: [B, M, C, S, S] → [M, B·c, S, S].
+    private Tensor EmbedAlike(Tensor rows)
+    {
+        var (B, M) = (rows.shape[0], rows.shape[1]);
+        var maps = rows.transpose(0, 1).reshape(M * B, Shape.Colors, Shape.ImageSize, Shape.ImageSize);
         foreach (var block in trunk.Blocks.Take(AlikeLayers))
         {
             maps = block.call(maps);
-            layers?.Add(new TargetLayer(null, null, null));
         }
 
-        return maps;
+        return Together(maps, B);
     }
 
-    private Tensor Normalize(
-        ChannelNormalization norm, Tensor maps, long supportRows, SupportLabels? labels, ChannelStatistics? known, long tasks, out ChannelStatistics? statistics)
+    // Everything before the normalisation, with the tasks' own kernels or the learned ones.
+    private static Tensor Convolve(BackboneBlock block, Tensor maps, Tensor? kernels, long tasks) =>
+        kernels is null ? Together(block.Convolve(Apart(maps, tasks)), tasks) : block.Convolve(maps, kernels);
+
+    // With the statistics of the support, the first N rows; where queries have their own, the other rows with theirs.
+    private Tensor Normalize(ChannelNormalization norm, Tensor maps, long N, ChannelStatistics statistics)
     {
-        statistics = null;
-        if (Shape.Normalization == FewShotNormalization.Running)
+        long queries = maps.shape[0] - N;
+        if (Shape.Normalization != FewShotNormalization.Query || queries == 0)
         {
-            return Together(norm.call(Apart(maps, tasks)), tasks);
+            return norm.Apply(maps, statistics);
         }
 
-        long queries = maps.shape[0] - supportRows;
-        bool isOwn = Shape.Normalization == FewShotNormalization.Query;
-        statistics = labels is null
-            ? isOwn ? ChannelStatistics.Of(maps, null) : known
-            : ChannelStatistics.Of(maps.narrow(0, 0, supportRows), labels.Presence.squeeze(2).t());
-        if (!isOwn || supportRows == 0 || queries == 0)
-        {
-            return norm.Apply(maps, statistics!);
-        }
-
-        var asked = maps.narrow(0, supportRows, queries);
-        return cat([norm.Apply(maps.narrow(0, 0, supportRows), statistics!), norm.Apply(asked, ChannelStatistics.Of(asked, null))], 0);
+        var asked = maps.narrow(0, N, queries);
+        return cat([norm.Apply(maps.narrow(0, 0, N), statistics), norm.Apply(asked, ChannelStatistics.Of(asked, null))], 0);
     }
 
-    private Tensor EmbedFeatures(Tensor rows, long supportRows, SupportLabels? labels, List<TargetLayer> layers)
-    {
-        var standard = trunk.Standardize(rows);                                     // [B, M, length]
-        if (Shape.Layers == 0)
-        {
-            return standard;
-        }
+    // [M, B·c, S, S] → [B, M, F].
+    private Tensor Embeddings(Tensor maps, long tasks) => trunk.Compare(maps.reshape(maps.shape[0], tasks, -1)).transpose(0, 1);
 
-        if (labels is not null)
-        {
-            var (weight, bias) = hidden is null ? (null, null) : GeneratedHidden(hidden, standard.narrow(1, 0, supportRows), labels);
-            layers.Add(new TargetLayer(weight, bias, null));
-        }
-
-        return layers[0] is { Weight: { } own, Bias: { } offset }
-            ? standard.bmm(own.transpose(1, 2)).add(offset.unsqueeze(1)).relu()
-            : trunk.Hidden!.call(standard).relu();
-    }
-
-    private (Tensor?, Tensor?) GeneratedHidden(HiddenGenerator generator, Tensor features, SupportLabels labels) =>
-        generator.Generate(features, labels, trunk.Hidden);
+    // [B, M, length] → [B, M, units], with the tasks' own layer or the learned one.
+    private Tensor Hidden(Tensor standard, TargetLayer layer) => layer is { Weight: { } own, Bias: { } offset }
+        ? standard.bmm(own.transpose(1, 2)).add(offset.unsqueeze(1)).relu()
+        : trunk.Hidden!.call(standard).relu();
 
     // [B, N, C, S, S] → [B, N, features].
     private Tensor? Features(Tensor support)
@@ -215,7 +228,7 @@ internal sealed class HyperTransformerModel : Module
         }
 
         var (B, N) = (support.shape[0], support.shape[1]);
-        return image_features.call(support.reshape(B * N, Shape.Colours, Shape.ImageSize, Shape.ImageSize)).view(B, N, Shape.ImageFeatures);
+        return image_features.call(support.reshape(B * N, Shape.Colors, Shape.ImageSize, Shape.ImageSize)).view(B, N, Shape.ImageFeatures);
     }
 
     private SupportLabels Labels(Tensor candidates, Tensor? slotRows) => candidates.shape[2] <= Shape.MaxWays

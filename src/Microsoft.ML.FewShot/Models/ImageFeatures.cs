@@ -18,7 +18,7 @@ internal sealed class ImageFeatures : Module<Tensor, Tensor>
         convolutions = new ModuleList<Convolution>();
         foreach (long stride in Strides)
         {
-            convolutions.Add(Convolution.Biased3x3(random, convolutions.Count == 0 ? shape.Colours : shape.ImageFeatures, shape.ImageFeatures, stride, padding: 1));
+            convolutions.Add(Convolution.Biased3x3(random, convolutions.Count == 0 ? shape.Colors : shape.ImageFeatures, shape.ImageFeatures, stride, padding: 1));
         }
 
         RegisterComponents();

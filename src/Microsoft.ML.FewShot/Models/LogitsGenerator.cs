@@ -10,14 +10,14 @@ namespace Microsoft.ML.FewShot.Models;
 /// logits = τ (2 p·e - |p|²), which ranks classes as Euclidean distance does, with p from <see cref="SoftKMeans"/> plus a correction by an
 /// encoder that starts at 0. Embeddings are centred first; weights and biases are for embeddings as they come.
 /// </summary>
-internal sealed class LogitsGenerator : Module, IParameterOwner
+internal sealed class LogitsGenerator : Module
 {
     /// <summary>The logit of a class that a task has not.</summary>
     internal const double AbsentLogit = -1e9;
     private const double CentreMomentum = 0.05;
 
     private readonly Tensor centre;                     // [F], saved with the weights
-    private readonly Tensor sharpness;                  // [1], τ, saved with the weights
+    private readonly Tensor sharpness;                  // [1], τ: the logit scale; model files have this name
     private readonly SoftKMeans? means;
     private readonly Parameter? log_output_scale;       // [1]
     private readonly SliceGenerator? correction;
@@ -28,8 +28,8 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
     {
         shape.Validate(nameof(shape));
         long F = shape.EmbeddingLength;
-        centre = Parameters.Buffer(zeros(F));
-        sharpness = Parameters.Buffer(full([1], shape.StartSharpness));
+        centre = Parameters.Buffer(zeros([F], dtype: float32));
+        sharpness = Parameters.Buffer(full([1], shape.StartLogitScale, dtype: float32));
         if (shape.Design == FewShotDesign.Paper)
         {
             paper = new PaperLogits(shape, random);
@@ -48,13 +48,11 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
     /// <summary>The token width of the paper's design; null in the other.</summary>
     internal long? PaperWidth => paper?.Width;
 
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
-
     /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>
     internal static bool IsScalar(string name) => name == nameof(log_output_scale) || name.StartsWith($"{nameof(means)}.", StringComparison.Ordinal);
 
     /// <summary>τ.</summary>
-    internal double Sharpness => sharpness.item<float>();
+    internal double LogitScale => sharpness.item<float>();
 
     /// <summary>Says what embeddings look like: their mean [F], which is subtracted, and τ, by which squared distances are multiplied.</summary>
     internal void SetInput(Tensor mean, double tau)
@@ -64,8 +62,8 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
         sharpness.fill_(tau);
     }
 
-    /// <summary>Lets the centre follow embeddings [B, N, F] of a training step whose trunk learns too; absent samples do not count.</summary>
-    internal void Follow(Tensor embeddings, SupportLabels labels)
+    /// <summary>Lets the centre follow embeddings [B, N, F] of a training step whose backbone learns too; absent samples do not count.</summary>
+    internal void UpdateCentre(Tensor embeddings, SupportLabels labels)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();

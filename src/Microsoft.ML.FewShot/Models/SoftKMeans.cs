@@ -10,7 +10,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// possible for it, by its distance to their means. Without such samples these are the plain means. Temperatures and weights are
 /// learned a step; all start at 1.
 /// </summary>
-internal sealed class SoftKMeans : Module, IParameterOwner
+internal sealed class SoftKMeans : Module
 {
     // Keeps empty sums out of the divisions, far below any real mass.
     private const double Tiny = 1e-12;
@@ -28,24 +28,22 @@ internal sealed class SoftKMeans : Module, IParameterOwner
         RegisterComponents();
     }
 
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
-
     /// <summary>The class means.</summary>
     /// <param name="embeddings">[B, N, F].</param>
     /// <param name="labels">What is known of the samples' classes.</param>
-    /// <param name="sharpness">What squared distances are multiplied with, beside the step's temperature; of one element.</param>
+    /// <param name="logitScale">What squared distances are multiplied with, beside the step's temperature; of one element.</param>
     /// <returns>[B, W, F]; 0 for a class that the task has not.</returns>
-    internal Tensor Means(Tensor embeddings, SupportLabels labels, Tensor sharpness)
+    internal Tensor Means(Tensor embeddings, SupportLabels labels, Tensor logitScale)
     {
         using var scope = NewDisposeScope();
-        var labelled = labels.Labelled.transpose(1, 2);                                         // [B, W, N]
-        var sums = labelled.bmm(embeddings);                                                    // [B, W, F]
-        var counts = labelled.sum(2, keepdim: true);                                            // [B, W, 1]
-        var open = labels.Candidates.sub(labels.Labelled);                                      // [B, N, W], 1 where a sample without a label may belong
+        var labeled = labels.Labeled.transpose(1, 2);                                         // [B, W, N]
+        var sums = labeled.bmm(embeddings);                                                    // [B, W, F]
+        var counts = labeled.sum(2, keepdim: true);                                            // [B, W, 1]
+        var open = labels.Candidates.sub(labels.Labeled);                                      // [B, N, W], 1 where a sample without a label may belong
         var means = Start(embeddings, labels, sums, counts);
         for (int step = 0; step < _steps; step++)
         {
-            var heat = log_temperature!.narrow(0, step, 1).exp().mul(sharpness);
+            var heat = log_temperature!.narrow(0, step, 1).exp().mul(logitScale);
             var shares = Responsibilities(embeddings, means, heat, open).transpose(1, 2);       // [B, W, N]
             var weight = log_weight!.narrow(0, step, 1).exp();
             var mass = shares.sum(2, keepdim: true).mul(weight).add(counts);

@@ -23,18 +23,18 @@ internal sealed class SupportLabels
         Shares = candidates.div(count.clamp_min(1));
         var several = count.gt(1.5).to(type);
         var open = count.sub(Ways.sum(1, keepdim: true).unsqueeze(2)).gt(-0.5).to(type);
-        Unlabelled = several.mul(open);
-        Labelled = candidates.mul(several.neg().add(1));
+        Unlabeled = several.mul(open);
+        Labeled = candidates.mul(several.neg().add(1));
     }
 
     /// <summary>The candidates as given, [B, N, W].</summary>
     internal Tensor Candidates { get; }
 
     /// <summary>1 where a sample has one candidate, which is this, [B, N, W].</summary>
-    internal Tensor Labelled { get; }
+    internal Tensor Labeled { get; }
 
     /// <summary>1 where every class of the task is a candidate, [B, N, 1].</summary>
-    internal Tensor Unlabelled { get; }
+    internal Tensor Unlabeled { get; }
 
     /// <summary>1 where there is a sample, [B, N, 1].</summary>
     internal Tensor Presence { get; }
@@ -60,7 +60,7 @@ internal sealed class SupportLabels
     /// <summary>The code of every sample, [B, N, d]: the mean of its candidates' rows of <paramref name="table"/>, or the last row where nothing is known.</summary>
     internal Tensor CodesOf(Tensor table)
     {
-        var known = Shares.mul(Unlabelled.neg().add(1)).bmm(SlotsOf(table));
-        return known.add(Unlabelled.mul(table.narrow(0, table.shape[0] - 1, 1)));
+        var known = Shares.mul(Unlabeled.neg().add(1)).bmm(SlotsOf(table));
+        return known.add(Unlabeled.mul(table.narrow(0, table.shape[0] - 1, 1)));
     }
 }

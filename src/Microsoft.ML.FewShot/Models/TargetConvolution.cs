@@ -14,9 +14,9 @@ internal sealed class TargetConvolution : Module<Tensor, Tensor>
     internal TargetConvolution(FewShotShape shape, int layer, bool isTransductive)
         : base(nameof(TargetConvolution))
     {
-        kernels = Parameters.Buffer(zeros([shape.Channels, shape.InputChannels(layer), 3, 3]));
-        scale = Parameters.Buffer(ones(shape.Channels));
-        shift = Parameters.Buffer(zeros(shape.Channels));
+        kernels = Parameters.Buffer(zeros([shape.Channels, shape.InputChannels(layer), 3, 3], dtype: float32));
+        scale = Parameters.Buffer(ones([shape.Channels], dtype: float32));
+        shift = Parameters.Buffer(zeros([shape.Channels], dtype: float32));
         _hasPool = shape.HasPool(layer);
         _hasActivation = shape.HasActivation(layer);
         _isTransductive = isTransductive;
@@ -26,7 +26,7 @@ internal sealed class TargetConvolution : Module<Tensor, Tensor>
     public override Tensor forward(Tensor maps)
     {
         using var scope = NewDisposeScope();
-        var convolved = TrunkBlock.Rectify(TaskConvolution.ApplyImageByImage(maps, kernels), _hasPool, _hasActivation);
+        var convolved = BackboneBlock.Rectify(TaskConvolution.ApplyImageByImage(maps, kernels), _hasPool, _hasActivation);
         if (_isTransductive)
         {
             var statistics = ChannelStatistics.Of(convolved, null);

@@ -32,14 +32,14 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         }
         else
         {
-            feature_mean = Parameters.Buffer(zeros(shape.FeatureLength));
-            feature_scale = Parameters.Buffer(ones(shape.FeatureLength));
-            hidden_weight = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros(shape.HiddenUnits, shape.FeatureLength)) : null;
-            hidden_bias = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros(shape.HiddenUnits)) : null;
+            feature_mean = Parameters.Buffer(zeros([shape.FeatureLength], dtype: float32));
+            feature_scale = Parameters.Buffer(ones([shape.FeatureLength], dtype: float32));
+            hidden_weight = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros([shape.HiddenUnits, shape.FeatureLength], dtype: float32)) : null;
+            hidden_bias = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros([shape.HiddenUnits], dtype: float32)) : null;
         }
 
-        weight = Parameters.Buffer(zeros(shape.Classes, network.TargetLength));
-        bias = Parameters.Buffer(zeros(shape.Classes));
+        weight = Parameters.Buffer(zeros([shape.Classes, network.TargetLength], dtype: float32));
+        bias = Parameters.Buffer(zeros([shape.Classes], dtype: float32));
         RegisterComponents();
     }
 
@@ -72,7 +72,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
 
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
     internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
-        new(zeros([channels], device: device), full([channels], 1 - ChannelNormalization.Epsilon, device: device));
+        new(zeros([channels], float32, device), full([channels], 1 - ChannelNormalization.Epsilon, float32, device));
 
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)

@@ -1,14 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.FewShot.Models;
 
-/// <summary>Everything that decides which tensors a <see cref="TargetNetwork"/> has and what it computes. Stored as JSON beside the weights.</summary>
+/// <summary>Everything that decides which tensors a <see cref="TargetNetwork"/> has and what it computes. Stored beside the weights as it is.</summary>
 internal sealed record TargetShape
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
-
     /// <summary>The classes W.</summary>
     public required int Classes { get; init; }
 
@@ -16,7 +12,8 @@ internal sealed record TargetShape
     public required int ImageSize { get; init; }
 
     /// <summary>The numbers per pixel C.</summary>
-    public required int Colours { get; init; }
+    [JsonPropertyName("Colours")]
+    public required int Colors { get; init; }
 
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public required int FeatureLength { get; init; }
@@ -43,11 +40,10 @@ internal sealed record TargetShape
     public required bool IsTransductive { get; init; }
 
     /// <summary>The generator's shape that has the same network.</summary>
-    [JsonIgnore]
     internal FewShotShape Network => new()
     {
         ImageSize = ImageSize,
-        Colours = Colours,
+        Colors = Colors,
         FeatureLength = FeatureLength,
         HiddenUnits = HiddenUnits,
         Channels = Channels,
@@ -62,7 +58,7 @@ internal sealed record TargetShape
     {
         Classes = classes,
         ImageSize = shape.ImageSize,
-        Colours = shape.Colours,
+        Colors = shape.Colors,
         FeatureLength = shape.FeatureLength,
         HiddenUnits = shape.HiddenUnits,
         Channels = shape.Channels,
@@ -73,11 +69,8 @@ internal sealed record TargetShape
         IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
     };
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is no shape, has members this version does not know, or is impossible.</exception>
-    internal static TargetShape FromJson(string json) => ShapeJson.Read<TargetShape>(json, Json, shape => shape.Network.Violations().Concat(shape.ClassViolations()), "classifier");
+    /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
+    internal IEnumerable<string> Violations() => Network.Violations().Concat(ClassViolations());
 
     private IEnumerable<string> ClassViolations()
     {

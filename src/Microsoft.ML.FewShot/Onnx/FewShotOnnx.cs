@@ -1,4 +1,4 @@
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
@@ -20,7 +20,7 @@ internal static class FewShotOnnx
             ? WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
         var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
-        var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colours) : [("feature_length", $"{shape.FeatureLength}")];
+        var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colors) : [("feature_length", $"{shape.FeatureLength}")];
         return OnnxClassifier.Finish(graph, probabilities, labels, $"few-shot classifier, method {method}", input);
     }
 

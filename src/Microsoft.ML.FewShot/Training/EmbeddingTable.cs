@@ -16,23 +16,23 @@ internal sealed class EmbeddingTable : IDisposable
 
     private EmbeddingTable(Tensor support, Tensor query, Dictionary<(int, byte), long> rows) => (_support, _query, _rows) = (support, query, rows);
 
-    /// <summary>How often each example goes through the trunk, with views.</summary>
+    /// <summary>How often each example goes through the backbone, with views.</summary>
     public static int Passes(FewShotShape shape) => 1 + Math.Max(shape.UsedSupportViews, shape.UsedQueryViews);
 
-    /// <summary>Embeds examples, with the views that a finished classifier's support and queries have; the trunk must be in evaluation mode.</summary>
-    /// <param name="trunk">What embeds.</param>
+    /// <summary>Embeds examples, with the views that a finished classifier's support and queries have; the backbone must be in evaluation mode.</summary>
+    /// <param name="backbone">What embeds.</param>
     /// <param name="pool">The examples.</param>
     /// <param name="wanted">Which of them, and how turned; each once.</param>
     /// <param name="scale">How pixels become numbers.</param>
-    /// <param name="device">Where the trunk is.</param>
+    /// <param name="device">Where the backbone is.</param>
     /// <param name="hasViews">Whether views count; without them an embedding is that of the image alone.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    public static EmbeddingTable Create(Trunk trunk, ExamplePool pool, IReadOnlyCollection<(int Example, byte Orientation)> wanted, ImageNormalization scale,
+    public static EmbeddingTable Create(Backbone backbone, ExamplePool pool, IReadOnlyCollection<(int Example, byte Orientation)> wanted, ImageNormalization scale,
         Device device, bool hasViews, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();
-        var (supportViews, queryViews) = hasViews ? (trunk.Shape.UsedSupportViews, trunk.Shape.UsedQueryViews) : (0, 0);
+        var (supportViews, queryViews) = hasViews ? (backbone.Shape.UsedSupportViews, backbone.Shape.UsedQueryViews) : (0, 0);
         var (support, query) = (new List<Tensor>(), new List<Tensor>());
         foreach (var chunk in wanted.Chunk(ChunkSize))
         {
@@ -45,7 +45,7 @@ internal sealed class EmbeddingTable : IDisposable
             }
 
             var images = ExampleScale.ToTensor(writer, pool.Shape, scale, device);
-            var (known, asked) = ShiftedViews.Means(trunk.call(images), images, supportViews, queryViews, trunk.call);
+            var (known, asked) = ShiftedViews.Means(backbone.call(images), images, supportViews, queryViews, backbone.call);
             support.Add(known.MoveToOuterDisposeScope());
             if (queryViews != supportViews)
             {
@@ -62,10 +62,10 @@ internal sealed class EmbeddingTable : IDisposable
     public Tensor Mean() => _support.mean([0]);
 
     /// <summary>The tasks of a plan on embeddings.</summary>
-    public TaskBatch Tasks(EpisodePlan plan)
+    public EpisodeBatch Episodes(EpisodePlan plan)
     {
         using var scope = NewDisposeScope();
-        return TaskBatch.Create(cat([Gather(_support, plan.Support), Gather(_query, plan.Query)], 0), plan, _support.device);
+        return EpisodeBatch.Create(cat([Gather(_support, plan.Support), Gather(_query, plan.Query)], 0), plan, _support.device);
     }
 
     public void Dispose()

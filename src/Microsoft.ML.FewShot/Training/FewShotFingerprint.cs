@@ -18,20 +18,19 @@ internal static class FewShotFingerprint
         var loop = settings.Loop;
         var named = new (string Name, object? Value)[]
         {
-            ("model", shape.ToJson()),
+            ("model", ModelJson.ToText(shape)),
             ("training examples", Hash(training)),
             ("validation examples", validation is null ? "none" : Hash(validation)),
             ("seed", settings.Seed),
             ("classes per batch", settings.ClassesPerBatch),
             ("examples per class", settings.ExamplesPerClass),
             ("variation", settings.Variation),
-            ("embedded tasks", settings.EmbeddedTasks),
-            ("tasks", settings.Tasks),
-            ("validation tasks", $"{settings.ValidationTasks}, {settings.ValidationBatches} times"),
+            ("embedded tasks", settings.EmbeddedEpisodes),
+            ("tasks", settings.Episodes),
+            ("validation tasks", $"{settings.ValidationEpisodes}, {settings.ValidationBatches} times"),
             ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
             ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : "steps"),
-            ("accumulated batches", loop.AccumulationSteps),
-            ("weight average", loop.AverageDecay ?? 0),
+            ("weight average", loop.EmaDecay ?? 0),
             ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
             ("validation epochs", loop.ValidationEpochs),
         };

@@ -43,7 +43,7 @@ internal sealed class FewShotReports(Action<FewShotTrainingMetrics>? callback, I
 
     private static string NameOf(FewShotStage stage) => stage switch
     {
-        FewShotStage.Trunk => "embedding",
+        FewShotStage.Backbone => "embedding",
         FewShotStage.Clusters => "clusters",
         FewShotStage.Logits => "generator",
         _ => "tasks",

@@ -18,11 +18,11 @@ internal sealed class FewShotTraining
     private readonly FewShotTrainingSettings _settings;
     private readonly Device _device;
     private readonly ImageNormalization _scale;
-    private readonly ValidationTasks? _validation;
+    private readonly ValidationEpisodes? _validation;
     private readonly HyperTransformerModel _model;
     private readonly IReadOnlyList<FewShotStage> _stages;
     private readonly StageRunner _runner;
-    private int _trunkBatch;
+    private int _backboneBatch;
 
     private FewShotTraining(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel,
         Device device, HyperTransformerModel model)
@@ -31,13 +31,13 @@ internal sealed class FewShotTraining
         _scale = ExampleScale.Measure(training);
         if (!shape.IsImages)
         {
-            model.Trunk.SetStandardization(_scale.Mean, _scale.Deviation);
+            model.Backbone.SetStandardization(_scale.Mean, _scale.Deviation);
         }
 
         if (validation is not null)
         {
-            var tasks = settings.ValidationTasks with { Ways = settings.ValidationTasks.Ways.UpTo(shape.MaxWays) };
-            _validation = new ValidationTasks(validation, tasks.FittedTo(validation), settings.ValidationBatches, _scale, settings.Seed, device);
+            var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays) };
+            _validation = new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, _scale, settings.Seed, device);
         }
 
         _stages = settings.StagesOf(shape);
@@ -73,18 +73,18 @@ internal sealed class FewShotTraining
 
     private FewShotTrainingOutcome Run()
     {
-        var sharpness = _shape.StartSharpness;
-        if (_stages.Contains(FewShotStage.Trunk))
+        var logitScale = _shape.StartLogitScale;
+        if (_stages.Contains(FewShotStage.Backbone))
         {
-            sharpness = TrainTrunk();
+            logitScale = TrainBackbone();
         }
 
         if (_stages.Any(stage => stage is FewShotStage.Clusters or FewShotStage.Logits))
         {
-            TrainGenerator(sharpness);
+            TrainGenerator(logitScale);
         }
 
-        if (_stages.Contains(FewShotStage.Tasks) && !_runner.IsCancelled)
+        if (_stages.Contains(FewShotStage.Together) && !_runner.IsCancelled)
         {
             TrainTogether();
         }
@@ -95,33 +95,33 @@ internal sealed class FewShotTraining
     }
 
     /// <summary>The learned scale of squared distances.</summary>
-    private double TrainTrunk()
+    private double TrainBackbone()
     {
         using var source = new ClassBatchSource(_training, _settings.ClassesPerBatch, _settings.ExamplesPerClass, _settings.Variation, _scale,
-            _runner.BatchesPerEpoch(FewShotStage.Trunk), _settings.Seed, _device);
-        using var trainable = new NeighbourTrainable(_model.Trunk, _validation, source.ExamplesPerBatch, _device);
-        _trunkBatch = source.ExamplesPerBatch;
-        _runner.Run(FewShotStage.Trunk, trainable, source);
+            _runner.BatchesPerEpoch(FewShotStage.Backbone), _settings.Seed, _device);
+        using var trainable = new NeighbourTrainable(_model.Backbone, _validation, source.ExamplesPerBatch, _device);
+        _backboneBatch = source.ExamplesPerBatch;
+        _runner.Run(FewShotStage.Backbone, trainable, source);
         return trainable.Scale;
     }
 
-    private void TrainGenerator(double sharpness)
+    private void TrainGenerator(double logitScale)
     {
         _model.train(false);
-        var (pool, tasks) = EmbeddedExamples.Choose(_training, _settings.EmbeddedTasks, AffordableEmbeddings(), _settings.Seed);
+        var (pool, tasks) = EmbeddedExamples.Choose(_training, _settings.EmbeddedEpisodes, AffordableEmbeddings(), _settings.Seed);
         using var table = Embed(pool, tasks);
         using (var mean = table.Mean())
         {
-            _model.LogitsGenerator.SetInput(mean, sharpness);
+            _model.LogitsGenerator.SetInput(mean, logitScale);
         }
 
-        using var held = _runner.IsCancelled ? null : _validation?.Embed(_model.Trunk, hasViews: true, CancellationToken.None);
+        using var held = _runner.IsCancelled ? null : _validation?.Embed(_model.Backbone, hasViews: true, CancellationToken.None);
         foreach (var stage in _stages.Where(stage => stage is FewShotStage.Clusters or FewShotStage.Logits))
         {
             if (!_runner.IsCancelled)
             {
                 var sampler = new EpisodeSampler(pool, tasks, _settings.Seed + (int)stage);
-                using var source = new EmbeddedTaskSource(sampler, table, _runner.BatchesPerEpoch(stage));
+                using var source = new EmbeddedEpisodeSource(sampler, table, _runner.BatchesPerEpoch(stage));
                 _runner.Run(stage, Generator(stage, held), source);
             }
         }
@@ -130,8 +130,8 @@ internal sealed class FewShotTraining
     private GeneratorTrainable Generator(FewShotStage stage, EmbeddingTable? held) => new(
         _model.LogitsGenerator,
         isCorrected: stage == FewShotStage.Logits,
-        scalarRateFactor: stage == FewShotStage.Logits ? _settings.ScalarRateFactor : 1,
-        _settings.EmbeddedTasks.Tasks,
+        scalarLearningRateScale: stage == FewShotStage.Logits ? _settings.ScalarLearningRateScale : 1,
+        _settings.EmbeddedEpisodes.BatchSize,
         _validation is not null && held is not null ? (_validation, held) : null);
 
     /// <summary>All examples in every way that tasks may turn them; some of them where a cancelled run only wants their mean.</summary>
@@ -141,24 +141,24 @@ internal sealed class FewShotTraining
         IEnumerable<(int, byte)> wanted = _runner.IsCancelled
             ? examples.Take(EmbeddingTable.ChunkSize).Select(example => (example, (byte)0))
             : examples.SelectMany(_ => tasks.Variation.Orientations(pool.Shape), (example, orientation) => (example, orientation));
-        return EmbeddingTable.Create(_model.Trunk, pool, [.. wanted], _scale, _device, hasViews: true, CancellationToken.None);
+        return EmbeddingTable.Create(_model.Backbone, pool, [.. wanted], _scale, _device, hasViews: true, CancellationToken.None);
     }
 
-    /// <summary>By what the trunk's stage has shown: a training step is as long as three passes forward.</summary>
+    /// <summary>By what the backbone's stage has shown: a training step is as long as three passes forward.</summary>
     private double AffordableEmbeddings()
     {
-        var trunk = _runner.Results.Where(one => one.Stage == FewShotStage.Trunk).Select(one => one.Result).FirstOrDefault();
-        return _settings.Loop.TimeBudget is { } budget && trunk is { Steps: > 0 }
-            ? EmbeddingShare * (budget / trunk.Elapsed) * 3 * trunk.Steps * _trunkBatch / EmbeddingTable.Passes(_shape)
+        var backbone = _runner.Results.Where(one => one.Stage == FewShotStage.Backbone).Select(one => one.Result).FirstOrDefault();
+        return _settings.Loop.TimeBudget is { } budget && backbone is { Steps: > 0 }
+            ? EmbeddingShare * (budget / backbone.Elapsed) * 3 * backbone.Steps * _backboneBatch / EmbeddingTable.Passes(_shape)
             : double.PositiveInfinity;
     }
 
     private void TrainTogether()
     {
-        var own = _settings.Of(FewShotStage.Tasks);
-        var sampler = new EpisodeSampler(_training, _settings.Tasks, _settings.Seed);
-        using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Tasks), _device);
-        var trainable = new TaskTrainable(_model, own.GeneratorRateFactor, _settings.Tasks.MeanExamples, _validation);
-        _runner.Run(FewShotStage.Tasks, trainable, source);
+        var own = _settings.Of(FewShotStage.Together);
+        var sampler = new EpisodeSampler(_training, _settings.Episodes, _settings.Seed);
+        using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Together), _device);
+        var trainable = new EpisodeTrainable(_model, own.GeneratorLearningRateScale, _settings.Episodes.MeanExamples, _validation);
+        _runner.Run(FewShotStage.Together, trainable, source);
     }
 }

@@ -16,41 +16,41 @@ internal sealed record FewShotTrainingSettings
     /// </summary>
     public TrainingSettings Loop { get; init; } = new();
 
-    /// <summary>The classes in a batch of the trunk's stage; all where there are fewer.</summary>
+    /// <summary>The classes in a batch of the backbone's stage; all where there are fewer.</summary>
     public int ClassesPerBatch { get; init; } = 320;
 
     /// <summary>The examples of each of these classes; at least 2.</summary>
     public int ExamplesPerClass { get; init; } = 2;
 
-    /// <summary>How images are varied in the trunk's stage, and on tasks.</summary>
+    /// <summary>How images are varied in the backbone's stage, and on tasks.</summary>
     public ClassVariation Variation { get; init; } = new(0.5, 0, 0);
 
     /// <summary>
-    /// The tasks that the generator is trained on while the trunk is finished. Mirrored images are classes that the trunk has not seen, as the classes
+    /// The tasks that the generator is trained on while the backbone is finished. Mirrored images are classes that the backbone has not seen, as the classes
     /// are that the generator will be used on; on those that it has seen the generator finds little to correct. Classes of a few groups,
     /// alphabets for instance, are harder to tell apart than any.
     /// </summary>
-    public EpisodeSettings EmbeddedTasks { get; init; } = new()
+    public EpisodeSettings EmbeddedEpisodes { get; init; } = new()
     {
-        Tasks = 32,
+        BatchSize = 32,
         Ways = new IntRange(5, 20),
         Shots = new IntRange(1, 5),
-        Unlabelled = new IntRange(0, 4),
+        Unlabeled = new IntRange(0, 4),
         Queries = 5,
         Groups = 3,
         Variation = new ClassVariation(1, 1, 0),
     };
 
     /// <summary>The tasks that everything is trained on together.</summary>
-    public EpisodeSettings Tasks { get; init; } = new() { Tasks = 16, Ways = 20, Shots = new IntRange(1, 5), Unlabelled = new IntRange(0, 2), Queries = 2 };
+    public EpisodeSettings Episodes { get; init; } = new() { BatchSize = 16, Ways = 20, Shots = new IntRange(1, 5), Unlabeled = new IntRange(0, 2), Queries = 2 };
 
     /// <summary>The held-out tasks of a validation.</summary>
-    public EpisodeSettings ValidationTasks { get; init; } = new() { Tasks = 25, Ways = 20, Shots = 1, Unlabelled = new IntRange(0, 4), Queries = 5 };
+    public EpisodeSettings ValidationEpisodes { get; init; } = new() { BatchSize = 25, Ways = 20, Shots = 1, Unlabeled = new IntRange(0, 4), Queries = 5 };
 
     /// <summary>The batches of held-out tasks.</summary>
     public int ValidationBatches { get; init; } = 8;
 
-    public StageSettings Trunk { get; init; } = new()
+    public StageSettings Backbone { get; init; } = new()
     {
         Share = 0.85,
         Steps = 2000,
@@ -76,50 +76,50 @@ internal sealed record FewShotTrainingSettings
     public StageSettings? Together { get; init; }
 
     /// <summary>The factor on the rate of temperatures and weights while the encoder is trained.</summary>
-    public double ScalarRateFactor { get; init; } = 3;
+    public double ScalarLearningRateScale { get; init; } = 3;
 
     /// <summary>Called on the training thread after each epoch and now and then between.</summary>
     public Action<FewShotProgress>? Progress { get; init; }
 
     /// <summary>
     /// These settings as they suit a model and its data: tasks no larger than the data allows, slots from all rows of the label tables, and the
-    /// stage that trains everything together, whose rates are lower where the trunk has been trained before.
+    /// stage that trains everything together, whose rates are lower where the backbone has been trained before.
     /// </summary>
     public FewShotTrainingSettings For(FewShotShape shape, ExamplePool training) => this with
     {
-        EmbeddedTasks = Suited(EmbeddedTasks, shape, training),
-        Tasks = Suited(Tasks, shape, training),
+        EmbeddedEpisodes = Suited(EmbeddedEpisodes, shape, training),
+        Episodes = Suited(Episodes, shape, training),
         Together = Together ?? (shape.Design == FewShotDesign.Paper ? WholeStage(0.001, 1) : shape.AddLearnedWeights ? WholeStage(0.004, 0.5) : WholeStage(0.006, 0.33)),
     };
 
     /// <summary>The settings of a stage.</summary>
     public StageSettings Of(FewShotStage stage) => stage switch
     {
-        FewShotStage.Trunk => Trunk,
+        FewShotStage.Backbone => Backbone,
         FewShotStage.Clusters => Clusters,
         FewShotStage.Logits => Logits,
-        FewShotStage.Tasks => Together ?? throw new InvalidOperationException($"Settings are made whole by {nameof(For)}."),
+        FewShotStage.Together => Together ?? throw new InvalidOperationException($"Settings are made whole by {nameof(For)}."),
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, null),
     };
 
     /// <summary>The stages that a model of this shape goes through, without those that have no steps.</summary>
     public IReadOnlyList<FewShotStage> StagesOf(FewShotShape shape)
     {
-        FewShotStage[] all = shape.Design == FewShotDesign.Paper ? [FewShotStage.Tasks]
-            : shape.GeneratedLayers == 0 ? [FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Logits]
-            : shape.AddLearnedWeights ? [FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Tasks]
-            : [FewShotStage.Tasks];
-        return [.. all.Where(stage => Of(stage).Steps > 0 && (stage != FewShotStage.Trunk || shape.Layers > 0))];
+        FewShotStage[] all = shape.Design == FewShotDesign.Paper ? [FewShotStage.Together]
+            : shape.GeneratedLayers == 0 ? [FewShotStage.Backbone, FewShotStage.Clusters, FewShotStage.Logits]
+            : shape.AddLearnedWeights ? [FewShotStage.Backbone, FewShotStage.Clusters, FewShotStage.Together]
+            : [FewShotStage.Together];
+        return [.. all.Where(stage => Of(stage).Steps > 0 && (stage != FewShotStage.Backbone || shape.Layers > 0))];
     }
 
     private static EpisodeSettings Suited(EpisodeSettings tasks, FewShotShape shape, ExamplePool training) =>
         (tasks with { Ways = tasks.Ways.UpTo(shape.MaxWays), SlotRows = shape.MaxWays }).FittedTo(training);
 
-    private static StageSettings WholeStage(double rate, double generatorRateFactor) => new()
+    private static StageSettings WholeStage(double rate, double generatorLearningRateScale) => new()
     {
         Share = 0.85,
         Steps = 2000,
-        GeneratorRateFactor = generatorRateFactor,
+        GeneratorLearningRateScale = generatorLearningRateScale,
         Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = rate, Beta2 = 0.98, WeightDecay = 1e-4 },
     };
 }

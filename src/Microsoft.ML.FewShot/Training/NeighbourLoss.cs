@@ -12,15 +12,15 @@ internal static class NeighbourLoss
     /// the sum over j ≠ i of exp(-d_ij); and the share of examples whose nearest neighbour is of their class.
     /// </summary>
     /// <param name="embeddings">[classes · drawings, F], class by class.</param>
-    /// <param name="drawings">The examples of each class; at least 2.</param>
+    /// <param name="examplesPerClass">The examples of each class; at least 2.</param>
     /// <param name="scale">The scale of squared distances, [] or [1].</param>
-    public static (Tensor Loss, Tensor Accuracy) Of(Tensor embeddings, int drawings, Tensor scale)
+    public static (Tensor Loss, Tensor Accuracy) Of(Tensor embeddings, int examplesPerClass, Tensor scale)
     {
         using var scope = NewDisposeScope();
         var count = embeddings.shape[0];
-        var classes = arange(count, device: embeddings.device).div(drawings, RoundingMode.floor);
+        var classes = arange(count, dtype: int64, device: embeddings.device).div(examplesPerClass, RoundingMode.floor);
         var isSame = classes.unsqueeze(1).eq(classes.unsqueeze(0)).to(float32);
-        var self = eye(count, device: embeddings.device).mul(Never);
+        var self = eye(count, dtype: float32, device: embeddings.device).mul(Never);
 
         var lengths = embeddings.square().sum(1, keepdim: true);
         var distances = embeddings.matmul(embeddings.t()).mul(2).sub(lengths).sub(lengths.t());     // -|e_i - e_j|²

@@ -8,32 +8,32 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Training;
 
-/// <summary>The trunk as the training loop sees it: trained so that examples of one class lie together.</summary>
+/// <summary>The backbone as the training loop sees it: trained so that examples of one class lie together.</summary>
 internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
 {
-    private readonly Trunk _trunk;
-    private readonly ValidationTasks? _validation;
+    private readonly Backbone _backbone;
+    private readonly ValidationEpisodes? _validation;
     private readonly int _batchSize;
     private readonly Parameter _logScale;
 
-    /// <summary>Owns neither the trunk nor the tasks.</summary>
-    /// <param name="trunk">What is trained.</param>
+    /// <summary>Owns neither the backbone nor the tasks.</summary>
+    /// <param name="backbone">What is trained.</param>
     /// <param name="validation">Null where nothing is held out.</param>
     /// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
-    /// <param name="device">Where the trunk is.</param>
-    public NeighbourTrainable(Trunk trunk, ValidationTasks? validation, int batchSize, Device device)
+    /// <param name="device">Where the backbone is.</param>
+    public NeighbourTrainable(Backbone backbone, ValidationEpisodes? validation, int batchSize, Device device)
     {
-        _trunk = trunk;
+        _backbone = backbone;
         _validation = validation;
         _batchSize = batchSize;
-        _logScale = new Parameter(zeros([1], device: device));
+        _logScale = new Parameter(zeros([1], float32, device));
         _logScale.DetachFromDisposeScope();
         Parameters =
         [
-            .. ParameterKinds.Of(trunk).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
+            .. FewShotParameters.Of(backbone).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
             new TrainableParameter(ScaleName, _logScale, ParameterKind.Other),
         ];
-        State = [.. ModuleWeights.Of(trunk), (ScaleName, _logScale)];
+        State = [.. ModuleWeights.Of(backbone), (ScaleName, _logScale)];
     }
 
     public IReadOnlyList<TrainableParameter> Parameters { get; }
@@ -43,20 +43,20 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
     public double ValidationCost => _validation is null ? 0 : (double)_validation.ExampleCount / (3 * _batchSize);
 
     /// <summary>The learned scale of squared distances.</summary>
-    public double Scale => _trunk.Shape.StartSharpness * Math.Exp(_logScale.item<float>());
+    public double Scale => _backbone.Shape.StartLogitScale * Math.Exp(_logScale.item<float>());
 
     private static string ScaleName => "neighbours.log_scale";
 
     public BatchLoss Loss(ClassBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var (loss, accuracy) = NeighbourLoss.Of(_trunk.call(batch.Examples), batch.Drawings, _logScale.exp().mul(_trunk.Shape.StartSharpness));
+        var (loss, accuracy) = NeighbourLoss.Of(_backbone.call(batch.Examples), batch.ExamplesPerClass, _logScale.exp().mul(_backbone.Shape.StartLogitScale));
         return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
     }
 
-    public void SetTraining(bool training) => _trunk.train(training);
+    public void SetTraining(bool training) => _backbone.train(training);
 
-    public ValidationMetrics? Validate(CancellationToken cancellationToken) => _validation?.MeasureClassMeans(_trunk, Scale, cancellationToken);
+    public ValidationMetrics? Validate(CancellationToken cancellationToken) => _validation?.MeasureClassMeans(_backbone, Scale, cancellationToken);
 
     public void Dispose() => _logScale.Dispose();
 }

@@ -9,9 +9,9 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal static class Parameters
 {
-    internal static Parameter Zeros(params long[] shape) => Own(zeros(shape));
+    internal static Parameter Zeros(params long[] shape) => Own(zeros(shape, dtype: float32));
 
-    internal static Parameter Ones(params long[] shape) => Own(ones(shape));
+    internal static Parameter Ones(params long[] shape) => Own(ones(shape, dtype: float32));
 
     /// <summary>Uniform on [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
     internal static Parameter Uniform(Random random, double limit, params long[] shape) =>

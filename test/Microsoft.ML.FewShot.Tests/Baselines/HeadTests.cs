@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Models;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;

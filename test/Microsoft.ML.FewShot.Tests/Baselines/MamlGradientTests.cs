@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -52,12 +52,12 @@ public class MamlGradientTests
         using var scope = NewDisposeScope();
         using var model = MamlCases.Model(MamlCases.Images, new MamlSettings { Steps = 2, FirstOrder = true });
         var (support, candidates, query) = MamlCases.Tasks(MamlCases.Images, 2);
-        var start = model.Trunk.Blocks[1].weight!;
+        var start = model.Backbone.Blocks[1].weight!;
 
         var outer = autograd.grad([model.Logits(support, candidates, query, null).log_softmax(2).select(2, 0).sum()], [start])[0];
 
         var adapted = model.Adapt(support, new SupportLabels(candidates, null)).Detached();
-        var (_, embedded) = TaskEmbedding.Embed(model.Trunk, adapted.Layers, support, query, null);
+        var (_, embedded) = TaskEmbedding.Embed(model.Backbone, adapted.Layers, support, query, null);
         var direct = autograd.grad([LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias).log_softmax(2).select(2, 0).sum()], [adapted.Layers[1]])[0];
         TensorAssert.AreClose(direct.sum([0]), outer, 1e-12, "first order");
     }
@@ -70,7 +70,7 @@ public class MamlGradientTests
         Tensor Gradient(bool firstOrder)
         {
             using var model = MamlCases.Model(MamlCases.Images, new MamlSettings { FirstOrder = firstOrder });
-            return autograd.grad([model.Logits(support, candidates, query, null).log_softmax(2).select(2, 0).sum()], [model.Trunk.Blocks[1].weight!])[0];
+            return autograd.grad([model.Logits(support, candidates, query, null).log_softmax(2).select(2, 0).sum()], [model.Backbone.Blocks[1].weight!])[0];
         }
 
         Assert.IsTrue(TensorAssert.RelativeError(Gradient(false), Gradient(true)) > 0.01);

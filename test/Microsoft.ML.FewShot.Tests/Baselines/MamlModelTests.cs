@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -33,7 +33,7 @@ public class MamlModelTests
     [TestMethod]
     public void ABatchOfTasksGivesWhatEachTaskGivesAlone()
     {
-        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors, MamlCases.Images with { Colours = 1, Convolutions = 1 } })
+        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors, MamlCases.Images with { Colors = 1, Convolutions = 1 } })
         {
             using var scope = NewDisposeScope();
             using var model = MamlCases.Model(shape, new MamlSettings());

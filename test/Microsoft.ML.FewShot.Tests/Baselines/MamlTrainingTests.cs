@@ -1,14 +1,14 @@
+using Microsoft.ML.FewShot.Tests.Evaluation;
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.FewShot.Tests.Evaluation;
 using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -18,7 +18,7 @@ namespace Microsoft.ML.FewShot.Tests.Baselines;
 public class MamlTrainingTests
 {
     private static readonly FewShotShape Shape = new() { ImageSize = 0, FeatureLength = 6, HiddenUnits = 12, MaxWays = 5 };
-    private static readonly TaskProtocol FiveWay = new() { Ways = 5, Shots = 1, Queries = 4, Tasks = 100 };
+    private static readonly FewShotEvaluationOptions FiveWay = new() { Ways = 5, Shots = 1, Queries = 4, Tasks = 100 };
 
     [TestMethod]
     public void TrainingMakesNewClassesEasierToTellApart()
@@ -90,8 +90,8 @@ public class MamlTrainingTests
         {
             Loop = (loop ?? new TrainingSettings()) with { ProgressInterval = TimeSpan.Zero },
             Progress = at => progress?.Invoke(at.Training.Step),
-            Tasks = new EpisodeSettings { Tasks = 4, Ways = 5, Shots = 1, Queries = 3 },
-            ValidationTasks = new EpisodeSettings { Tasks = 4, Ways = 5, Shots = 1, Queries = 3 },
+            Episodes = new EpisodeSettings { BatchSize = 4, Ways = 5, Shots = 1, Queries = 3 },
+            ValidationEpisodes = new EpisodeSettings { BatchSize = 4, Ways = 5, Shots = 1, Queries = 3 },
             ValidationBatches = 2,
             Together = new StageSettings { Share = 1, Steps = steps, Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = 0.01 } },
         };

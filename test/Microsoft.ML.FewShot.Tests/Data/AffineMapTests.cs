@@ -33,7 +33,7 @@ public sealed class AffineMapTests
     }
 
     [TestMethod]
-    public void WhatComesFromOutsideHasTheColourOfMostOfTheBorder()
+    public void WhatComesFromOutsideHasTheColorOfMostOfTheBorder()
     {
         var image = Enumerable.Repeat((byte)200, Side * Side).ToArray();
         image[0] = 0;

@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.VisionCore.Images;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Data;
@@ -62,14 +62,14 @@ public sealed class BatchSourceTests
         CollectionAssert.AreEqual(whole[2..], rest);
         Assert.AreEqual(5, whole.Distinct().Count());
 
-        using var tasks = new EpisodeSource(new EpisodeSampler(_pool, new EpisodeSettings { Tasks = 2, Ways = 3, Queries = 2 }, 1), Plain, 4, CPU);
+        using var tasks = new EpisodeSource(new EpisodeSampler(_pool, new EpisodeSettings { BatchSize = 2, Ways = 3, Queries = 2 }, 1), Plain, 4, CPU);
         CollectionAssert.AreEqual(Read(tasks.ReadEpoch(1, 0, default), batch => batch.Query)[1..], Read(tasks.ReadEpoch(1, 1, default), batch => batch.Query));
     }
 
     [TestMethod]
     public void TasksHaveTheShapesOfTheirPlan()
     {
-        var settings = new EpisodeSettings { Tasks = 2, Ways = 3, Shots = 1, Unlabelled = 1, Queries = 2, SlotRows = 5 };
+        var settings = new EpisodeSettings { BatchSize = 2, Ways = 3, Shots = 1, Unlabeled = 1, Queries = 2, SlotRows = 5 };
         using var source = new EpisodeSource(new EpisodeSampler(_pool, settings, 1), Plain, 1, CPU);
         using var batch = source.ReadEpoch(0, 0, default).Single();
         CollectionAssert.AreEqual(new long[] { 2, 6, 1, 2, 2 }, batch.Support.shape);
@@ -84,7 +84,7 @@ public sealed class BatchSourceTests
     public void DisposedBatchesLeaveNoTensor() => TensorLedger.Leaves(0, () =>
     {
         using var classes = new ClassBatchSource(_pool, 6, 2, ClassVariation.None, Plain, 3, 1, CPU);
-        using var tasks = new EpisodeSource(new EpisodeSampler(_pool, new EpisodeSettings { Tasks = 2, Ways = 3, Queries = 2, SlotRows = 4 }, 1), Plain, 3, CPU);
+        using var tasks = new EpisodeSource(new EpisodeSampler(_pool, new EpisodeSettings { BatchSize = 2, Ways = 3, Queries = 2, SlotRows = 4 }, 1), Plain, 3, CPU);
         Read(classes.ReadEpoch(0, 0, default), batch => batch.Examples);
         Read(tasks.ReadEpoch(0, 0, default), batch => batch.Query);
     });

@@ -7,10 +7,10 @@ public sealed class EpisodeSamplerTests
 {
     private static readonly EpisodeSettings Settings = new()
     {
-        Tasks = 3,
+        BatchSize = 3,
         Ways = new IntRange(2, 5),
         Shots = new IntRange(1, 3),
-        Unlabelled = new IntRange(0, 2),
+        Unlabeled = new IntRange(0, 2),
         Queries = 2,
         SlotRows = 20,
         Variation = new ClassVariation(0.5, 0.5, 0.5),
@@ -40,7 +40,7 @@ public sealed class EpisodeSamplerTests
         for (var number = 0; number < 50; number++)
         {
             var plan = new EpisodeSampler(_pool, Settings, 1).Draw(0, number);
-            for (var task = 0; task < plan.Tasks; task++)
+            for (var task = 0; task < plan.BatchSize; task++)
             {
                 var classes = plan.Classes[(task * plan.Ways)..((task + 1) * plan.Ways)];
                 Assert.AreEqual(plan.Ways, classes.Distinct().Count());
@@ -55,7 +55,7 @@ public sealed class EpisodeSamplerTests
     [TestMethod]
     public void SamplesAndQueriesBelongToTheClassesOfTheirSlots()
     {
-        var plan = new EpisodeSampler(_pool, Settings with { Ways = 4, Shots = 2, Unlabelled = 1 }, 1).Draw(0, 0);
+        var plan = new EpisodeSampler(_pool, Settings with { Ways = 4, Shots = 2, Unlabeled = 1 }, 1).Draw(0, 0);
         var labels = plan.QueryLabels();
         for (var task = 0; task < 3; task++)
         {
@@ -78,7 +78,7 @@ public sealed class EpisodeSamplerTests
     [TestMethod]
     public void ATaskIsTurnedAsAWhole()
     {
-        var sampler = new EpisodeSampler(_pool, Settings with { Ways = 4, Shots = 2, Unlabelled = 1 }, 3);
+        var sampler = new EpisodeSampler(_pool, Settings with { Ways = 4, Shots = 2, Unlabeled = 1 }, 3);
         var orientations = new HashSet<byte>();
         for (var number = 0; number < 10; number++)
         {
@@ -101,7 +101,7 @@ public sealed class EpisodeSamplerTests
     public void ClassesComeFromAsManyGroupsAsAreAskedForAndAsAreNeeded(int groups, int most)
     {
         var pool = NumberedPool.Images(16, 9, groupSize: 4);
-        var sampler = new EpisodeSampler(pool, Settings with { Tasks = 40, Ways = 5, Groups = groups }, 1);
+        var sampler = new EpisodeSampler(pool, Settings with { BatchSize = 40, Ways = 5, Groups = groups }, 1);
         var plan = sampler.Draw(0, 0);
         var counts = plan.Classes.Chunk(5).Select(task => task.Select(number => pool.Classes[number].Group).Distinct().Count()).ToArray();
         Assert.AreEqual(most, counts.Max());
@@ -112,7 +112,7 @@ public sealed class EpisodeSamplerTests
     public void ClassesWithoutGroupsAreDrawnAlike()
     {
         var pool = NumberedPool.Vectors(8, 9, 3, 0, 1);
-        var plan = new EpisodeSampler(pool, Settings with { Tasks = 40, Ways = 5, Groups = 3 }, 1).Draw(0, 0);
+        var plan = new EpisodeSampler(pool, Settings with { BatchSize = 40, Ways = 5, Groups = 3 }, 1).Draw(0, 0);
         Assert.AreEqual(8, plan.Classes.Distinct().Count());
     }
 
@@ -134,7 +134,7 @@ public sealed class EpisodeSamplerTests
         var plans = Enumerable.Range(0, 200).Select(number => sampler.Draw(0, number)).ToArray();
         CollectionAssert.AreEquivalent(new[] { 2, 3, 4, 5 }, plans.Select(plan => plan.Ways).Distinct().ToArray());
         CollectionAssert.AreEquivalent(new[] { 1, 2, 3 }, plans.Select(plan => plan.Shots).Distinct().ToArray());
-        CollectionAssert.AreEquivalent(new[] { 0, 1, 2 }, plans.Select(plan => plan.Unlabelled).Distinct().ToArray());
+        CollectionAssert.AreEquivalent(new[] { 0, 1, 2 }, plans.Select(plan => plan.Unlabeled).Distinct().ToArray());
     }
 
     [TestMethod]
@@ -152,7 +152,7 @@ public sealed class EpisodeSamplerTests
     [TestMethod]
     public void ATaskWithinAGroupHasClassesOfThatGroupOnly()
     {
-        var sampler = new EpisodeSampler(_pool, Settings with { Tasks = 20, WithinGroup = true }, 1);
+        var sampler = new EpisodeSampler(_pool, Settings with { BatchSize = 20, WithinGroup = true }, 1);
         var plan = sampler.Draw(0, 0);
         var groups = Enumerable.Range(0, 20)
             .Select(task => plan.Classes[(task * plan.Ways)..((task + 1) * plan.Ways)].Select(number => _pool.Classes[number].Group).Distinct().ToArray()).ToArray();
@@ -163,7 +163,7 @@ public sealed class EpisodeSamplerTests
     [TestMethod]
     public void PartiallyLabelledSamplesHaveTheirOwnClassAmongSome()
     {
-        var plan = new EpisodeSampler(_pool, Settings with { Tasks = 20, Ways = 5, Shots = 1, Unlabelled = 2, PartialProbability = 1 }, 1).Draw(0, 0);
+        var plan = new EpisodeSampler(_pool, Settings with { BatchSize = 20, Ways = 5, Shots = 1, Unlabeled = 2, PartialProbability = 1 }, 1).Draw(0, 0);
         var counts = new HashSet<int>();
         for (var task = 0; task < 20; task++)
         {
@@ -190,12 +190,12 @@ public sealed class EpisodeSamplerTests
     [TestMethod]
     public void SettingsAreFittedToSmallData()
     {
-        var settings = new EpisodeSettings { Ways = new IntRange(5, 20), Shots = new IntRange(1, 5), Unlabelled = new IntRange(0, 4), Queries = 5 };
+        var settings = new EpisodeSettings { Ways = new IntRange(5, 20), Shots = new IntRange(1, 5), Unlabeled = new IntRange(0, 4), Queries = 5 };
         Assert.AreEqual(settings, settings.FittedTo(NumberedPool.Images(30, 14)));
         var fitted = settings.FittedTo(NumberedPool.Images(12, 9));
-        Assert.AreEqual((new IntRange(5, 12), new IntRange(1, 3), new IntRange(0, 3), 3), (fitted.Ways, fitted.Shots, fitted.Unlabelled, fitted.Queries));
+        Assert.AreEqual((new IntRange(5, 12), new IntRange(1, 3), new IntRange(0, 3), 3), (fitted.Ways, fitted.Shots, fitted.Unlabeled, fitted.Queries));
         fitted = settings.FittedTo(NumberedPool.Images(3, 2));
-        Assert.AreEqual((new IntRange(3, 3), new IntRange(1, 1), new IntRange(0, 0), 1), (fitted.Ways, fitted.Shots, fitted.Unlabelled, fitted.Queries));
+        Assert.AreEqual((new IntRange(3, 3), new IntRange(1, 1), new IntRange(0, 0), 1), (fitted.Ways, fitted.Shots, fitted.Unlabeled, fitted.Queries));
         _ = new EpisodeSampler(NumberedPool.Images(3, 2), fitted, 1);
     }
 

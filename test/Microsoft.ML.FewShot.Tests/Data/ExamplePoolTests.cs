@@ -42,7 +42,7 @@ public sealed class ExamplePoolTests
     }
 
     [TestMethod]
-    public void ScaleIsMeanAndDeviationOfEveryColourOrNumber()
+    public void ScaleIsMeanAndDeviationOfEveryColorOrNumber()
     {
         var builder = new ExamplePoolBuilder(ExampleShape.Images(3, 1), Names);
         builder.Add(0, (ReadOnlySpan<byte>)[10, 7, 0]);

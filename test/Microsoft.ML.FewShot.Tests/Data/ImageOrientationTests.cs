@@ -25,7 +25,7 @@ public sealed class ImageOrientationTests
     }
 
     [TestMethod]
-    public void EveryColourPlaneIsTurnedAlike()
+    public void EveryColorPlaneIsTurnedAlike()
     {
         byte[] source = [.. Source, .. Source.Select(value => (byte)(value + 10)), .. Source.Select(value => (byte)(value + 20))];
         var turned = new byte[27];

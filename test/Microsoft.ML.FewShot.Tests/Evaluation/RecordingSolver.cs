@@ -1,7 +1,7 @@
-using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Evaluation;
-using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Evaluation;
@@ -15,7 +15,7 @@ internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
     /// <summary>The queries of every task.</summary>
     internal List<double[]> Queries { get; } = [];
 
-    public Tensor Logits(TaskBatch batch)
+    public Tensor Logits(EpisodeBatch batch)
     {
         Supports.Add(TensorAssert.ToArray(batch.Support));
         Queries.Add(TensorAssert.ToArray(batch.Query));
@@ -23,7 +23,7 @@ internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
         return Supports.Count <= rightTasks ? right : right.mul(0);
     }
 
-    public GeneratedTask Solve(Tensor support, Tensor candidates) => throw new NotSupportedException();
+    public GeneratedLayers Solve(Tensor support, Tensor candidates) => throw new NotSupportedException();
 
     public void Dispose()
     {

@@ -1,9 +1,9 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Evaluation;
@@ -13,7 +13,7 @@ namespace Microsoft.ML.FewShot.Tests.Evaluation;
 public class SolverTests
 {
     private static readonly FewShotShape Shape = new() { ImageSize = 8, Channels = 4, Convolutions = 2, MaxWays = 5, EncoderWidth = 8 };
-    private static readonly FewShotMethod[] OnTheTrunk =
+    private static readonly FewShotMethod[] OnTheBackbone =
         [FewShotMethod.HyperTransformer, FewShotMethod.PrototypicalNetwork, FewShotMethod.SoftKMeans, FewShotMethod.LogisticRegression];
 
     [TestMethod]
@@ -87,7 +87,9 @@ public class SolverTests
         model.eval();
         TensorLedger.Leaves(0, () =>
         {
-            using var solver = TaskSolvers.Create(FewShotMethod.HyperTransformer, model, transductive: true);
+            using var network = new FewShotNetwork(model, FewShotMethod.HyperTransformer, null, CPU);
+            using var copy = network.Share().With(FewShotNormalization.Query);
+            using var solver = copy.Solver(FewShotMethod.HyperTransformer, isTransductive: true);
             using var batch = Batch(queries: 1);
             solver.Logits(batch).Dispose();
         });
@@ -95,10 +97,10 @@ public class SolverTests
     }
 
     [TestMethod]
-    public void BaselinesNeedATrunkThatWasLearned()
+    public void BaselinesNeedABackboneThatWasLearned()
     {
         using var model = new HyperTransformerModel(Shape with { GeneratedLayers = 1, AddLearnedWeights = false }, 1);
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => TaskSolvers.Create(FewShotMethod.PrototypicalNetwork, model, false));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => EmbeddingSolver.Of(FewShotMethod.PrototypicalNetwork, model));
         StringAssert.StartsWith(error.Message, "PrototypicalNetwork needs an embedding that does not depend on the support set; this hyper-transformer generates 1 ");
     }
 
@@ -106,11 +108,12 @@ public class SolverTests
     {
         foreach (var normalization in new[] { FewShotNormalization.Running, FewShotNormalization.Support })
         {
-            using var model = new HyperTransformerModel(Shape with { Normalization = normalization, MetricRank = normalization == FewShotNormalization.Running ? 0 : 6 }, 1);
-            model.eval();
-            foreach (var method in OnTheTrunk)
+            var model = new HyperTransformerModel(Shape with { Normalization = normalization, MetricRank = normalization == FewShotNormalization.Running ? 0 : 6 }, 1);
+            using var network = new FewShotNetwork(model, FewShotMethod.HyperTransformer, null, CPU);
+            using var used = transductive ? network.With(FewShotNormalization.Query) : network.Share();
+            foreach (var method in OnTheBackbone)
             {
-                yield return ($"{method}, {normalization}", TaskSolvers.Create(method, model, transductive));
+                yield return ($"{method}, {normalization}", used.Solver(method, transductive));
             }
         }
 
@@ -120,7 +123,7 @@ public class SolverTests
     }
 
     /// <summary>A task of 5 classes with 2 labelled samples and 1 without a label; with fewer queries, the first of each class.</summary>
-    private static TaskBatch Batch(int queries)
+    private static EpisodeBatch Batch(int queries)
     {
         var plan = new EpisodePlan(1, 5, 2, 1, queries);
         for (var i = 0; i < 15; i++)
@@ -135,6 +138,6 @@ public class SolverTests
         var random = new Random(6);
         var support = Tests.Baselines.MamlCases.Noise(random, 1, 15, 1, 8, 8);
         var query = Tests.Baselines.MamlCases.Noise(random, 1, 5, 2, 1, 8, 8).narrow(1, 0, queries).reshape(5 * queries, 1, 8, 8);
-        return TaskBatch.Create(cat([support, query], 0).to(float32), plan, CPU);
+        return EpisodeBatch.Create(cat([support, query], 0).to(float32), plan, CPU);
     }
 }

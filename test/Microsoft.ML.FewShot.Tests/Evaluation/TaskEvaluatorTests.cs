@@ -1,3 +1,4 @@
+using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Microsoft.ML.FewShot.Tests.Evaluation;
 [TestClass]
 public class TaskEvaluatorTests
 {
-    private static readonly TaskProtocol FiveWay = new() { Ways = 5, Shots = 2, Queries = 3, Tasks = 8, Seed = 1 };
+    private static FewShotEvaluationOptions FiveWay => new() { Ways = 5, Shots = 2, Queries = 3, Tasks = 8, Seed = 1 };
 
     [TestMethod]
     public void TheIntervalIs196StandardErrorsOfTheMean()
@@ -16,7 +17,7 @@ public class TaskEvaluatorTests
         var scores = new TaskScores([0.2, 0.4, 0.9]);
         Assert.AreEqual(0.5, scores.Accuracy, 1e-15);
         // The squares of the deviations sum to 0.26; the sample variance divides by 2.
-        Assert.AreEqual(1.96 * Math.Sqrt(0.13 / 3), scores.Confidence95, 1e-15);
+        Assert.AreEqual(1.96 * Math.Sqrt(0.13 / 3), scores.ConfidenceHalfWidth95, 1e-15);
     }
 
     [TestMethod]
@@ -44,7 +45,7 @@ public class TaskEvaluatorTests
         var pool = NumberedClasses.Of(9, 6);
         Measure(first, pool, FiveWay);
         Measure(second, pool, FiveWay);
-        Measure(other, pool, FiveWay with { Seed = 2 });
+        Measure(other, pool, With(options => options.Seed = 2));
         for (var task = 0; task < 8; task++)
         {
             CollectionAssert.AreEqual(first.Supports[task], second.Supports[task]);
@@ -58,7 +59,7 @@ public class TaskEvaluatorTests
     {
         var (shorter, longer) = (new RecordingSolver(), new RecordingSolver());
         var pool = NumberedClasses.Of(9, 6);
-        Measure(shorter, pool, FiveWay with { Tasks = 2 });
+        Measure(shorter, pool, With(options => options.Tasks = 2));
         Measure(longer, pool, FiveWay);
         CollectionAssert.AreEqual(shorter.Queries[1], longer.Queries[1]);
     }
@@ -67,7 +68,7 @@ public class TaskEvaluatorTests
     public void SupportAndQueriesOfATaskAreDifferentExamples()
     {
         var solver = new RecordingSolver();
-        Measure(solver, NumberedClasses.Of(5, 6), FiveWay with { Unlabelled = 1 });
+        Measure(solver, NumberedClasses.Of(5, 6), With(options => options.Unlabeled = 1));
         foreach (var (support, query) in solver.Supports.Zip(solver.Queries))
         {
             var examples = support.Chunk(2).Concat(query.Chunk(2)).Select(row => (row[0], row[1])).ToArray();
@@ -81,7 +82,7 @@ public class TaskEvaluatorTests
     {
         var (within, across) = (new RecordingSolver(), new RecordingSolver());
         var pool = NumberedClasses.Of(24, 6, groups: 3);
-        Measure(within, pool, FiveWay with { WithinGroup = true });
+        Measure(within, pool, With(options => options.WithinGroup = true));
         Measure(across, pool, FiveWay);
 
         Assert.IsTrue(within.Supports.All(support => Groups(support).Count() == 1));
@@ -105,7 +106,7 @@ public class TaskEvaluatorTests
         }
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(
-            () => Measure(new RecordingSolver(), builder.Build(), new TaskProtocol { Ways = 20, Shots = 1, Queries = 5 }));
+            () => Measure(new RecordingSolver(), builder.Build(), new FewShotEvaluationOptions { Ways = 20, Shots = 1, Queries = 5 }));
         Assert.AreEqual("20-way needs 20 classes with at least 6 images; the data has 14 such classes.", error.Message);
     }
 
@@ -113,7 +114,7 @@ public class TaskEvaluatorTests
     public void TooFewClassesInEveryGroupAreTold()
     {
         var pool = NumberedClasses.Of(12, 6, groups: 3);
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Measure(new RecordingSolver(), pool, FiveWay with { WithinGroup = true }));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Measure(new RecordingSolver(), pool, With(options => options.WithinGroup = true)));
         StringAssert.StartsWith(error.Message, "5-way needs 5 classes with at least 5 examples in one group");
     }
 
@@ -131,10 +132,17 @@ public class TaskEvaluatorTests
             }
         }
 
-        Assert.ThrowsExactly<OperationCanceledException>(() => Measure(new RecordingSolver(), NumberedClasses.Of(9, 6), FiveWay, Progress, cancellation.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => Measure(new RecordingSolver(), NumberedClasses.Of(9, 6), With(options => options.CancellationToken = cancellation.Token), Progress));
         CollectionAssert.AreEqual(new[] { 1, 2, 3 }, done);
     }
 
-    private static TaskScores Measure(ITaskSolver solver, ExamplePool pool, TaskProtocol protocol, Action<int>? progress = null, CancellationToken token = default) =>
-        TaskEvaluator.Measure(solver, pool, ExampleScale.Measure(pool), protocol, CPU, progress, token);
+    private static FewShotEvaluationOptions With(Action<FewShotEvaluationOptions> change)
+    {
+        var options = FiveWay;
+        change(options);
+        return options;
+    }
+
+    private static TaskScores Measure(ITaskSolver solver, ExamplePool pool, FewShotEvaluationOptions options, Action<int>? progress = null) =>
+        TaskEvaluator.Measure(solver, pool, ExampleScale.Measure(pool), options, CPU, progress);
 }

@@ -1,6 +1,5 @@
-using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.VisionCore.Torch;
 using MLExtensions.Testing;
+using Microsoft.ML.FewShot.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,8 +25,8 @@ public class HyperTransformerModelTests
         using var model = Create(Varied[name] with { SupportViews = 0 });
         var (support, query) = (Rows(model, 1, 2, 6), Rows(model, 2, 2, 5));
         var candidates = Tasks.Candidates(3, Classes);
-        using var generated = model.Generate(support, candidates);
-        TensorAssert.AreClose(model.Logits(support, candidates, query), model.Classify(generated, query), 1e-5, "logits");
+        using var generated = model.GenerateLayers(support, candidates);
+        TensorAssert.AreClose(model.Logits(support, candidates, query), model.Run(query, generated), 1e-5, "logits");
     }
 
     [TestMethod]
@@ -38,8 +37,8 @@ public class HyperTransformerModelTests
         using var mode = no_grad();
         using var model = Create(Varied[name]);
         var query = Rows(model, 2, 2, 5);
-        using var generated = model.Generate(Rows(model, 1, 2, 6), Tasks.Candidates(3, Classes));
-        var expected = model.Classify(generated, query);
+        using var generated = model.GenerateLayers(Rows(model, 1, 2, 6), Tasks.Candidates(3, Classes));
+        var expected = model.Run(query, generated);
         for (int task = 0; task < 2; task++)
         {
             using var network = generated.Extract(task);
@@ -61,8 +60,8 @@ public class HyperTransformerModelTests
         var together = model.Logits(support, candidates, query, rows);
         for (int task = 0; task < 2; task++)
         {
-            using var alone = model.Generate(support.narrow(0, task, 1), candidates.narrow(0, task, 1), rows.narrow(0, task, 1));
-            TensorAssert.AreClose(model.Classify(alone, query.narrow(0, task, 1)), together.narrow(0, task, 1), 1e-10, $"task {task}");
+            using var alone = model.GenerateLayers(support.narrow(0, task, 1), candidates.narrow(0, task, 1), rows.narrow(0, task, 1));
+            TensorAssert.AreClose(model.Run(query.narrow(0, task, 1), alone), together.narrow(0, task, 1), 1e-10, $"task {task}");
         }
     }
 
@@ -74,14 +73,14 @@ public class HyperTransformerModelTests
         using var mode = no_grad();
         using var model = Create(Varied[name]);
         var (support, query) = (Rows(model, 1, 1, 6), Rows(model, 2, 1, 5));
-        using var expected = model.Generate(support, Tasks.Candidates(3, Classes[0]));
+        using var expected = model.GenerateLayers(support, Tasks.Candidates(3, Classes[0]));
         var padded = cat([support.narrow(1, 0, 2), Rows(model, 3, 1, 2).mul(9), support.narrow(1, 2, 4)], 1);
-        using var masked = model.Generate(padded, Tasks.Candidates(3, [0, 1, Tasks.Absent, Tasks.Absent, 2, 0, Tasks.Open, 1]));
-        TensorAssert.AreClose(model.Classify(expected, query), model.Classify(masked, query), 0, "absent samples");
+        using var masked = model.GenerateLayers(padded, Tasks.Candidates(3, [0, 1, Tasks.Absent, Tasks.Absent, 2, 0, Tasks.Open, 1]));
+        TensorAssert.AreClose(model.Run(query, expected), model.Run(query, masked), 0, "absent samples");
 
         var turned = support.index_select(1, tensor(new long[] { 5, 2, 0, 4, 1, 3 }));
-        using var permuted = model.Generate(turned, Tasks.Candidates(3, [1, 2, 0, Tasks.Open, 1, 0]));
-        TensorAssert.AreClose(model.Classify(expected, query), model.Classify(permuted, query), 1e-4, "another order");
+        using var permuted = model.GenerateLayers(turned, Tasks.Candidates(3, [1, 2, 0, Tasks.Open, 1, 0]));
+        TensorAssert.AreClose(model.Run(query, expected), model.Run(query, permuted), 1e-4, "another order");
     }
 
     [TestMethod]
@@ -104,7 +103,7 @@ public class HyperTransformerModelTests
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         using var model = Create(Varied[name]);
-        using var generated = model.Generate(Rows(model, 1, 1, 6), Tasks.Candidates(3, Classes[0]));
+        using var generated = model.GenerateLayers(Rows(model, 1, 1, 6), Tasks.Candidates(3, Classes[0]));
         using var network = generated.Extract(0);
         var query = Rows(model, 2, 1, 70)[0];
         var together = network.call(query);
@@ -129,7 +128,7 @@ public class HyperTransformerModelTests
         var loss = nn.functional.cross_entropy(model.Logits(Rows(model, 1, 2, 6), Tasks.Candidates(3, Classes), Rows(model, 2, 2, 5)).view(10, 3), target);
         loss.backward();
         CollectionAssert.AreEquivalent(
-            model.named_parameters().Select(entry => entry.name).ToArray(), ParameterKinds.Of(model).Select(entry => entry.Name).ToArray());
+            model.named_parameters().Select(entry => entry.name).ToArray(), FewShotParameters.Of(model).Select(entry => entry.Name).ToArray());
         foreach (var (parameterName, parameter) in model.named_parameters())
         {
             Assert.IsTrue(parameter.grad is { } grad && double.IsFinite(TensorAssert.ToArray(grad.sum())[0]), parameterName);
@@ -147,22 +146,22 @@ public class HyperTransformerModelTests
         model.train();
         TensorLedger.Leaves(1, () => model.Logits(support, candidates, query));
         model.eval();
-        TensorLedger.Leaves(0, () => model.Generate(support, candidates).Dispose());
-        using var generated = model.Generate(support, candidates);
-        TensorLedger.Leaves(1, () => model.Classify(generated, query));
+        TensorLedger.Leaves(0, () => model.GenerateLayers(support, candidates).Dispose());
+        using var generated = model.GenerateLayers(support, candidates);
+        TensorLedger.Leaves(1, () => model.Run(query, generated));
         TensorLedger.Leaves(0, () => generated.Extract(1).Dispose());
     }
 
     [TestMethod]
-    public void NewModelIsItsTrunkWithPrototypes()
+    public void NewModelIsItsBackboneWithPrototypes()
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         using var model = new HyperTransformerModel(Varied["prototype 4"] with { SupportViews = 0, QueryViews = 0 }, 1);
         model.eval();
         var (support, query) = (Rows(model, 1, 1, 3), Rows(model, 2, 1, 5));
-        var (weight, _) = (model.Trunk.call(support[0]), 0);
-        var distances = model.Trunk.call(query[0]).unsqueeze(1).sub(weight).square().sum(2);
+        var (weight, _) = (model.Backbone.call(support[0]), 0);
+        var distances = model.Backbone.call(query[0]).unsqueeze(1).sub(weight).square().sum(2);
         var expected = distances.mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
         TensorAssert.AreClose(expected, model.Logits(support, Tasks.Candidates(3, [0, 1, 2]), query)[0].softmax(1), 1e-5, "probabilities");
     }
@@ -173,7 +172,7 @@ public class HyperTransformerModelTests
         using var model = Create(Varied["prototype 0"]);
         using var support = Rows(model, 1, 1, 5);
         using var candidates = ones(1, 5, 5, 1).view(1, 5, 5);
-        var exception = Assert.ThrowsExactly<ArgumentException>(() => model.Generate(support, candidates));
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => model.GenerateLayers(support, candidates));
         StringAssert.Contains(exception.Message, "A task may have 4 classes at most; this one has 5.");
     }
 
@@ -186,7 +185,7 @@ public class HyperTransformerModelTests
         {
             ["prototype 0"] = small,
             ["prototype 1"] = small with { GeneratedLayers = 1 },
-            ["prototype 4"] = small with { GeneratedLayers = 3, Colours = 3 },
+            ["prototype 4"] = small with { GeneratedLayers = 3, Colors = 3 },
             ["prototype, all layers, support statistics"] = small with { GeneratedLayers = 3, Normalization = FewShotNormalization.Support },
             ["prototype, no encoder"] = small with { EncoderLayers = 0, SoftKMeansSteps = 0 },
             ["metric"] = small with { MetricRank = 5 },
@@ -210,7 +209,7 @@ public class HyperTransformerModelTests
         using var mode = no_grad();
         if (!shape.IsImages)
         {
-            model.Trunk.SetStandardization([.. Enumerable.Range(0, 7).Select(at => 0.1f * at)], [.. Enumerable.Range(0, 7).Select(at => 1f + at)]);
+            model.Backbone.SetStandardization([.. Enumerable.Range(0, 7).Select(at => 0.1f * at)], [.. Enumerable.Range(0, 7).Select(at => 1f + at)]);
         }
 
         model.Logits(Rows(model, 5, 2, 6), Tasks.Candidates(3, Classes), Rows(model, 6, 2, 4));         // running statistics
@@ -221,6 +220,6 @@ public class HyperTransformerModelTests
     private static Tensor Rows(HyperTransformerModel model, int seed, int tasks, int rows)
     {
         var shape = model.Shape;
-        return shape.IsImages ? Drawn.Normal(seed, tasks, rows, shape.Colours, Side, Side) : Drawn.Normal(seed, tasks, rows, shape.FeatureLength);
+        return shape.IsImages ? Drawn.Normal(seed, tasks, rows, shape.Colors, Side, Side) : Drawn.Normal(seed, tasks, rows, shape.FeatureLength);
     }
 }

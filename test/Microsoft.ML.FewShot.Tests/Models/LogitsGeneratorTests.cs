@@ -1,5 +1,5 @@
-using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
+using Microsoft.ML.FewShot.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -112,7 +112,7 @@ public class LogitsGeneratorTests
     {
         using var scope = NewDisposeScope();
         var labels = Tasks.Labels(Tasks.Candidates(3, [0, 1, Tasks.Open, 2]));
-        CollectionAssert.AreEqual(new double[] { 0, 0, 1, 0 }, TensorAssert.ToArray(labels.Unlabelled));
+        CollectionAssert.AreEqual(new double[] { 0, 0, 1, 0 }, TensorAssert.ToArray(labels.Unlabeled));
         var table = tensor(new float[] { 1, 10, 100, 1000, -1 }, [5, 1]);
         CollectionAssert.AreEqual(new double[] { 1, 10, -1, 100 }, TensorAssert.ToArray(labels.CodesOf(table)));
 
@@ -192,9 +192,9 @@ public class LogitsGeneratorTests
     private static double[] SlowSoftKMeans(double[] embeddings, int[] classes, double tau, double[] logTemperatures, double[] logWeights)
     {
         double[] Row(int row) => embeddings[(row * F)..((row + 1) * F)];
-        var labelled = Enumerable.Range(0, classes.Length).Where(row => classes[row] >= 0).ToArray();
+        var labeled = Enumerable.Range(0, classes.Length).Where(row => classes[row] >= 0).ToArray();
         var open = Enumerable.Range(0, classes.Length).Where(row => classes[row] == Tasks.Open).ToArray();
-        var means = Enumerable.Range(0, 2).Select(way => Mean(labelled.Where(row => classes[row] == way).Select(row => (1.0, Row(row))))).ToArray();
+        var means = Enumerable.Range(0, 2).Select(way => Mean(labeled.Where(row => classes[row] == way).Select(row => (1.0, Row(row))))).ToArray();
         for (int step = 0; step < logTemperatures.Length; step++)
         {
             var shares = open.ToDictionary(row => row, row =>
@@ -204,7 +204,7 @@ public class LogitsGeneratorTests
             });
             double weight = Math.Exp(logWeights[step]);
             means = [.. Enumerable.Range(0, 2).Select(way => Mean(
-                labelled.Where(row => classes[row] == way).Select(row => (1.0, Row(row))).Concat(open.Select(row => (weight * shares[row][way], Row(row))))))];
+                labeled.Where(row => classes[row] == way).Select(row => (1.0, Row(row))).Concat(open.Select(row => (weight * shares[row][way], Row(row))))))];
         }
 
         return [.. means.SelectMany(mean => mean)];

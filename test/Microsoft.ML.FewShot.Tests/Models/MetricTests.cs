@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Torch;
-using MLExtensions.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,14 +45,14 @@ public sealed class MetricTests
     }
 
     [TestMethod]
-    public void TheTrunkEndsInItsMetricAndTheClassifierHasNone()
+    public void TheBackboneEndsInItsMetricAndTheClassifierHasNone()
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         Assert.AreEqual((3, 16), (Shape.EmbeddingLength, Shape.TargetLength));
-        using var trunk = new Trunk(Shape, new Random(1));
-        CollectionAssert.AreEqual(new long[] { 2, 3 }, trunk.call(Drawn.Normal(1, 2, 1, 16, 16)).shape);
-        Assert.AreEqual(ParameterKind.Matrix, ParameterKinds.Of(trunk).Single(entry => entry.Name == "metric.weight").Kind);
+        using var backbone = new Backbone(Shape, new Random(1));
+        CollectionAssert.AreEqual(new long[] { 2, 3 }, backbone.call(Drawn.Normal(1, 2, 1, 16, 16)).shape);
+        Assert.AreEqual(ParameterKind.Matrix, FewShotParameters.Of(backbone).Single(entry => entry.Name == "metric.weight").Kind);
 
         var target = TargetShape.Of(Shape, classes: 2);
         Assert.AreEqual((0, 16), (target.Network.MetricRank, target.Network.EmbeddingLength));

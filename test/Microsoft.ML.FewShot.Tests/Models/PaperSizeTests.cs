@@ -13,7 +13,7 @@ public class PaperSizeTests
         CollectionAssert.AreEqual(new long[] { 80, 104, 104, 104 }, omniglot.ConvolutionGenerators.Select(generator => generator.Width).ToArray());
         Assert.AreEqual(72, omniglot.LogitsGenerator.PaperWidth);
 
-        var mini = FewShotShape.Paper(16) with { ImageSize = 84, Colours = 3, MaxWays = 5, ImageFeatures = 16, EncoderHeads = 8 };
+        var mini = FewShotShape.Paper(16) with { ImageSize = 84, Colors = 3, MaxWays = 5, ImageFeatures = 16, EncoderHeads = 8 };
         using var images = new HyperTransformerModel(mini, 1);
         CollectionAssert.AreEqual(new long[] { 80, 176, 176, 176 }, images.ConvolutionGenerators.Select(generator => generator.Width).ToArray());
         Assert.AreEqual(433, images.LogitsGenerator.PaperWidth);
@@ -23,13 +23,13 @@ public class PaperSizeTests
     [DataRow(8, 28, 1, 20, 1980)]
     [DataRow(16, 84, 3, 5, 9349)]
     [DataRow(8, 84, 3, 5, 2949)]
-    public void GeneratedWeightsAreAsManyAsThePapers(int channels, int side, int colours, int ways, int expected)
+    public void GeneratedWeightsAreAsManyAsThePapers(int channels, int side, int colors, int ways, int expected)
     {
         using var scope = TorchSharp.torch.NewDisposeScope();
-        using var model = new HyperTransformerModel(FewShotShape.Paper(channels) with { ImageSize = side, Colours = colours, MaxWays = ways }, 1);
+        using var model = new HyperTransformerModel(FewShotShape.Paper(channels) with { ImageSize = side, Colors = colors, MaxWays = ways }, 1);
         model.eval();
         int[] classes = [.. Enumerable.Range(0, ways)];
-        using var task = model.Generate(Drawn.Normal(1, 1, ways, colours, side, side), Tasks.Candidates(ways, classes));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, ways, colors, side, side), Tasks.Candidates(ways, classes));
         Assert.AreEqual(expected, task.Layers.Sum(layer => layer.Weight!.numel()) + task.Weight.numel() + task.Bias.numel());
     }
 

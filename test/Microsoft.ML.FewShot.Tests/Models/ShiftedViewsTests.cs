@@ -1,5 +1,5 @@
-using Microsoft.ML.FewShot.Models;
 using MLExtensions.Testing;
+using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -42,9 +42,9 @@ public class ShiftedViewsTests
         using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, SupportViews = 2, QueryViews = 0 }, 3);
         model.eval();
         var (support, query) = (Drawn.Normal(1, 1, 3, 1, 12, 12), Drawn.Normal(2, 1, 5, 1, 12, 12));
-        var means = model.Trunk.call(support[0])
-            .add(model.Trunk.call(ShiftedViews.Of(support, 0)[0])).add(model.Trunk.call(ShiftedViews.Of(support, 1)[0])).div(3);
-        var expected = model.Trunk.call(query[0]).unsqueeze(1).sub(means).square().sum(2).mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
+        var means = model.Backbone.call(support[0])
+            .add(model.Backbone.call(ShiftedViews.Of(support, 0)[0])).add(model.Backbone.call(ShiftedViews.Of(support, 1)[0])).div(3);
+        var expected = model.Backbone.call(query[0]).unsqueeze(1).sub(means).square().sum(2).mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
         TensorAssert.AreClose(expected, model.Logits(support, Tasks.Candidates(3, [0, 1, 2]), query)[0].softmax(1), 1e-5, "probabilities");
     }
 
@@ -56,10 +56,10 @@ public class ShiftedViewsTests
         var shape = new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, QueryViews = 2 };
         using var model = new HyperTransformerModel(shape, 3);
         model.eval();
-        using var task = model.Generate(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
         var query = Drawn.Normal(2, 1, 5, 1, 12, 12);
-        var mean = model.Trunk.call(query[0]).add(model.Trunk.call(ShiftedViews.Of(query, 0)[0])).add(model.Trunk.call(ShiftedViews.Of(query, 1)[0])).div(3);
-        TensorAssert.AreClose(mean.matmul(task.Weight[0].t()).add(task.Bias[0]), model.Classify(task, query)[0], 1e-5, "logits");
+        var mean = model.Backbone.call(query[0]).add(model.Backbone.call(ShiftedViews.Of(query, 0)[0])).add(model.Backbone.call(ShiftedViews.Of(query, 1)[0])).div(3);
+        TensorAssert.AreClose(mean.matmul(task.Weight[0].t()).add(task.Bias[0]), model.Run(query, task)[0], 1e-5, "logits");
     }
 
     [TestMethod]
@@ -72,9 +72,9 @@ public class ShiftedViewsTests
         using var mode = no_grad();
         using var model = new HyperTransformerModel(new FewShotShape { ImageSize = 12, Channels = 4, Convolutions = 2, MaxWays = 4, QueryViews = views }, 3);
         model.eval();
-        using var task = model.Generate(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
         using var network = task.Extract(0);
         var query = Drawn.Normal(2, 1, 5, 1, 12, 12);
-        TensorAssert.AreClose(model.Classify(task, query)[0], network.call(query[0]), 1e-5, "logits");
+        TensorAssert.AreClose(model.Run(query, task)[0], network.call(query[0]), 1e-5, "logits");
     }
 }

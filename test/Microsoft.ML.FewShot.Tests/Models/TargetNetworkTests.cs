@@ -1,6 +1,6 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Weights;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -33,7 +33,7 @@ public class TargetNetworkTests
         using var file = new MemoryStream();
         ModuleWeights.Save(network, file);
         Assert.IsLessThan(20_000, file.Length);
-        using var reloaded = new TargetNetwork(TargetShape.FromJson(network.Shape.ToJson()));
+        using var reloaded = new TargetNetwork(network.Shape);
         file.Position = 0;
         ModuleWeights.Load(reloaded, file, file.Length);
         var images = Drawn.Normal(3, 5, 1, 28, 28);
@@ -69,9 +69,9 @@ public class TargetNetworkTests
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         using var model = new HyperTransformerModel(shape, 1);
-        model.Trunk.call(Drawn.Normal(2, 20, 1, 28, 28));
+        model.Backbone.call(Drawn.Normal(2, 20, 1, 28, 28));
         model.eval();
-        using var task = model.Generate(Drawn.Normal(1, 1, 20, 1, 28, 28), Tasks.Candidates(20, [.. Enumerable.Range(0, 20)]));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, 20, 1, 28, 28), Tasks.Candidates(20, [.. Enumerable.Range(0, 20)]));
         return task.Extract(0);
     }
 }

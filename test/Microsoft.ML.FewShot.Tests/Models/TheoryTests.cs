@@ -41,10 +41,10 @@ public class TheoryTests
         double oneLayer = 0, twoLayers = 0, byHand = 0;
         for (int seed = 0; seed < 12; seed++)
         {
-            var (support, labels, query) = DrawTask(seed, unlabelled: 4);
+            var (support, labels, query) = DrawTask(seed, unlabeled: 4);
             // One layer reads what is labelled only; its construction would otherwise give open samples a share.
-            var labelled = support.narrow(0, 0, Ways);
-            oneLayer += Accuracy(Probabilities(query, one.Weights(labelled, labels[..Ways]))) / 12;
+            var labeled = support.narrow(0, 0, Ways);
+            oneLayer += Accuracy(Probabilities(query, one.Weights(labeled, labels[..Ways]))) / 12;
             twoLayers += Accuracy(Probabilities(query, two.Weights(support, labels))) / 12;
             byHand += Accuracy(Probabilities(query, NearestLabelMeans(support))) / 12;
         }
@@ -76,7 +76,7 @@ public class TheoryTests
     private static Tensor Probabilities(Tensor query, Tensor weight) => query.matmul(weight.t()).softmax(1);
 
     // Classes around centres, on the unit sphere: one labelled sample each, then the unlabelled ones, and 20 queries a class in class order.
-    private static (Tensor Support, int[] Labels, Tensor Query) DrawTask(int seed, int unlabelled)
+    private static (Tensor Support, int[] Labels, Tensor Query) DrawTask(int seed, int unlabeled)
     {
         var centres = Drawn.Normal(seed, Ways, 1, F);
         Tensor Around(int offset, int count)
@@ -85,8 +85,8 @@ public class TheoryTests
             return points.div(points.square().sum(1, keepdim: true).sqrt());
         }
 
-        int[] labels = [.. Enumerable.Range(0, Ways), .. Enumerable.Repeat(-1, Ways * unlabelled)];
-        return (cat([Around(100, 1), Around(200, unlabelled)], 0), labels, Around(300, 20));
+        int[] labels = [.. Enumerable.Range(0, Ways), .. Enumerable.Repeat(-1, Ways * unlabeled)];
+        return (cat([Around(100, 1), Around(200, unlabeled)], 0), labels, Around(300, 20));
     }
 
     private static double Accuracy(Tensor probabilities)

@@ -1,5 +1,6 @@
-using Microsoft.ML.FewShot.Adaptation;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
@@ -17,14 +18,14 @@ internal static class OnnxClassifiers
     /// <param name="scorer">The network as a scorer.</param>
     public static FewShotClassifier Create(TargetNetwork network, int[] slots, out ClassifierScorer scorer)
     {
-        var scale = network.Shape.Colours switch
+        var scale = network.Shape.Colors switch
         {
             _ when network.Shape.ImageSize == 0 => null,
             1 => new ImageNormalization([200], [80]),
             _ => new ImageNormalization([120, 110, 100], [60, 50, 70]),
         };
         scorer = new ClassifierScorer(network, scale, slots, CPU);
-        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null);
+        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null, Samples: null);
         return new FewShotClassifier((IHostEnvironment)new MLContext(), model, scorer);
     }
 

@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
-using Microsoft.ML.Data;
-using Microsoft.ML.FewShot.Adaptation;
-using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Tests.Models;
 using Microsoft.ML.VisionCore.Onnx;
+using System.Runtime.InteropServices;
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Onnx;
@@ -21,7 +20,7 @@ public class OnnxExportTests
         ["8 channels"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5),
         ["64 channels"] = TargetShape.Of(new FewShotShape { Channels = 64 }, 5),
         ["8 channels, three looks at every image"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5, queryViews: 2),
-        ["colour"] = TargetShape.Of(new FewShotShape { Channels = 8, Colours = 3, ImageSize = 32 }, 5),
+        ["colour"] = TargetShape.Of(new FewShotShape { Channels = 8, Colors = 3, ImageSize = 32 }, 5),
         ["sides that are odd"] = TargetShape.Of(new FewShotShape { Channels = 8, ImageSize = 47 }, 5),
         ["the paper's network"] = TargetShape.Of(FewShotShape.Paper(8), 5),
         ["one convolution"] = TargetShape.Of(new FewShotShape { Channels = 4, Convolutions = 1 }, 5),
@@ -58,7 +57,7 @@ public class OnnxExportTests
         var shape = new FewShotShape { Channels = channels, GeneratedLayers = generated, MetricRank = rank, Normalization = FewShotNormalization.Support };
         using var model = new HyperTransformerModel(shape, 1);
         model.eval();
-        using var task = model.Generate(Drawn.Normal(1, 1, 10, 1, 28, 28), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, 10, 1, 28, 28), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
         AreAlike(task.Extract(0), [0, 1, 2, 3, 4]);
     }
 
@@ -69,7 +68,7 @@ public class OnnxExportTests
         using var mode = no_grad();
         using var model = new HyperTransformerModel(Vectors with { HiddenUnits = 16, GeneratedLayers = 1 }, 1);
         model.eval();
-        using var task = model.Generate(Drawn.Normal(1, 1, 10, 12), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
+        using var task = model.GenerateLayers(Drawn.Normal(1, 1, 10, 12), Tasks.Candidates(5, [.. Enumerable.Range(0, 10).Select(i => i % 5)]));
         AreAlike(task.Extract(0), [0, 1, 2, 3, 4]);
     }
 
@@ -85,17 +84,17 @@ public class OnnxExportTests
         var expected = classifier.Transform(data).GetColumn<float[]>("Score").ToArray();
         Assert.IsGreaterThan(10, expected.Count(scores => scores.Max() > 0.5f));
 
-        var (side, colours) = (generator.ImageSize, generator.IsColor ? 3 : 1);
-        var reader = FewShotFeatures.Bind(data.Schema, "Features", ExampleShape.Images(colours, side));
+        var (side, colors) = (generator.ImageSize, generator.IsColor ? 3 : 1);
+        var reader = FewShotFeatures.Bind(data.Schema, "Features", ExampleShape.Images(colors, side));
         using var cursor = data.GetRowCursor(reader.Sources);
         var read = reader.CreateReader(cursor);
-        var planes = new byte[rows.Length * colours * side * side];
+        var planes = new byte[rows.Length * colors * side * side];
         for (var row = 0; cursor.MoveNext(); row++)
         {
-            Assert.IsNull(read(planes.AsSpan(row * colours * side * side, colours * side * side)));
+            Assert.IsNull(read(planes.AsSpan(row * colors * side * side, colors * side * side)));
         }
 
-        OnnxRunner.AreAlike(expected, _runtime.RunImages(classifier, planes, colours, side));
+        OnnxRunner.AreAlike(expected, _runtime.RunImages(classifier, planes, colors, side));
     }
 
     [TestMethod]
@@ -128,7 +127,7 @@ public class OnnxExportTests
         var expected = OnnxClassifiers.Score(scorer, rows);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
         OnnxRunner.AreAlike(expected, scorer.Shape.IsImage
-            ? _runtime.RunImages(model, rows, scorer.Shape.Colours, scorer.Shape.ImageSize, network.Shape.IsTransductive)
+            ? _runtime.RunImages(model, rows, scorer.Shape.Colors, scorer.Shape.ImageSize, scorer.Network.Shape.IsTransductive)
             : _runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Tests.Data;
+using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Training;
 
 namespace Microsoft.ML.FewShot.Tests.Training;

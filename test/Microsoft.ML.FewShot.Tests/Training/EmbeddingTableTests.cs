@@ -1,7 +1,7 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Training;
@@ -25,12 +25,12 @@ public sealed class EmbeddingTableTests
         Models.Tasks.Awaken(model, 7);
         model.eval();
         var scale = ExampleScale.Measure(_pool);
-        var settings = new EpisodeSettings { Tasks = 2, Ways = 3, Shots = 1, Unlabelled = 1, Queries = 2, Variation = new ClassVariation(1, 0.5, 0) };
+        var settings = new EpisodeSettings { BatchSize = 2, Ways = 3, Shots = 1, Unlabeled = 1, Queries = 2, Variation = new ClassVariation(1, 0.5, 0) };
         var plan = new EpisodeSampler(_pool, settings, 3).Draw(0, 0);
         var draws = plan.Support.Concat(plan.Query).Select(draw => (draw.Example, draw.Orientation)).Distinct().ToArray();
 
-        using var table = EmbeddingTable.Create(model.Trunk, _pool, draws, scale, CPU, hasViews: true, CancellationToken.None);
-        using var embedded = table.Tasks(plan);
+        using var table = EmbeddingTable.Create(model.Backbone, _pool, draws, scale, CPU, hasViews: true, CancellationToken.None);
+        using var embedded = table.Episodes(plan);
         using var images = EpisodeSource.Create(plan, _pool, scale, CPU);
         var (weight, bias) = model.LogitsGenerator.Generate(embedded.Support, new SupportLabels(embedded.Candidates, null), null);
         var expected = model.Logits(images.Support, images.Candidates, images.Query);
@@ -40,8 +40,8 @@ public sealed class EmbeddingTableTests
     [TestMethod]
     public void NothingIsLeftBehind()
     {
-        using var trunk = new Trunk(Shape with { QueryViews = 1 }, new Random(1));
-        trunk.eval();
-        TensorLedger.Leaves(0, () => EmbeddingTable.Create(trunk, _pool, [(0, 0), (1, 2)], ExampleScale.Measure(_pool), CPU, hasViews: true, CancellationToken.None).Dispose());
+        using var backbone = new Backbone(Shape with { QueryViews = 1 }, new Random(1));
+        backbone.eval();
+        TensorLedger.Leaves(0, () => EmbeddingTable.Create(backbone, _pool, [(0, 0), (1, 2)], ExampleScale.Measure(_pool), CPU, hasViews: true, CancellationToken.None).Dispose());
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML.FewShot.Data;
-using Microsoft.ML.FewShot.Training;
 using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
 
 namespace Microsoft.ML.FewShot.Tests.Training;
@@ -7,7 +6,7 @@ namespace Microsoft.ML.FewShot.Tests.Training;
 [TestClass]
 public sealed class FewShotSettingsTests
 {
-    private static readonly ExampleShape Images = ExampleShape.Images(colours: 1, side: 28);
+    private static readonly ExampleShape Images = ExampleShape.Images(colors: 1, side: 28);
 
     [TestMethod]
     [DataRow(8, 0, 8)]
@@ -19,7 +18,7 @@ public sealed class FewShotSettingsTests
     [DataRow(256, 4, 16)]
     public void ThereAreAsManyPoolingsAsLeaveASideOfEight(int size, int poolings, int side)
     {
-        var shape = FewShotSettings.Shape(new Options { Channels = 3 }, ExampleShape.Images(colours: 1, size));
+        var shape = FewShotSettings.Shape(new Options { Channels = 3 }, ExampleShape.Images(colors: 1, size));
         Assert.AreEqual((poolings, 3 * side * side, 128), (shape.Poolings, shape.TargetLength, shape.EmbeddingLength));
     }
 
@@ -37,24 +36,34 @@ public sealed class FewShotSettingsTests
     [TestMethod]
     public void ThePaperPoolsFourTimesAndWhoAsksForOtherPoolingsHasThem()
     {
-        Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Design = FewShotDesign.Paper }, Images).Poolings);
-        Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Poolings = 3 }, Images).Poolings);
+        Assert.AreEqual(4, FewShotSettings.Shape(new Options { Channels = 8, Model = { Design = FewShotDesign.Paper } }, Images).Poolings);
+        Assert.AreEqual(3, FewShotSettings.Shape(new Options { Channels = 8, Model = { Poolings = 3 } }, Images).Poolings);
     }
 
     [TestMethod]
     public void OnlyLearnedEmbeddingsOfImagesAreComparedByAMetric()
     {
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Design = FewShotDesign.Paper }, Images).MetricRank);
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Method = FewShotMethod.Maml, MetricRank = 32 }, Images).MetricRank);
-        Assert.AreEqual(0, FewShotSettings.Shape(new Options { MetricRank = 32 }, ExampleShape.Vectors(100)).MetricRank);
-        Assert.AreEqual(32, FewShotSettings.Shape(new Options { MetricRank = 32 }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Model = { Design = FewShotDesign.Paper } }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Method = FewShotMethod.Maml, Model = { MetricRank = 32 } }, Images).MetricRank);
+        Assert.AreEqual(0, FewShotSettings.Shape(new Options { Model = { MetricRank = 32 } }, ExampleShape.Vectors(100)).MetricRank);
+        Assert.AreEqual(32, FewShotSettings.Shape(new Options { Model = { MetricRank = 32 } }, Images).MetricRank);
         Assert.AreEqual(128, FewShotSettings.Shape(new Options { Method = FewShotMethod.PrototypicalNetwork }, Images).MetricRank);
+    }
+
+    [TestMethod]
+    [DataRow(null, 20, 5)]
+    [DataRow(null, 3, 3)]
+    [DataRow(2, 20, 2)]
+    public void TasksHaveAtLeastFiveClassesOrAsManyAsThereMayBe(int? minWays, int maxWays, int fewest)
+    {
+        var settings = FewShotSettings.Training(new Options { MaxWays = maxWays, Episodes = { MinWays = minWays } }, seed: 1);
+        Assert.AreEqual(new IntRange(fewest, maxWays), settings.Episodes.Ways);
     }
 
     [TestMethod]
     public void VariationsAreThoseOfTheOptions()
     {
-        var variation = FewShotSettings.Training(new Options { ClassRotation = 0.25f, AffineVariation = 0.75f, StrokeVariation = 0.125f }, seed: 1).Variation;
+        var variation = FewShotSettings.Training(new Options { Episodes = { ClassRotation = 0.25f, AffineVariation = 0.75f, StrokeVariation = 0.125f } }, seed: 1).Variation;
         Assert.AreEqual(new ClassVariation(0.25, 0, 0.75, 0.125), variation);
     }
 }

@@ -1,11 +1,11 @@
+using Microsoft.ML.FewShot.Tests.Data;
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.FewShot.Tests.Data;
 using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
-using MLExtensions.Testing;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Training;
@@ -36,8 +36,8 @@ public sealed class FewShotTrainingTests
     {
         using var untrained = new HyperTransformerModel(Shape, 1);
         untrained.train(false);
-        using var model = Train(Shape, Settings(trunk: 60, clusters: 30, logits: 30)).Model;
-        var (before, after) = (Accuracy(untrained, Others, unlabelled: 0), Accuracy(model, Others, unlabelled: 0));
+        using var model = Train(Shape, Settings(backbone: 60, clusters: 30, logits: 30)).Model;
+        var (before, after) = (Accuracy(untrained, Others, unlabeled: 0), Accuracy(model, Others, unlabeled: 0));
         Assert.IsTrue(after > before + 0.1, $"{before} before, {after} after");
     }
 
@@ -46,7 +46,7 @@ public sealed class FewShotTrainingTests
     {
         foreach (var shape in new[] { Shape, Generated, FromScratch })
         {
-            var settings = Settings(trunk: 4, clusters: 3, logits: 3, together: 4);
+            var settings = Settings(backbone: 4, clusters: 3, logits: 3, together: 4);
             var (first, again, other) = (Weights(shape, settings), Weights(shape, settings), Weights(shape, settings with { Seed = 6 }));
             CollectionAssert.AreEqual(first, again);
             CollectionAssert.AreNotEqual(first, other);
@@ -56,10 +56,10 @@ public sealed class FewShotTrainingTests
     [TestMethod]
     public void EveryStageOfAModelIsTrained()
     {
-        CollectionAssert.AreEqual(new[] { FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Logits }, StagesOf(Shape));
-        CollectionAssert.AreEqual(new[] { FewShotStage.Trunk, FewShotStage.Clusters, FewShotStage.Tasks }, StagesOf(Generated));
-        CollectionAssert.AreEqual(new[] { FewShotStage.Tasks }, StagesOf(FromScratch));
-        CollectionAssert.AreEqual(new[] { FewShotStage.Tasks }, StagesOf(Generated with { AddLearnedWeights = false }));
+        CollectionAssert.AreEqual(new[] { FewShotStage.Backbone, FewShotStage.Clusters, FewShotStage.Logits }, StagesOf(Shape));
+        CollectionAssert.AreEqual(new[] { FewShotStage.Backbone, FewShotStage.Clusters, FewShotStage.Together }, StagesOf(Generated));
+        CollectionAssert.AreEqual(new[] { FewShotStage.Together }, StagesOf(FromScratch));
+        CollectionAssert.AreEqual(new[] { FewShotStage.Together }, StagesOf(Generated with { AddLearnedWeights = false }));
         CollectionAssert.AreEqual(new[] { FewShotStage.Clusters, FewShotStage.Logits }, StagesOf(Vectors(6)));
     }
 
@@ -69,7 +69,7 @@ public sealed class FewShotTrainingTests
         using var folder = new TemporaryFolder();
         foreach (var (name, shape) in new[] { ("logits", Shape), ("all", Generated) })
         {
-            var settings = Settings(trunk: 6, clusters: 6, logits: 6, together: 6);
+            var settings = Settings(backbone: 6, clusters: 6, logits: 6, together: 6);
             var whole = Weights(shape, settings);
             var path = folder[name];
             for (var stage = 0; stage < 3; stage++)
@@ -94,7 +94,7 @@ public sealed class FewShotTrainingTests
     {
         using var folder = new TemporaryFolder();
         using var stop = new CancellationTokenSource();
-        var settings = Settings(trunk: 4, clusters: 4, logits: 4) with { Progress = at => CancelAt(at, 2, 2, stop) };
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4) with { Progress = at => CancelAt(at, 2, 2, stop) };
         settings = settings with { Loop = settings.Loop with { CheckpointPath = folder["run"], CancellationToken = stop.Token, ProgressInterval = TimeSpan.Zero } };
         Train(Shape, settings).Model.Dispose();
         var other = settings with { ClassesPerBatch = 7, Loop = settings.Loop with { CancellationToken = default } };
@@ -108,7 +108,7 @@ public sealed class FewShotTrainingTests
         for (var stage = 1; stage <= 3; stage++)
         {
             using var stop = new CancellationTokenSource();
-            var settings = Settings(trunk: 40, clusters: 10, logits: 10);
+            var settings = Settings(backbone: 40, clusters: 10, logits: 10);
             settings = settings with
             {
                 Loop = settings.Loop with { CancellationToken = stop.Token, ProgressInterval = TimeSpan.Zero },
@@ -118,14 +118,14 @@ public sealed class FewShotTrainingTests
             using var model = outcome.Model;
             Assert.IsTrue(outcome.IsCancelled);
             Assert.AreEqual(stage, outcome.Stages.Count);
-            Assert.IsTrue(Accuracy(model, Others, unlabelled: 2) > 0.4, $"after stage {stage}");
+            Assert.IsTrue(Accuracy(model, Others, unlabeled: 2) > 0.4, $"after stage {stage}");
         }
     }
 
     [TestMethod]
     public void ACancelledRunWithoutAStepThrows()
     {
-        var settings = Settings(trunk: 4, clusters: 4, logits: 4);
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
         settings = settings with { Loop = settings.Loop with { CancellationToken = new CancellationToken(true) } };
         Assert.ThrowsExactly<OperationCanceledException>(() => Train(Shape, settings));
     }
@@ -134,9 +134,9 @@ public sealed class FewShotTrainingTests
     public void ProgressNamesTheStage()
     {
         var seen = new List<FewShotProgress>();
-        using var model = Train(Shape, Settings(trunk: 4, clusters: 4, logits: 4) with { Progress = seen.Add }).Model;
+        using var model = Train(Shape, Settings(backbone: 4, clusters: 4, logits: 4) with { Progress = seen.Add }).Model;
         CollectionAssert.AreEqual(
-            new[] { (FewShotStage.Trunk, 1, 3), (FewShotStage.Clusters, 2, 3), (FewShotStage.Logits, 3, 3) },
+            new[] { (FewShotStage.Backbone, 1, 3), (FewShotStage.Clusters, 2, 3), (FewShotStage.Logits, 3, 3) },
             seen.Select(at => (at.Stage, at.StageNumber, at.StageCount)).Distinct().ToArray());
         Assert.IsTrue(seen.Where(at => at.Training.IsEpochEnd).All(at => at.Training.Validation is not null));
     }
@@ -144,12 +144,12 @@ public sealed class FewShotTrainingTests
     [TestMethod]
     public void AStageThatGetsNoBetterIsStoppedEarly()
     {
-        var settings = Settings(trunk: 100, clusters: 100, logits: 100);
+        var settings = Settings(backbone: 100, clusters: 100, logits: 100);
         settings = settings with { Loop = settings.Loop with { EarlyStopping = new EarlyStopping(MinDelta: 1, Patience: 1) } };
         var outcome = Train(Shape, settings);
         using var model = outcome.Model;
         CollectionAssert.AreEqual(new long[] { 100, 100, 100 }, outcome.Stages.Select(stage => stage.Result.Steps).ToArray());
-        settings = settings with { Trunk = settings.Trunk with { Steps = 150 } };
+        settings = settings with { Backbone = settings.Backbone with { Steps = 150 } };
         var longer = Train(Shape, settings);
         longer.Model.Dispose();
         Assert.AreEqual((StopReason.EarlyStopping, 100L), (longer.Stages[0].Result.Reason, longer.Stages[0].Result.Steps));
@@ -159,7 +159,7 @@ public sealed class FewShotTrainingTests
     public void ATimeBudgetIsSharedByTheStages()
     {
         var clock = new StepClock();
-        var settings = Settings(trunk: 1, clusters: 1, logits: 1);
+        var settings = Settings(backbone: 1, clusters: 1, logits: 1);
         settings = settings with
         {
             Progress = _ => clock.Advance(TimeSpan.FromSeconds(1)),
@@ -181,10 +181,10 @@ public sealed class FewShotTrainingTests
         var pool = NumberedPool.Vectors(40, 14, 6, 0.5, 1);
         foreach (var shape in new[] { Vectors(6), Vectors(6) with { HiddenUnits = 12 }, Vectors(6) with { HiddenUnits = 12, GeneratedLayers = 1 } })
         {
-            var settings = Settings(trunk: 20, clusters: 20, logits: 20, together: 20);
+            var settings = Settings(backbone: 20, clusters: 20, logits: 20, together: 20);
             using var log = new TestLog();
             using var model = FewShotTraining.Run(pool, NumberedPool.Vectors(10, 14, 6, 0.5, 2), shape, settings, log.Channel, CPU).Model;
-            var accuracy = Accuracy(model, NumberedPool.Vectors(10, 14, 6, 0.5, 3), unlabelled: 0);
+            var accuracy = Accuracy(model, NumberedPool.Vectors(10, 14, 6, 0.5, 3), unlabeled: 0);
             Assert.IsTrue(accuracy > 0.7, $"{accuracy} with {shape.HiddenUnits} hidden units");
         }
     }
@@ -194,7 +194,7 @@ public sealed class FewShotTrainingTests
     {
         foreach (var shape in new[] { Shape, Generated })
         {
-            var settings = Settings(trunk: 2, clusters: 2, logits: 2, together: 2);
+            var settings = Settings(backbone: 2, clusters: 2, logits: 2, together: 2);
             long tensors = 0;
             using (var model = new HyperTransformerModel(shape, 5))
             {
@@ -211,20 +211,20 @@ public sealed class FewShotTrainingTests
 
     private static FewShotStage[] StagesOf(FewShotShape shape) => [.. new FewShotTrainingSettings().For(shape, Symbols).StagesOf(shape)];
 
-    private static FewShotTrainingSettings Settings(int trunk, int clusters, int logits, int together = 0)
+    private static FewShotTrainingSettings Settings(int backbone, int clusters, int logits, int together = 0)
     {
         var settings = new FewShotTrainingSettings
         {
             Seed = 5,
             ClassesPerBatch = 16,
-            EmbeddedTasks = new EpisodeSettings { Tasks = 4, Ways = new IntRange(4, 8), Shots = new IntRange(1, 2), Unlabelled = new IntRange(0, 2), Queries = 2 },
-            Tasks = new EpisodeSettings { Tasks = 4, Ways = new IntRange(4, 8), Shots = new IntRange(1, 2), Unlabelled = new IntRange(0, 2), Queries = 2 },
-            ValidationTasks = new EpisodeSettings { Tasks = 4, Ways = 8, Shots = 1, Unlabelled = new IntRange(0, 2), Queries = 2 },
+            EmbeddedEpisodes = new EpisodeSettings { BatchSize = 4, Ways = new IntRange(4, 8), Shots = new IntRange(1, 2), Unlabeled = new IntRange(0, 2), Queries = 2 },
+            Episodes = new EpisodeSettings { BatchSize = 4, Ways = new IntRange(4, 8), Shots = new IntRange(1, 2), Unlabeled = new IntRange(0, 2), Queries = 2 },
+            ValidationEpisodes = new EpisodeSettings { BatchSize = 4, Ways = 8, Shots = 1, Unlabeled = new IntRange(0, 2), Queries = 2 },
             ValidationBatches = 2,
         }.For(Shape, Symbols);
         return settings with
         {
-            Trunk = settings.Trunk with { Steps = trunk },
+            Backbone = settings.Backbone with { Steps = backbone },
             Clusters = settings.Clusters with { Steps = clusters },
             Logits = settings.Logits with { Steps = logits },
             Together = settings.Together! with { Steps = together },
@@ -244,11 +244,11 @@ public sealed class FewShotTrainingTests
         return [.. ModuleWeights.Of(model).Select(pair => $"{pair.Name} {string.Join(' ', pair.Value.data<float>().ToArray().Select(BitConverter.SingleToInt32Bits))}")];
     }
 
-    private static double Accuracy(HyperTransformerModel model, ExamplePool pool, int unlabelled)
+    private static double Accuracy(HyperTransformerModel model, ExamplePool pool, int unlabeled)
     {
         var scale = pool.Shape.IsImage ? ExampleScale.Measure(Symbols) : new ImageNormalization([0], [1]);
-        var settings = new EpisodeSettings { Tasks = 20, Ways = 8, Shots = 1, Unlabelled = unlabelled, Queries = 4 };
-        var tasks = new ValidationTasks(pool, settings, 2, scale, 99, CPU);
+        var settings = new EpisodeSettings { BatchSize = 20, Ways = 8, Shots = 1, Unlabeled = unlabeled, Queries = 4 };
+        var tasks = new ValidationEpisodes(pool, settings, 2, scale, 99, CPU);
         return tasks.Measure(batch => model.Logits(batch.Support, batch.Candidates, batch.Query), default).Accuracy;
     }
 

@@ -7,13 +7,13 @@ namespace MLExt.Reports;
 /// <param name="options">The tasks.</param>
 /// <param name="results">The model's result, then those of the baselines.</param>
 /// <param name="seconds">Seconds from the start of the command to this report.</param>
-internal sealed class FewShotEvaluationReport(FewShotTaskOptions options, IReadOnlyList<FewShotMetrics> results, double seconds)
+internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results, double seconds)
 {
     /// <summary>Share of right answers as the mean over the tasks, 0 to 1.</summary>
     public double Accuracy { get; } = results[0].Accuracy;
 
     /// <summary>Half the width of its 95 % interval.</summary>
-    public double Confidence95 { get; } = results[0].Confidence95;
+    public double Confidence95 { get; } = results[0].ConfidenceHalfWidth95;
 
     /// <summary>The number of tasks.</summary>
     public int Tasks { get; } = results[0].Tasks;
@@ -47,7 +47,7 @@ internal sealed class FewShotEvaluationReport(FewShotTaskOptions options, IReadO
 
     /// <summary>Other methods on the same tasks.</summary>
     public IReadOnlyList<BaselineFigures> Baselines { get; } = [.. results.Skip(1).Select(r =>
-        new BaselineFigures(FewShotMethodNames.Of(r.Method), r.Accuracy, r.Confidence95, r.Difference, r.DifferenceConfidence95))];
+        new BaselineFigures(FewShotMethodNames.Of(r.Method), r.Accuracy, r.ConfidenceHalfWidth95, r.Difference, r.DifferenceConfidenceHalfWidth95))];
 
     /// <summary>The model file, or <c>pretrained</c>.</summary>
     public required string Model { get; init; }

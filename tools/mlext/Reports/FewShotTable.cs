@@ -12,7 +12,7 @@ internal static class FewShotTable
     /// <param name="terminal">Where to.</param>
     /// <param name="options">The tasks.</param>
     /// <param name="results">The model's result, then those of the baselines.</param>
-    public static void Write(Terminal terminal, FewShotTaskOptions options, IReadOnlyList<FewShotMetrics> results)
+    public static void Write(Terminal terminal, FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results)
     {
         terminal.Line($"{options.Tasks} tasks, {Protocol(options)}, seed {options.Seed}");
         var table = new Table { Border = terminal.IsLive ? TableBorder.Rounded : TableBorder.Simple };
@@ -25,14 +25,14 @@ internal static class FewShotTable
 
         for (var i = 0; i < results.Count; i++)
         {
-            var (name, accuracy) = (FewShotMethodNames.Of(results[i].Method), Interval(results[i].Accuracy, results[i].Confidence95, "0.00"));
+            var (name, accuracy) = (FewShotMethodNames.Of(results[i].Method), Interval(results[i].Accuracy, results[i].ConfidenceHalfWidth95, "0.00"));
             if (results.Count == 1)
             {
                 table.AddRow(new Text(name), new Text(accuracy));
             }
             else
             {
-                table.AddRow(new Text(name), new Text(accuracy), new Text(i == 0 ? "" : Interval(results[i].Difference, results[i].DifferenceConfidence95, "+0.00;-0.00")));
+                table.AddRow(new Text(name), new Text(accuracy), new Text(i == 0 ? "" : Interval(results[i].Difference, results[i].DifferenceConfidenceHalfWidth95, "+0.00;-0.00")));
             }
         }
 
@@ -40,7 +40,7 @@ internal static class FewShotTable
     }
 
     /// <summary>The kind of tasks in words, for people and for reports.</summary>
-    public static string Protocol(FewShotTaskOptions options) =>
+    public static string Protocol(FewShotEvaluationOptions options) =>
         $"{(options.IsTransductive ? "transductive" : "inductive")}, {options.Ways}-way {options.Shots}-shot, {options.Unlabeled} unlabelled and {options.Queries} "
         + $"queries a class, classes of a task {(options.WithinGroup ? "from one group" : "from anywhere")}";
 

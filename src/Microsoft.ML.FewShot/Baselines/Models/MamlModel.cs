@@ -14,9 +14,9 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 /// Differs from the paper: the rates are learned for each layer and step; the logits layer's rate counts for each class, so that it means
 /// the same for any number of classes; scale and offset of the normalisation are trained but stay the same for all tasks.
 /// </remarks>
-internal sealed class MamlModel : Module, IParameterOwner
+internal sealed class MamlModel : Module
 {
-    private readonly Trunk trunk;
+    private readonly Backbone trunk;                           // model files have this name
     private readonly Parameter weight;      // [rows, F]: the start of the logits layer
     private readonly Parameter bias;        // [rows]
     private readonly Parameter rates;       // [steps, layers + 1]: logarithms
@@ -26,7 +26,7 @@ internal sealed class MamlModel : Module, IParameterOwner
     {
         Shape = shape with { GeneratedLayers = 0, Design = FewShotDesign.Prototype, Normalization = FewShotNormalization.Support };
         Settings = settings;
-        trunk = new Trunk(Shape, random);
+        trunk = new Backbone(Shape, random);
         weight = Parameters.Zeros(shape.MaxWays, shape.EmbeddingLength);
         bias = Parameters.Zeros(shape.MaxWays);
         rates = StartRates(Shape, settings);
@@ -37,9 +37,7 @@ internal sealed class MamlModel : Module, IParameterOwner
 
     internal MamlSettings Settings { get; }
 
-    internal Trunk Trunk => trunk;
-
-    public ParameterKind KindOf(string field) => field == nameof(weight) ? ParameterKind.Kernel : ParameterKind.Other;
+    internal Backbone Backbone => trunk;
 
     /// <summary>Scores of the queries, [B, Q, W], with the graph to the start weights where the module is in training.</summary>
     /// <param name="support">[B, N, ...].</param>
@@ -58,7 +56,7 @@ internal sealed class MamlModel : Module, IParameterOwner
     }
 
     /// <summary>The classifiers of B tasks, from their support sets as in <see cref="Logits"/>, without a graph. In evaluation mode only.</summary>
-    internal GeneratedTask Solve(Tensor support, Tensor candidates)
+    internal GeneratedLayers Solve(Tensor support, Tensor candidates)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
@@ -70,7 +68,7 @@ internal sealed class MamlModel : Module, IParameterOwner
         var layers = adapted.Layers.Select((layer, i) => new TargetLayer(layer.detach(), offsets?.alias(), statistics.ElementAtOrDefault(i)));
         var presence = labels.Ways;                                                             // [B, W]
         var bias = adapted.Bias.detach().mul(presence).add(presence.sub(1).mul(-LogitsGenerator.AbsentLogit));
-        return new GeneratedTask(trunk, [.. layers], adapted.Head.detach().mul(presence.unsqueeze(2)), bias).MoveToOuterDisposeScope();
+        return new GeneratedLayers(trunk, [.. layers], adapted.Head.detach().mul(presence.unsqueeze(2)), bias).MoveToOuterDisposeScope();
     }
 
     /// <summary>The weights after the steps on the support sets. In evaluation they have no graph.</summary>
@@ -103,7 +101,7 @@ internal sealed class MamlModel : Module, IParameterOwner
 
     private static Parameter StartRates(FewShotShape shape, MamlSettings settings)
     {
-        var head = settings.HeadRate > 0 ? settings.HeadRate : 2 * shape.StartSharpness;
+        var head = settings.HeadRate > 0 ? settings.HeadRate : 2 * shape.StartLogitScale;
         float[] row = [.. Enumerable.Repeat((float)Math.Log(settings.Rate), shape.Layers), (float)Math.Log(head)];
         var rates = Parameters.Zeros(settings.Steps, row.Length);
         using var scope = NewDisposeScope();

@@ -7,14 +7,14 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 internal static class TaskEmbedding
 {
     /// <summary>Embeds support and queries with weights that are each task's own, [B, N, ...] and [B, Q, ...] → [B, N, F] and [B, Q, F].</summary>
-    /// <param name="trunk">Everything but the weights; its statistics are not used.</param>
+    /// <param name="backbone">Everything but the weights; its statistics are not used.</param>
     /// <param name="layers">[B, c, c', 3, 3] of every convolution; of feature vectors [B, hidden, length], if there is a hidden layer.</param>
     /// <param name="support">The samples whose statistics normalise.</param>
     /// <param name="query">Null where only the support is wanted.</param>
     /// <param name="presence">1 for a support sample that counts, [B, N]; null where all do.</param>
     /// <param name="transductive">Whether the queries are normalised with their own statistics instead.</param>
     /// <param name="measured">Receives the support's statistics of every convolution; null where they are not wanted.</param>
-    internal static (Tensor Support, Tensor Query) Embed(Trunk trunk, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
+    internal static (Tensor Support, Tensor Query) Embed(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
         bool transductive = false, List<ChannelStatistics>? measured = null)
     {
         long N = support.shape[1];
@@ -25,9 +25,9 @@ internal static class TaskEmbedding
             return statistics;
         }
 
-        Tensor Run(Tensor rows, bool fromSupport) => trunk.Shape.IsImages
-            ? Images(trunk, layers, rows, maps => fromSupport ? OfSupport(maps) : ChannelStatistics.Of(maps, null))
-            : Vectors(trunk, layers, rows);
+        Tensor Run(Tensor rows, bool fromSupport) => backbone.Shape.IsImages
+            ? Images(backbone, layers, rows, maps => fromSupport ? OfSupport(maps) : ChannelStatistics.Of(maps, null))
+            : Vectors(backbone, layers, rows);
 
         if (transductive && query is not null)
         {
@@ -40,30 +40,30 @@ internal static class TaskEmbedding
     }
 
     /// <summary>Images [B, M, C, S, S] → [B, M, F].</summary>
-    /// <param name="trunk">Everything but the kernels.</param>
+    /// <param name="backbone">Everything but the kernels.</param>
     /// <param name="kernels">[B, c, c', 3, 3] of every convolution.</param>
     /// <param name="rows">The images.</param>
     /// <param name="measure">Gives the statistics that normalise the maps [M, B·c, S, S] of a layer.</param>
-    internal static Tensor Images(Trunk trunk, IReadOnlyList<Tensor> kernels, Tensor rows, Func<Tensor, ChannelStatistics> measure)
+    internal static Tensor Images(Backbone backbone, IReadOnlyList<Tensor> kernels, Tensor rows, Func<Tensor, ChannelStatistics> measure)
     {
         var sizes = rows.shape;
         var (B, M, S) = (sizes[0], sizes[1], sizes[3]);
         var maps = rows.transpose(0, 1).reshape(M, B * sizes[2], S, S);
-        foreach (var (block, own) in trunk.Blocks.Zip(kernels))
+        foreach (var (block, own) in backbone.Blocks.Zip(kernels))
         {
             var convolved = block.Convolve(maps, own);
             maps = block.norm.Apply(convolved, measure(convolved));
         }
 
-        return trunk.Compare(maps.reshape(M, B, -1)).transpose(0, 1);
+        return backbone.Compare(maps.reshape(M, B, -1)).transpose(0, 1);
     }
 
-    /// <summary>The trunk's own weights for each of B tasks.</summary>
-    internal static IReadOnlyList<Tensor> Shared(Trunk trunk, long tasks)
+    /// <summary>The backbone's own weights for each of B tasks.</summary>
+    internal static IReadOnlyList<Tensor> Shared(Backbone backbone, long tasks)
     {
-        var layers = trunk.Shape.IsImages
-            ? trunk.Blocks.Select(block => (Tensor)block.weight!)
-            : trunk.Hidden is { } hidden ? [hidden.weight] : [];
+        var layers = backbone.Shape.IsImages
+            ? backbone.Blocks.Select(block => (Tensor)block.weight!)
+            : backbone.Hidden is { } hidden ? [hidden.weight] : [];
         return [.. layers.Select(layer => layer.unsqueeze(0).expand([tasks, .. layer.shape]))];
     }
 
@@ -71,9 +71,9 @@ internal static class TaskEmbedding
     internal static Tensor? PresenceOf(SupportLabels labels) =>
         labels.Presence.min().to(float32).item<float>() > 0 ? null : labels.Presence.squeeze(2);
 
-    private static Tensor Vectors(Trunk trunk, IReadOnlyList<Tensor> layers, Tensor rows)
+    private static Tensor Vectors(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor rows)
     {
-        var standardized = trunk.Standardize(rows);
-        return trunk.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).add(hidden.bias).relu() : standardized;
+        var standardized = backbone.Standardize(rows);
+        return backbone.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).add(hidden.bias).relu() : standardized;
     }
 }

@@ -12,7 +12,7 @@ namespace MLExt.Commands.FewShot;
 /// <summary><c>mlext few-shot evaluate</c>: how well generated classifiers do on tasks drawn from a data set.</summary>
 internal sealed class FewShotEvaluateCommand
 {
-    private static readonly FewShotTaskOptions Defaults = new();
+    private static readonly FewShotEvaluationOptions Defaults = new();
 
     private readonly Terminal _terminal;
     private readonly CancellationToken _stop;
@@ -112,7 +112,7 @@ internal sealed class FewShotEvaluateCommand
         return ExitCode.Success;
     }
 
-    private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, ImageSet images, FewShotTaskOptions options) =>
+    private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, ImageSet images, FewShotEvaluationOptions options) =>
         ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
             var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
@@ -126,7 +126,7 @@ internal sealed class FewShotEvaluateCommand
             }
         });
 
-    private FewShotTaskOptions Options(ParseResult parsed) => new()
+    private FewShotEvaluationOptions Options(ParseResult parsed) => new()
     {
         LabelColumnName = Columns.Label,
         FeatureColumnName = Columns.Image,
@@ -141,7 +141,7 @@ internal sealed class FewShotEvaluateCommand
         CancellationToken = _stop,
     };
 
-    private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IDataView data, FewShotTaskOptions options)
+    private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IDataView data, FewShotEvaluationOptions options)
     {
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try

@@ -80,12 +80,11 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         };
         options.Method = arguments.Method ?? options.Method;
         options.Channels = arguments.Channels ?? options.Channels;
-        options.GeneratedConvolutions = arguments.Generated ?? options.GeneratedConvolutions;
+        options.Model.GeneratedConvolutions = arguments.Generated ?? options.Model.GeneratedConvolutions;
         options.ImageSize = arguments.ImageSize ?? options.ImageSize;
         options.MaxShots = arguments.Shots ?? options.MaxShots;
-        options.StrokeVariation = arguments.StrokeVariation ?? options.StrokeVariation;
+        options.Episodes.StrokeVariation = arguments.StrokeVariation ?? options.Episodes.StrokeVariation;
         options.MaxWays = arguments.Ways ?? options.MaxWays;
-        options.MinWays = Math.Min(options.MinWays, options.MaxWays);
         if (arguments.TrainTime is { } seconds)
         {
             options.TrainTime = TrainingBudget.ForTrainer(TimeSpan.FromSeconds(seconds), _clock.Elapsed, validationImages: 0, imageSize: null);

@@ -1,0 +1,67 @@
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Scoring;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Classifiers;
+
+/// <summary>The finished classifier of one task as a scorer. Owns the network, which it never changes.</summary>
+internal sealed class ClassifierScorer : IRowScorer, IDisposable
+{
+    private readonly int[] _slots;
+    private readonly Device _device;
+    private bool _isDisposed;
+
+    /// <param name="network">The network; moved to the device.</param>
+    /// <param name="scale">How pixels become numbers; null for vectors.</param>
+    /// <param name="slots">Class → slot, [Y].</param>
+    /// <param name="device">Where to score.</param>
+    public ClassifierScorer(TargetNetwork network, ImageNormalization? scale, int[] slots, Device device)
+    {
+        (Network, Scale, _slots, _device) = (network, scale, slots, device);
+        var shape = network.Shape;
+        Shape = shape.ImageSize > 0 ? ExampleShape.Images(shape.Colors, shape.ImageSize) : ExampleShape.Vectors(shape.FeatureLength);
+        network.to(device);
+        network.eval();
+    }
+
+    public TargetNetwork Network { get; }
+
+    public ImageNormalization? Scale { get; }
+
+    public ExampleShape Shape { get; }
+
+    /// <summary>Class → slot of the network, [Y].</summary>
+    public IReadOnlyList<int> Slots => _slots;
+
+    public int RowBytes => Shape.Bytes;
+
+    public int ClassCount => _slots.Length;
+
+    public int BatchSize => TargetScores.BatchSize;
+
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
+    {
+        ThrowIfDisposed();
+        TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities);
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            Network.Dispose();
+        }
+    }
+
+    public void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+        {
+            throw new ObjectDisposedException("FewShotClassifier");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
+using Microsoft.ML.VisionCore.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Classifiers;
+
+/// <summary>
+/// What makes classifiers of support sets: a trained model in evaluation mode, which never changes. It is shared, and lives until the last of those who
+/// share it has disposed of it.
+/// </summary>
+internal sealed class FewShotNetwork : IDisposable
+{
+    private int _owners = 1;
+
+    /// <param name="model">A <see cref="HyperTransformerModel"/> or a <see cref="MamlModel"/>; moved to the device.</param>
+    /// <param name="method">How the model was trained to be used.</param>
+    /// <param name="scale">How pixels become numbers; null for vectors.</param>
+    /// <param name="device">Where to work.</param>
+    public FewShotNetwork(nn.Module model, FewShotMethod method, ImageNormalization? scale, Device device)
+    {
+        (Model, Method, Scale, Device) = (model, method, scale, device);
+        model.to(device);
+        model.eval();
+    }
+
+    public nn.Module Model { get; }
+
+    public FewShotMethod Method { get; }
+
+    public ImageNormalization? Scale { get; }
+
+    public Device Device { get; }
+
+    public FewShotShape Shape => Model is MamlModel maml ? maml.Shape : ((HyperTransformerModel)Model).Shape;
+
+    public Backbone Backbone => Model is MamlModel maml ? maml.Backbone : ((HyperTransformerModel)Model).Backbone;
+
+    /// <summary>What a row is.</summary>
+    public ExampleShape Example => Shape.IsImages ? ExampleShape.Images(Shape.Colors, Shape.ImageSize) : ExampleShape.Vectors(Shape.FeatureLength);
+
+    /// <summary>One more owner.</summary>
+    public FewShotNetwork Share()
+    {
+        ThrowIfDisposed();
+        Interlocked.Increment(ref _owners);
+        return this;
+    }
+
+    /// <summary>One owner less.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref _owners) == 0)
+        {
+            Model.Dispose();
+        }
+    }
+
+    /// <summary>Whether a method can be used with this model.</summary>
+    /// <returns>Why not; null where it can.</returns>
+    public string? WhyNot(FewShotMethod method) =>
+        method == Method ? null
+        : !Enum.IsDefined(method) ? $"Method must be one of {string.Join(", ", Enum.GetNames<FewShotMethod>())}; it is {method}."
+        : Model is MamlModel ? $"The method {method} cannot be used with a model that was trained with {Method}; only {Method} can."
+        : method is FewShotMethod.Maml or FewShotMethod.HyperTransformer ? $"The method {method} cannot be used with a model that was trained with {Method}: its weights have to be trained."
+        : !Shape.AddLearnedWeights && Shape.GeneratedLayers > 0 ? $"The method {method} needs an embedding that is the same for all tasks; this model generates it for each."
+        : null;
+
+    /// <summary>Makes the classifier of a task.</summary>
+    /// <param name="support">The samples.</param>
+    /// <param name="method">One that <see cref="WhyNot"/> has nothing against.</param>
+    public TargetNetwork Adapt(SupportSet support, FewShotMethod method)
+    {
+        ThrowIfDisposed();
+        using var mode = new TorchMode(gradients: false);
+        using var scope = NewDisposeScope();
+        // A classifier of its own has no batch of queries: then the support's statistics serve.
+        using var network = With(Shape.Normalization == FewShotNormalization.Query ? FewShotNormalization.Support : Shape.Normalization);
+        var (samples, candidates) = (support.ToTensor(Scale, Device), support.Candidates(Device));
+        if (network.Model is HyperTransformerModel model && IsGenerator(method))
+        {
+            return model.GenerateLayers(samples, candidates).Extract(0);
+        }
+
+        using var solver = network.Solver(method, isTransductive: false);
+        return solver.Solve(samples, candidates).Extract(0);
+    }
+
+    /// <summary>What solves tasks with this model. The taker disposes it, and the model must live as long.</summary>
+    /// <param name="method">One that <see cref="WhyNot"/> has nothing against.</param>
+    /// <param name="isTransductive">Whether a model that adapts by gradient steps normalises queries with their own statistics; of others <see cref="With"/> makes a copy that does.</param>
+    public ITaskSolver Solver(FewShotMethod method, bool isTransductive) => Model switch
+    {
+        MamlModel maml => new MamlSolver(maml, isTransductive),
+        HyperTransformerModel model when IsGenerator(method) => new GeneratorSolver(model),
+        _ => EmbeddingSolver.Of(method, (HyperTransformerModel)Model),
+    };
+
+    /// <summary>A copy whose layers are normalised with other statistics. The taker disposes it.</summary>
+    public FewShotNetwork With(FewShotNormalization normalization)
+    {
+        if (Model is not HyperTransformerModel model || !Shape.IsImages || Shape.Normalization == normalization)
+        {
+            return Share();
+        }
+
+        // The weights are the same for every normalisation; only what is done with them differs.
+        var copy = new HyperTransformerModel(Shape with { Normalization = normalization }, seed: 0);
+        copy.to(Device);
+        using (no_grad())
+        {
+            foreach (var (mine, theirs) in ModuleWeights.Of(copy).Zip(ModuleWeights.Of(model)))
+            {
+                mine.Value.copy_(theirs.Value);
+            }
+        }
+
+        return new FewShotNetwork(copy, Method, Scale, Device);
+    }
+
+    // A model that was trained as class means is a generator without a correction, and knows its own scalars.
+    private bool IsGenerator(FewShotMethod method) => method == Method && method != FewShotMethod.LogisticRegression;
+
+    private void ThrowIfDisposed()
+    {
+        if (Volatile.Read(ref _owners) == 0)
+        {
+            throw new ObjectDisposedException("FewShotHyperTransformer");
+        }
+    }
+}

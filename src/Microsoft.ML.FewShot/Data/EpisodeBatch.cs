@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Data;
+
+/// <summary>A batch of tasks on the device; owns its tensors.</summary>
+internal sealed class EpisodeBatch : IDisposable
+{
+    private EpisodeBatch(Tensor support, Tensor query, EpisodePlan plan, Device device)
+    {
+        Support = support.DetachFromDisposeScope();
+        Query = query.DetachFromDisposeScope();
+        Candidates = tensor(plan.Candidates, [plan.BatchSize, plan.Samples, plan.Ways], device: device).DetachFromDisposeScope();
+        QueryLabels = tensor(plan.QueryLabels(), device: device).view(plan.BatchSize, plan.Ways * plan.Queries).DetachFromDisposeScope();
+        SlotRows = plan.SlotRows is { } rows ? tensor(rows, device: device).view(plan.BatchSize, plan.Ways).DetachFromDisposeScope() : null;
+    }
+
+    /// <summary>What the support samples are: normalised images [B, N, C, S, S], vectors or embeddings [B, N, F].</summary>
+    public Tensor Support { get; }
+
+    /// <summary>[B, N, W]: 1 where a sample may belong to a class.</summary>
+    public Tensor Candidates { get; }
+
+    /// <summary>As <see cref="Support"/>, [B, Q, ...].</summary>
+    public Tensor Query { get; }
+
+    /// <summary>The slot of each query's class, int64 [B, Q].</summary>
+    public Tensor QueryLabels { get; }
+
+    /// <summary>The rows of the label tables, int64 [B, W]; null means the first ones.</summary>
+    public Tensor? SlotRows { get; }
+
+    /// <summary>Takes over the examples of a plan: first all support samples, then all queries, [B·N + B·Q, ...].</summary>
+    public static EpisodeBatch Create(Tensor examples, EpisodePlan plan, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var dimensions = examples.shape[1..];
+        var support = examples.narrow(0, 0, plan.Support.Length).reshape([plan.BatchSize, plan.Samples, .. dimensions]);
+        var query = examples.narrow(0, plan.Support.Length, plan.Query.Length).reshape([plan.BatchSize, plan.Ways * plan.Queries, .. dimensions]);
+        return new EpisodeBatch(support, query, plan, device);
+    }
+
+    public void Dispose()
+    {
+        Support.Dispose();
+        Query.Dispose();
+        Candidates.Dispose();
+        QueryLabels.Dispose();
+        SlotRows?.Dispose();
+    }
+}

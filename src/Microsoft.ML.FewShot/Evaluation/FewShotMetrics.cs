@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Microsoft.ML.FewShot;
+
+/// <summary>How well a method solves tasks of a kind. Immutable.</summary>
+public sealed class FewShotMetrics
+{
+    internal FewShotMetrics(FewShotMethod method, FewShotEvaluationOptions protocol, double accuracy, double halfWidth, double difference = 0, double differenceHalfWidth = 0)
+    {
+        Method = method;
+        Accuracy = accuracy;
+        ConfidenceHalfWidth95 = halfWidth;
+        Difference = difference;
+        DifferenceConfidenceHalfWidth95 = differenceHalfWidth;
+        Tasks = protocol.Tasks;
+        Ways = protocol.Ways;
+        Shots = protocol.Shots;
+        Unlabeled = protocol.Unlabeled;
+        Queries = protocol.Queries;
+        IsTransductive = protocol.IsTransductive;
+    }
+
+    /// <summary>The method.</summary>
+    public FewShotMethod Method { get; }
+
+    /// <summary>The share of right answers, in [0, 1], as the mean over the tasks.</summary>
+    public double Accuracy { get; }
+
+    /// <summary>Half the width of the 95 % interval of <see cref="Accuracy"/>: 1.96 standard errors over the tasks.</summary>
+    public double ConfidenceHalfWidth95 { get; }
+
+    /// <summary>This accuracy less that of the evaluated hyper-transformer on the same tasks; 0 for the hyper-transformer itself.</summary>
+    public double Difference { get; }
+
+    /// <summary>Half the width of the 95 % interval of <see cref="Difference"/>, taken task by task.</summary>
+    public double DifferenceConfidenceHalfWidth95 { get; }
+
+    /// <summary>The number of tasks.</summary>
+    public int Tasks { get; }
+
+    /// <summary>The classes of a task.</summary>
+    public int Ways { get; }
+
+    /// <summary>The labelled samples of each class.</summary>
+    public int Shots { get; }
+
+    /// <summary>The unlabelled samples of each class.</summary>
+    public int Unlabeled { get; }
+
+    /// <summary>The samples of each class that were asked for.</summary>
+    public int Queries { get; }
+
+    /// <summary>Whether answers depended on the other questions of their task.</summary>
+    public bool IsTransductive { get; }
+
+    /// <summary>The metrics as one line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Method}, {Ways}-way {Shots}-shot{(Unlabeled > 0 ? $" with {Unlabeled} unlabelled" : "")}, {(IsTransductive ? "transductive" : "inductive")}: " +
+        $"{100 * Accuracy:F2} % ± {100 * ConfidenceHalfWidth95:F2} over {Tasks} tasks");
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>
+/// One layer of the target network: convolution 3x3 without bias, pooling, rectifier, normalisation, [M, c', S, S] → [M, c, S', S'].
+/// Maps of B tasks lie side by side as channels, [M, B·c, S, S], so that kernels of their own are one grouped convolution.
+/// </summary>
+internal sealed class BackboneBlock : Module<Tensor, Tensor>
+{
+    internal readonly Parameter? weight;                // [c, c', 3, 3]; none where all of it is generated
+    internal readonly ChannelNormalization norm;
+    private readonly bool _isFirst, _hasPool, _hasActivation;
+
+    internal BackboneBlock(FewShotShape shape, int layer, Random random)
+        : base(nameof(BackboneBlock))
+    {
+        long inputs = shape.InputChannels(layer);
+        bool isLearned = !shape.IsGenerated(layer) || shape.AddLearnedWeights;
+        weight = isLearned ? Parameters.Normal(random, Math.Sqrt(2.0 / (9 * inputs)), shape.Channels, inputs, 3, 3) : null;
+        norm = new ChannelNormalization(shape.Channels, hasOffset: layer < shape.Convolutions - 1);
+        _isFirst = layer == 0;
+        _hasPool = shape.HasPool(layer);
+        _hasActivation = shape.HasActivation(layer);
+        RegisterComponents();
+    }
+
+    /// <summary>With the learned kernels; <see cref="ChannelNormalization.forward"/> normalises.</summary>
+    public override Tensor forward(Tensor maps)
+    {
+        using var scope = NewDisposeScope();
+        return norm.call(Convolve(maps)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Everything before the normalisation, with the learned kernels, [M, c', S, S] → [M, c, S', S'].</summary>
+    internal Tensor Convolve(Tensor maps)
+    {
+        var learned = weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
+        return Rectify(_isFirst ? PixelConvolution.Apply(maps, learned) : functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
+    }
+
+    /// <summary>Everything before the normalisation, with each task's own kernels, [M, B·c', S, S] and [B, c, c', 3, 3] → [M, B·c, S', S'].</summary>
+    internal Tensor Convolve(Tensor maps, Tensor kernels) => Rectify(TaskConvolution.Apply(maps, kernels), _hasPool, _hasActivation);
+
+    /// <summary>What follows a convolution: pooling and rectifier, if any.</summary>
+    internal static Tensor Rectify(Tensor maps, bool hasPool, bool hasActivation)
+    {
+        var pooled = hasPool ? Pooling.Max(maps) : maps;
+        return hasActivation ? pooled.relu() : pooled;
+    }
+}

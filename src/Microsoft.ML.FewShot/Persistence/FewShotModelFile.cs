@@ -1,0 +1,84 @@
+using Microsoft.ML.FewShot.Baselines.Models;
+using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Torch;
+using Microsoft.ML.VisionCore.Weights;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Persistence;
+
+/// <summary>Writes and reads a hyper-transformer inside the file that ML.NET makes of a model.</summary>
+/// <remarks>
+/// *** Binary format ***
+/// Config.json: UTF-8 JSON, a <see cref="GeneratorConfiguration"/>
+/// Weights.safetensors: the tensors of the model by name
+/// </remarks>
+internal static class FewShotModelFile
+{
+    /// <summary>By which ML.NET finds the type that a file holds.</summary>
+    public const string LoaderSignature = "FewShotHyperTransformer";
+
+    private const string ConfigName = "Config.json";
+    private const string WeightsName = "Weights.safetensors";
+    private const string What = "few-shot hyper-transformer";
+
+    private static VersionInfo Version => new(
+        modelSignature: "FEWSHOTH",
+        verWrittenCur: 0x00010001,
+        verReadableCur: 0x00010001,
+        verWeCanReadBack: 0x00010001,
+        loaderAssemblyName: typeof(FewShotModelFile).Assembly.FullName,
+        loaderSignature: LoaderSignature);
+
+    public static void Write(ModelSaveContext context, FewShotColumns columns, FewShotNetwork network)
+    {
+        var config = new GeneratorConfiguration(
+            ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings);
+        ModelStreams.Begin(context, Version);
+        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
+        ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(network.Model, stream));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="FormatException">The file is damaged, of another kind or from a newer version.</exception>
+    public static (FewShotColumns Columns, FewShotNetwork Network) Read(ModelLoadContext context, Device device)
+    {
+        ModelStreams.Check(context, Version, What);
+        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<GeneratorConfiguration>(stream, What));
+        var columns = config.Columns.ToColumns(What);
+        return (columns, Read(config, load => ModelStreams.Read(context, WeightsName, What, stream =>
+        {
+            load(stream);
+            return true;
+        }), device));
+    }
+
+    /// <summary>Reads the two parts of a model by themselves.</summary>
+    /// <exception cref="FormatException">A part is damaged.</exception>
+    public static FewShotNetwork Read(Stream config, Stream weights, Device device) =>
+        Read(ModelJson.Read<GeneratorConfiguration>(config, What), load => load(weights), device);
+
+    private static FewShotNetwork Read(GeneratorConfiguration config, Action<Action<Stream>> readWeights, Device device)
+    {
+        var (shape, isMaml) = (config.Shape, config.Method == FewShotMethod.Maml);
+        ModelJson.Check(shape.Violations(), What, "shape");
+        ModelJson.Check(isMaml == config.Maml is not null ? [] : [$"The method is {config.Method}, and 'maml' is {(config.Maml is null ? "null" : "given")}."], What, "maml");
+        ModelJson.Check(config.Maml?.Violations ?? [], What, "maml");
+        var scale = NormalizationPart.ToNormalization(config.Normalization, shape.IsImages, shape.Colors, What);
+
+        using var mode = new TorchMode(gradients: true);
+        nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0)) : new HyperTransformerModel(shape, seed: 0);
+        try
+        {
+            readWeights(stream => ModuleWeights.Load(model, stream, stream.Length));
+            return new FewShotNetwork(model, config.Method, scale, device);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
