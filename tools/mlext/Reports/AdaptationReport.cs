@@ -21,10 +21,10 @@ internal sealed class AdaptationReport(FewShotClassifier classifier)
     /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; } = classifier.Classes;
 
-    /// <summary>Labelled images, before any were skipped.</summary>
+    /// <summary>Labelled images, without those that cannot be decoded.</summary>
     public required int Labelled { get; init; }
 
-    /// <summary>Unlabelled images, before any were skipped.</summary>
+    /// <summary>Unlabelled images, without those that cannot be decoded.</summary>
     public required int Unlabelled { get; init; }
 
     /// <summary>Weights of the classifier.</summary>
