@@ -25,7 +25,7 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
         Heads = 2,
         Depth = contender.Depth ?? 3,
         PatchSize = 4,
-        Stem = Microsoft.ML.TTT.Stem.Convolution,
+        Stem = Microsoft.ML.TTT.ImageStem.Convolution,
         Positions = Microsoft.ML.TTT.PositionEncoding.SinCos,
         Mixer = contender.Mixer,
         Inner = contender.Inner

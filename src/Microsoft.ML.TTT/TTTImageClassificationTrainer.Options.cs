@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.TTT;
@@ -8,7 +10,7 @@ public sealed partial class TTTImageClassificationTrainer
     /// What to train and how. The trainer copies it when it is created and never writes to it. Where a property may be null,
     /// null leaves the choice to the trainer.
     /// </summary>
-    public sealed partial class Options
+    public sealed class Options
     {
         /// <summary>
         /// The name of the label column, a key of type <see cref="uint"/>. The default value is "Label". The number of classes comes from the type.
@@ -27,7 +29,21 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>The name of the column of the most probable class that is added. The default value is "PredictedLabel".</summary>
         public string PredictedLabelColumnName { get; set; } = Defaults.PredictedLabelColumnName;
 
+        /// <summary>
+        /// The side S of the square that every image is stretched to, 8 to 4096 pixels and a multiple of the patch size. The default value is null: the
+        /// median of the shorter sides of the first images, rounded up to a multiple of 8, at least 32 and at most 96.
+        /// </summary>
+        [Range(8, 4096)]
+        public int? ImageSize { get; set; }
+
+        /// <summary>Sizes that belong together. The default value is <see cref="ModelArchitecture.Compact"/>.</summary>
+        public ModelArchitecture Arch { get; set; } = ModelArchitecture.Compact;
+
+        /// <summary>How the tokens of an image exchange information. The default value is null: the architecture's, a test-time-training mixer.</summary>
+        public TokenMixer? TokenMixer { get; set; }
+
         /// <summary>The most passes over the training set, 1 to 100,000. The default value is 20. Ignored where <see cref="TrainTime"/> is given.</summary>
+        [Range(1, 100_000)]
         public int Epoch { get; set; } = Defaults.Epoch;
 
         /// <summary>
@@ -39,59 +55,17 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>
         /// Images in a training step, 1 to 65,536. The default value is null: a thirty-second of the training set, at least 16 and at most 128.
         /// </summary>
+        [Range(1, 65_536)]
         public int? BatchSize { get; set; }
 
-        /// <summary>What moves the weights. The default value is <see cref="OptimizerAlgorithm.Muon"/>.</summary>
-        public OptimizerAlgorithm Optimizer { get; set; } = OptimizerAlgorithm.Muon;
-
         /// <summary>The peak learning rate of AdamW, above 0 and at most 1. The default value is 0.002.</summary>
+        [Range(0.0, 1.0, MinimumIsExclusive = true)]
         public float LearningRate { get; set; } = Defaults.LearningRate;
-
-        /// <summary>The peak learning rate of Muon, above 0 and at most 1. The default value is 0.02. Ignored where AdamW moves everything.</summary>
-        public float MatrixLearningRate { get; set; } = Defaults.MatrixLearningRate;
-
-        /// <summary>AdamW's decoupled decay of kernels, 0 to 1. The default value is 0.05.</summary>
-        public float WeightDecay { get; set; } = Defaults.WeightDecay;
-
-        /// <summary>The share of the training in which the learning rate rises, 0 to 0.5. The default value is 0.03.</summary>
-        public float WarmUpFraction { get; set; } = Defaults.WarmUpFraction;
-
-        /// <summary>The largest global norm of a gradient, above 0. The default value is null: gradients are not clipped.</summary>
-        public float? ClipNorm { get; set; }
-
-        /// <summary>
-        /// The decay of a moving average of the weights that is validated and kept instead of the weights, 0 to 1 (both excluded). The default value is
-        /// null: no average.
-        /// </summary>
-        public float? AverageDecay { get; set; }
-
-        /// <summary>The probability that a label hands to all classes alike, 0 to 0.9. The default value is 0.1.</summary>
-        public float LabelSmoothing { get; set; } = Defaults.LabelSmoothing;
 
         /// <summary>
         /// Mirror the training images in every other epoch. The default value is true. Switch it off where left and right matter, as in writing.
         /// </summary>
         public bool HorizontalFlip { get; set; } = true;
-
-        /// <summary>
-        /// Score every image together with its mirror image and give the mean of both: more often right, and twice the work. Training measures itself
-        /// without it. The default value is null: as <see cref="HorizontalFlip"/>.
-        /// </summary>
-        public bool? MirrorWhenScoring { get; set; }
-
-        /// <summary>
-        /// The reflected border that training images are randomly shifted into, as a share of their side, 0 to 0.5. The default value is 1/16.
-        /// </summary>
-        public float CropPadding { get; set; } = Defaults.CropPadding;
-
-        /// <summary>The strength of mixup, which blends two images, 0 to 10. The default value is 0: none.</summary>
-        public float MixUpAlpha { get; set; }
-
-        /// <summary>The strength of CutMix, which pastes a part of one image into another, 0 to 10. The default value is 0: none.</summary>
-        public float CutMixAlpha { get; set; }
-
-        /// <summary>The share of the training that is done on smaller images, which is faster, 0 to 0.95. The default value is 0.6.</summary>
-        public float LowResolutionFraction { get; set; } = Defaults.LowResolutionFraction;
 
         /// <summary>
         /// When training stops because it no longer gets better. The default value is null: it does not stop before its end, to which the learning rate
@@ -115,6 +89,7 @@ public sealed partial class TTTImageClassificationTrainer
         /// The share of the training set that is held out where there is no validation set, 0 to 0.9. The default value is 0.05. At 0 or null nothing
         /// is held out, and the last weights are kept.
         /// </summary>
+        [Range(0.0, 0.9)]
         public float? ValidationSetFraction { get; set; } = Defaults.ValidationSetFraction;
 
         /// <summary>
@@ -136,25 +111,33 @@ public sealed partial class TTTImageClassificationTrainer
         public string? CheckpointPath { get; set; }
 
         /// <summary>
-        /// Bytes of decoded pixels to keep in memory, at least 0; what does not fit is decoded again in every epoch. The default value is 1 GiB.
-        /// </summary>
-        public long PixelCacheBytes { get; set; } = Defaults.PixelCacheBytes;
-
-        /// <summary>
         /// The CUDA device to train and score on. The default value is null: <see cref="MLContext.GpuDeviceId"/>, and without that the CPU. Not saved
         /// with the model.
         /// </summary>
+        [Range(0, 255)]
         public int? GpuDeviceId { get; set; }
 
         /// <summary>Whether the CPU may stand in for a GPU that is not there. The default value is null: <see cref="MLContext.FallbackToCpu"/>.</summary>
         public bool? FallbackToCpu { get; set; }
 
+        /// <summary>The sizes of the model that <see cref="Arch"/> does not decide alone. By default the architecture decides them all.</summary>
+        public ModelOptions Model { get; set; } = new();
+
+        /// <summary>How a test-time-training mixer learns from each image. By default the architecture and the mixer decide.</summary>
+        public InnerLoopOptions InnerLoop { get; set; } = new();
+
+        /// <summary>The recipe of the training beyond the learning rate: optimizer, regularization, augmentation, memory.</summary>
+        public RecipeOptions Recipe { get; set; } = new();
+
         /// <summary>A copy that later changes to this object do not reach.</summary>
         internal Options Copy()
         {
             var copy = (Options)MemberwiseClone();
-            copy.MixerBlocks = MixerBlocks is null ? null : [.. MixerBlocks];
+            (copy.Model, copy.InnerLoop, copy.Recipe) = (Given(Model).Copy(), Given(InnerLoop).Copy(), Given(Recipe).Copy());
             return copy;
         }
+
+        private static T Given<T>(T? part, [CallerArgumentExpression(nameof(part))] string name = "") =>
+            part ?? throw new ArgumentNullException("options", $"{name} is null; leave its properties null where the trainer is to choose.");
     }
 }

@@ -32,7 +32,7 @@ namespace Microsoft.ML.TTT;
 /// | Is normalization required? | No |
 /// | Is caching required? | No |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.TTT, and TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux |
-/// | Exportable to ONNX | No |
+/// | Exportable to ONNX | Yes: `mlContext.Model.ExportToOnnx` |
 /// ]]></format>
 /// </remarks>
 public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageClassificationTransformer>
@@ -101,7 +101,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
         };
         var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
-        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, _options.MirrorWhenScoring ?? _options.HorizontalFlip, device);
+        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, _options.Recipe.TestTimeAugmentation ?? _options.HorizontalFlip, device);
         if (CatalogEnvironment.IsCanceled(host))
         {
             scorer.Dispose();

@@ -8,7 +8,7 @@ internal static class TttOptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(TTTImageClassificationTrainer.Options options)
     {
-        OptionCheck.Throw([.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options), .. Model(options)], nameof(options));
+        OptionCheck.Throw([.. Columns(options), .. Ranges(options), .. Names(options), .. Model(options)], nameof(options));
     }
 
     private static IEnumerable<string> Columns(TTTImageClassificationTrainer.Options options) => OptionCheck.Columns(
@@ -17,37 +17,22 @@ internal static class TttOptionsCheck
         (nameof(options.ScoreColumnName), options.ScoreColumnName ?? ""),
         (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""));
 
-    private static IEnumerable<string> Ranges(TTTImageClassificationTrainer.Options options) => OptionCheck.Outside(
-        (nameof(options.Epoch), options.Epoch, 1, 100_000),
-        (nameof(options.BatchSize), options.BatchSize, 1, 65_536),
-        (nameof(options.WeightDecay), options.WeightDecay, 0, 1),
-        (nameof(options.WarmUpFraction), options.WarmUpFraction, 0, 0.5),
-        (nameof(options.LabelSmoothing), options.LabelSmoothing, 0, 0.9),
-        (nameof(options.CropPadding), options.CropPadding, 0, 0.5),
-        (nameof(options.MixUpAlpha), options.MixUpAlpha, 0, 10),
-        (nameof(options.CutMixAlpha), options.CutMixAlpha, 0, 10),
-        (nameof(options.LowResolutionFraction), options.LowResolutionFraction, 0, 0.95),
-        (nameof(options.ValidationSetFraction), options.ValidationSetFraction, 0, 0.9),
-        (nameof(options.PixelCacheBytes), options.PixelCacheBytes, 0, long.MaxValue),
-        (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
-        (nameof(options.ImageSize), options.ImageSize, 8, 4096),
-        ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
-        ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, float.MaxValue));
-
-    private static IEnumerable<string> Positives(TTTImageClassificationTrainer.Options options) => OptionCheck.NotPositive(
-        (nameof(options.LearningRate), options.LearningRate, 1),
-        (nameof(options.MatrixLearningRate), options.MatrixLearningRate, 1),
-        (nameof(options.ClipNorm), options.ClipNorm, float.MaxValue),
-        (nameof(options.AverageDecay), options.AverageDecay, 1 - 1e-7),
-        ("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds));
+    private static IEnumerable<string> Ranges(TTTImageClassificationTrainer.Options options) =>
+    [
+        .. OptionCheck.Ranges(options), .. OptionCheck.Ranges(options.Recipe, nameof(options.Recipe)),
+        .. OptionCheck.Outside(
+            ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
+            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, float.MaxValue)),
+        .. OptionCheck.NotPositive(("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds)),
+    ];
 
     private static IEnumerable<string> Names(TTTImageClassificationTrainer.Options options) =>
     [
         .. OptionCheck.Undefined(
             (nameof(options.Arch), options.Arch),
-            (nameof(options.Optimizer), options.Optimizer),
-            (nameof(options.Stem), options.Stem),
-            (nameof(options.Positions), options.Positions),
+            ("Recipe.Optimizer", options.Recipe.Optimizer),
+            ("Model.Stem", options.Model.Stem),
+            ("Model.Positions", options.Model.Positions),
             ("EarlyStoppingCriteria.Metric", options.EarlyStoppingCriteria?.Metric)),
         .. OptionCheck.EmptyPath(nameof(options.CheckpointPath), options.CheckpointPath),
     ];
@@ -61,5 +46,5 @@ internal static class TttOptionsCheck
     }
 
     private static int StandInSide(TTTImageClassificationTrainer.Options options) =>
-        options.PatchSize is > 0 and < 4096 and var patch ? TttSettings.RoundUp(64, patch) : 64;
+        options.Model.PatchSize is > 0 and < 4096 and var patch ? TttSettings.RoundUp(64, patch) : 64;
 }

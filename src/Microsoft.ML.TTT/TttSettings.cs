@@ -18,14 +18,14 @@ internal static class TttSettings
         };
         shape = shape with
         {
-            PatchSize = options.PatchSize ?? shape.PatchSize,
-            Stem = options.Stem ?? shape.Stem,
-            Positions = options.Positions ?? shape.Positions,
-            Width = options.Width ?? shape.Width,
-            Heads = options.Heads ?? shape.Heads,
-            MlpRatio = options.MlpRatio ?? shape.MlpRatio,
+            PatchSize = options.Model.PatchSize ?? shape.PatchSize,
+            Stem = options.Model.Stem ?? shape.Stem,
+            Positions = options.Model.Positions ?? shape.Positions,
+            Width = options.Model.Width ?? shape.Width,
+            Heads = options.Model.Heads ?? shape.Heads,
+            MlpRatio = options.Model.MlpRatio ?? shape.MlpRatio,
             Mixer = options.TokenMixer ?? shape.Mixer,
-            OtherMixer = options.OtherMixer ?? shape.OtherMixer,
+            OtherMixer = options.Model.OtherMixer ?? shape.OtherMixer,
             Inner = Inner(options, shape.Inner),
         };
         return Blocks(options, shape);
@@ -41,29 +41,29 @@ internal static class TttSettings
         BatchSize = options.BatchSize
             ?? Math.Clamp(imageCount / 32 / 8 * 8, TTTImageClassificationTrainer.Defaults.SmallestBatch, TTTImageClassificationTrainer.Defaults.LargestBatch),
         ValidationFraction = options.ValidationSetFraction ?? 0,
-        LabelSmoothing = options.LabelSmoothing,
+        LabelSmoothing = options.Recipe.LabelSmoothing,
         HorizontalFlip = options.HorizontalFlip,
-        CropPadding = options.CropPadding,
-        MixUpAlpha = options.MixUpAlpha,
-        CutMixAlpha = options.CutMixAlpha,
-        LowResolutionFraction = options.LowResolutionFraction,
+        CropPadding = options.Recipe.CropPadding,
+        MixUpAlpha = options.Recipe.MixUpAlpha,
+        CutMixAlpha = options.Recipe.CutMixAlpha,
+        LowResolutionFraction = options.Recipe.LowResolutionFraction,
         Loop = new TrainingSettings
         {
             Epochs = options.Epoch,
             TimeBudget = options.TrainTime,
-            WarmUpFraction = options.WarmUpFraction,
-            ClipNorm = options.ClipNorm,
-            EmaDecay = options.AverageDecay,
+            WarmUpFraction = options.Recipe.WarmUpFraction,
+            ClipNorm = options.Recipe.ClipNorm,
+            EmaDecay = options.Recipe.EmaDecay,
             CheckpointPath = options.CheckpointPath,
             EarlyStopping = options.EarlyStoppingCriteria is { } criteria
                 ? new EarlyStopping(criteria.MinDelta, criteria.Patience, !criteria.CheckIncreasing)
                 : null,
             Optimizer = new OptimizerSettings
             {
-                Kind = options.Optimizer == TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW ? OptimizerKind.AdamW : OptimizerKind.Muon,
+                Kind = options.Recipe.Optimizer == TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW ? OptimizerKind.AdamW : OptimizerKind.Muon,
                 LearningRate = options.LearningRate,
-                MatrixLearningRate = options.MatrixLearningRate,
-                WeightDecay = options.WeightDecay,
+                MatrixLearningRate = options.Recipe.MatrixLearningRate,
+                WeightDecay = options.Recipe.WeightDecay,
             },
         },
     };
@@ -71,20 +71,20 @@ internal static class TttSettings
     // Another depth than the architecture's moves its mixer along: it stays in the last block.
     private static ModelShape Blocks(TTTImageClassificationTrainer.Options options, ModelShape shape)
     {
-        var depth = options.Depth ?? shape.Depth;
-        var blocks = options.MixerBlocks is { } chosen ? (chosen.Count == 0 ? null : chosen)
+        var depth = options.Model.Depth ?? shape.Depth;
+        var blocks = options.Model.MixerBlocks is { } chosen ? (chosen.Count == 0 ? null : chosen)
             : shape.MixerBlocks is null || depth == shape.Depth ? shape.MixerBlocks : [depth - 1];
         return shape with { Depth = depth, MixerBlocks = blocks };
     }
 
     private static InnerLearning Inner(TTTImageClassificationTrainer.Options options, InnerLearning inner) => inner with
     {
-        Steps = options.InnerSteps ?? inner.Steps,
-        MiniBatches = options.InnerMiniBatches ?? inner.MiniBatches,
-        StepSize = options.InnerStepSize ?? inner.StepSize,
-        Expansion = options.InnerExpansion ?? inner.Expansion,
-        LastLayerOnly = options.InnerLastLayerOnly ?? inner.LastLayerOnly,
-        LearnedStart = options.InnerLearnedStart ?? inner.LearnedStart,
-        DecoderNorm = options.InnerDecoderNorm ?? inner.DecoderNorm,
+        Steps = options.InnerLoop.Steps ?? inner.Steps,
+        MiniBatches = options.InnerLoop.MiniBatches ?? inner.MiniBatches,
+        StepSize = options.InnerLoop.StepSize ?? inner.StepSize,
+        Expansion = options.InnerLoop.Expansion ?? inner.Expansion,
+        LastLayerOnly = options.InnerLoop.LastLayerOnly ?? inner.LastLayerOnly,
+        LearnedStart = options.InnerLoop.LearnedStart ?? inner.LearnedStart,
+        DecoderNorm = options.InnerLoop.DecoderNorm ?? inner.DecoderNorm,
     };
 }

@@ -21,7 +21,7 @@ internal sealed class TttTrainingData
     {
         _data = data;
         _name = name;
-        _cacheBytes = options.PixelCacheBytes;
+        _cacheBytes = options.Recipe.PixelCacheBytes;
         _image = ImageColumn.Bind(data.Schema, options.FeatureColumnName, $"feature ({name})");
         (_label, Labels) = ClassLabels.Bind(data.Schema, options.LabelColumnName, $"label ({name})");
     }

@@ -136,9 +136,9 @@ public class BadInputTests
         var trainer = DrawnImages.Trainer(_context, options =>
         {
             options.TokenMixer = TokenMixer.TttMlp;
-            options.InnerDecoderNorm = false;
-            (options.InnerSteps, options.InnerStepSize) = (16, 10);
-            (options.Optimizer, options.LearningRate, options.WarmUpFraction) = (TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, 1, 0);
+            options.InnerLoop.DecoderNorm = false;
+            (options.InnerLoop.Steps, options.InnerLoop.StepSize) = (16, 10);
+            (options.Recipe.Optimizer, options.LearningRate, options.Recipe.WarmUpFraction) = (TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, 1, 0);
         });
         var exception = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(DrawnImages.Keyed(_context, DrawnImages.Pictures(60))));
         Assert.MatchesRegex(@"^The training loss was \S+ at step \d+ \(epoch 1, ", exception.Message);

@@ -32,13 +32,11 @@ internal static class DrawnImages
         var options = new TTTImageClassificationTrainer.Options
         {
             ImageSize = Side,
-            Depth = 1,
-            Width = 24,
-            Heads = 2,
+            Model = { Depth = 1, Width = 24, Heads = 2 },
             Epoch = 2,
             BatchSize = 16,
             Seed = 1,
-            LowResolutionFraction = 0,
+            Recipe = { LowResolutionFraction = 0 },
             ValidationSetFraction = 0.2f,
         };
         change?.Invoke(options);

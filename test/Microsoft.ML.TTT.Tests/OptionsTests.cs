@@ -18,19 +18,19 @@ public class OptionsTests
         Assert.AreEqual(20, options.Epoch);
         Assert.IsNull(options.TrainTime);
         Assert.IsNull(options.BatchSize);
-        Assert.AreEqual(TTTImageClassificationTrainer.OptimizerAlgorithm.Muon, options.Optimizer);
+        Assert.AreEqual(TTTImageClassificationTrainer.OptimizerAlgorithm.Muon, options.Recipe.Optimizer);
         Assert.AreEqual(0.002f, options.LearningRate);
-        Assert.AreEqual(0.02f, options.MatrixLearningRate);
-        Assert.AreEqual(0.1f, options.LabelSmoothing);
+        Assert.AreEqual(0.02f, options.Recipe.MatrixLearningRate);
+        Assert.AreEqual(0.1f, options.Recipe.LabelSmoothing);
         Assert.IsTrue(options.HorizontalFlip);
-        Assert.IsNull(options.MirrorWhenScoring);
+        Assert.IsNull(options.Recipe.TestTimeAugmentation);
         Assert.IsNull(options.EarlyStoppingCriteria);
         Assert.IsNull(options.MetricsCallback);
         Assert.IsNull(options.ValidationSet);
         Assert.AreEqual(0.05f, options.ValidationSetFraction);
         Assert.IsNull(options.Seed);
         Assert.IsNull(options.CheckpointPath);
-        Assert.AreEqual(1L << 30, options.PixelCacheBytes);
+        Assert.AreEqual(1L << 30, options.Recipe.PixelCacheBytes);
         Assert.IsNull(options.GpuDeviceId);
         Assert.IsNull(options.FallbackToCpu);
         Assert.IsNull(options.ImageSize);
@@ -57,15 +57,13 @@ public class OptionsTests
             Epoch = 0,
             BatchSize = -1,
             LearningRate = float.NaN,
-            LabelSmoothing = 1,
+            Recipe = { LabelSmoothing = 1, EmaDecay = 1 },
             TrainTime = TimeSpan.Zero,
             ValidationSetFraction = 1,
             Arch = (TTTImageClassificationTrainer.ModelArchitecture)7,
             TokenMixer = TokenMixer.TttMlp,
-            MixerBlocks = [5],
-            InnerLearnedStart = false,
-            Width = 100,
-            Heads = 3,
+            Model = { MixerBlocks = [5], Width = 100, Heads = 3 },
+            InnerLoop = { LearnedStart = false },
             ImageSize = 30,
             EarlyStoppingCriteria = new(patience: 0),
             CheckpointPath = " ",
@@ -76,7 +74,8 @@ public class OptionsTests
             "ScoreColumnName and PredictedLabelColumnName must be different columns; all are 'Out'.",
             "Epoch must be in [1, 100000]; it is 0.",
             "BatchSize must be in [1, 65536]; it is -1.",
-            "LabelSmoothing must be in [0, 0.9]; it is 1.",
+            "Recipe.LabelSmoothing must be in [0, 0.9]; it is 1.",
+            "Recipe.EmaDecay must be above 0 and below 1; it is 1.",
             "ValidationSetFraction must be in [0, 0.9]; it is 1.",
             "EarlyStoppingCriteria.Patience must be in [1, 2147483647]; it is 0.",
             "LearningRate must be above 0 and at most 1; it is NaN.",
@@ -99,11 +98,14 @@ public class OptionsTests
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options
         {
             TokenMixer = TokenMixer.TttLinear,
-            InnerLearnedStart = false,
-            InnerDecoderNorm = true,
+            InnerLoop = { LearnedStart = false, DecoderNorm = true },
         }));
         Assert.Contains("starts at zero cannot have a decoder with layer normalisation", exception.Message);
     }
+
+    [TestMethod]
+    public void APartOfTheOptionsThatIsNullIsRefusedByName() =>
+        Assert.Contains("Recipe is null", Assert.ThrowsExactly<ArgumentNullException>(() => Create(new Options { Recipe = null! })).Message);
 
     [TestMethod]
     public void SameColumnTwiceIsRefused()
@@ -117,7 +119,7 @@ public class OptionsTests
     public void ATrainerNeverWritesToItsOptionsAndDoesNotSeeLaterChanges()
     {
         var blocks = new List<int> { 0 };
-        var options = DrawnImages.SmallOptions(options => (options.MixerBlocks, options.Seed, options.Epoch) = (blocks, null, 1));
+        var options = DrawnImages.SmallOptions(options => (options.Model.MixerBlocks, options.Seed, options.Epoch) = (blocks, null, 1));
         var before = Describe(options);
         var trainer = Create(options);
         options.Epoch = -5;
@@ -144,5 +146,6 @@ public class OptionsTests
     private TTTImageClassificationTrainer Create(Options options) => _context.MulticlassClassification.Trainers.TTTImageClassification(options);
 
     private static string Describe(Options options) =>
-        string.Join("; ", typeof(Options).GetProperties().Select(property => $"{property.Name}: {property.GetValue(options)}")) + string.Join(",", options.MixerBlocks ?? []);
+        string.Join("; ", ((object[])[options, options.Model, options.InnerLoop, options.Recipe])
+            .SelectMany(part => part.GetType().GetProperties().Select(property => $"{property.Name}: {property.GetValue(part)}"))) + string.Join(",", options.Model.MixerBlocks ?? []);
 }

@@ -45,7 +45,7 @@ public class ScoringTests
         var pair = context.Data.LoadFromEnumerable([Encoded(rgba), Encoded(mirrored)]);
         foreach (var isMirroring in new[] { true, false })
         {
-            using var model = DrawnImages.Trainer(context, options => (options.Epoch, options.MirrorWhenScoring) = (10, isMirroring)).Fit(data);
+            using var model = DrawnImages.Trainer(context, options => (options.Epoch, options.Recipe.TestTimeAugmentation) = (10, isMirroring)).Fit(data);
             var scores = model.Transform(pair).GetColumn<float[]>("Score").ToArray();
             Assert.AreEqual(isMirroring, Math.Abs(scores[0][0] - scores[1][0]) < 1e-6f);
         }

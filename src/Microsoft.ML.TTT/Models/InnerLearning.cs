@@ -37,27 +37,27 @@ internal sealed record InnerLearning
     {
         if (Steps is < 1 or > 16)
         {
-            yield return $"InnerSteps must be in [1, 16]; it is {Steps}.";
+            yield return $"InnerLoop.Steps must be in [1, 16]; it is {Steps}.";
         }
 
         if (!(StepSize is >= 0 and <= 10))
         {
-            yield return $"InnerStepSize must be in [0, 10]; it is {StepSize}.";
+            yield return $"InnerLoop.StepSize must be in [0, 10]; it is {StepSize}.";
         }
 
         if (Expansion is < 1 or > 16)
         {
-            yield return $"InnerExpansion must be in [1, 16]; it is {Expansion}.";
+            yield return $"InnerLoop.Expansion must be in [1, 16]; it is {Expansion}.";
         }
 
         if (MiniBatches && Steps > tokens)
         {
-            yield return $"InnerSteps is {Steps} and every step needs tokens of its own, but an image has {tokens} tokens.";
+            yield return $"InnerLoop.Steps is {Steps} and every step needs tokens of its own, but an image has {tokens} tokens.";
         }
 
         if (mixer == TokenMixer.ViT3 && Steps != 1)
         {
-            yield return $"InnerSteps must be 1 for the token mixer ViT3, whose inner gradient is clipped for one step; it is {Steps}.";
+            yield return $"InnerLoop.Steps must be 1 for the token mixer ViT3, whose inner gradient is clipped for one step; it is {Steps}.";
         }
 
         foreach (var violation in StartViolations(mixer))

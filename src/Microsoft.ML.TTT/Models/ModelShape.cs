@@ -28,7 +28,7 @@ internal sealed record ModelShape
     public int PatchSize { get; init; } = 4;
 
     /// <summary>How pixels become tokens.</summary>
-    public Stem Stem { get; init; } = Stem.Convolution;
+    public ImageStem Stem { get; init; } = ImageStem.Convolution;
 
     /// <summary>How tokens know their place.</summary>
     public PositionEncoding Positions { get; init; } = PositionEncoding.Conditional;
@@ -113,7 +113,7 @@ internal sealed record ModelShape
         Classes = classes,
         PatchSize = patchSize,
         Depth = 12,
-        Stem = Stem.Patch,
+        Stem = ImageStem.Patch,
         Positions = PositionEncoding.SinCos
     };
 
@@ -140,7 +140,7 @@ internal sealed record ModelShape
             yield return $"Width must be a multiple of Heads; {Width} is no multiple of {Heads}.";
         }
 
-        if (Stem == Stem.Convolution && !BitOperations.IsPow2(PatchSize))
+        if (Stem == ImageStem.Convolution && !BitOperations.IsPow2(PatchSize))
         {
             yield return $"PatchSize must be a power of two for the convolutional stem; it is {PatchSize}.";
         }

@@ -31,7 +31,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         shape.Validate(nameof(shape));
         Shape = shape;
         var random = new Random(seed);
-        stem = shape.Stem == Stem.Patch
+        stem = shape.Stem == ImageStem.Patch
             ? new PatchEmbedding(shape.Channels, shape.Width, shape.PatchSize, random)
             : new ConvolutionalEmbedding(shape.Channels, shape.Width, shape.PatchSize, random);
         positions = shape.Positions switch

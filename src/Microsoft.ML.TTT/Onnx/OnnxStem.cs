@@ -9,7 +9,7 @@ internal static class OnnxStem
 {
     public static OnnxValue Tokens(OnnxValue images, ModelShape shape, OnnxGrid grid, OnnxWeights weights)
     {
-        if (shape.Stem == Stem.Patch)
+        if (shape.Stem == ImageStem.Patch)
         {
             return grid.ToTokens(images.Conv(weights["patches.weight"], weights["patches.bias"], stride: shape.PatchSize));
         }

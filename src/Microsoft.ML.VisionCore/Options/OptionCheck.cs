@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 
 namespace Microsoft.ML.VisionCore.Options;
 
@@ -19,6 +21,23 @@ internal static class OptionCheck
             yield return $"{string.Join(" and ", group.Select(column => column.Role))} must be different columns; all are '{group.Key}'.";
         }
     }
+
+    /// <summary>Properties outside the range that their <see cref="RangeAttribute"/> gives; null is a number that was not given.</summary>
+    /// <param name="options">The object that has the properties.</param>
+    /// <param name="path">The name of the property that holds the object; empty for the options themselves.</param>
+    public static IEnumerable<string> Ranges(object options, string path = "") =>
+        from property in options.GetType().GetProperties()
+        let range = property.GetCustomAttribute<RangeAttribute>()
+        where range is not null
+        let value = property.GetValue(options)
+        where value is not null
+        let number = Convert.ToDouble(value, CultureInfo.InvariantCulture)
+        let low = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture)
+        let high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture)
+        where !((range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high))
+        let name = path.Length > 0 ? $"{path}.{property.Name}" : property.Name
+        let wanted = range.MinimumIsExclusive ? $"above {low} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}" : $"in [{low}, {high}]"
+        select string.Create(CultureInfo.InvariantCulture, $"{name} must be {wanted}; it is {value}.");
 
     /// <summary>Numbers outside their range, its ends included; null is a number that was not given.</summary>
     public static IEnumerable<string> Outside(params (string Name, double? Value, double Low, double High)[] ranges) =>

@@ -67,9 +67,9 @@ public class ModelShapeTests
             "PatchSize must be a power of two for the convolutional stem; it is 12.",
             "Width must be a multiple of 4 for sine-cosine and learned positions; it is 97.",
             "MixerBlocks names block 3; the blocks of a model of depth 3 are 0 to 2.",
-            "InnerSteps must be in [1, 16]; it is 0.",
-            "InnerStepSize must be in [0, 10]; it is NaN.",
-            "InnerExpansion must be in [1, 16]; it is 17.");
+            "InnerLoop.Steps must be in [1, 16]; it is 0.",
+            "InnerLoop.StepSize must be in [0, 10]; it is NaN.",
+            "InnerLoop.Expansion must be in [1, 16]; it is 17.");
         Assert.AreEqual($"{expected} (Parameter 'options')", exception.Message);
     }
 
@@ -95,7 +95,7 @@ public class ModelShapeTests
     public void MoreMiniBatchesThanTokensAreRefused()
     {
         var shape = ModelShape.Compact(8, 10) with { Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 5, MiniBatches = true } };
-        Assert.AreEqual("InnerSteps is 5 and every step needs tokens of its own, but an image has 4 tokens.", shape.Violations().Single());
+        Assert.AreEqual("InnerLoop.Steps is 5 and every step needs tokens of its own, but an image has 4 tokens.", shape.Violations().Single());
     }
 
     [TestMethod]
@@ -109,6 +109,6 @@ public class ModelShapeTests
     public void ViT3TakesOneStepOnly()
     {
         var shape = ModelShape.Compact(32, 10) with { Mixer = TokenMixer.ViT3, Inner = new InnerLearning { Steps = 2 } };
-        StringAssert.Contains(shape.Violations().Single(), "InnerSteps must be 1 for the token mixer ViT3");
+        StringAssert.Contains(shape.Violations().Single(), "InnerLoop.Steps must be 1 for the token mixer ViT3");
     }
 }

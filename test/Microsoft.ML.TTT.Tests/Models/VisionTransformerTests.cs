@@ -31,9 +31,9 @@ public class VisionTransformerTests
         ["MTTT-MLP in mini-batches"] = Small with { Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 4, MiniBatches = true } },
         ["ViT3"] = Small with { Mixer = TokenMixer.ViT3 },
         ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
-        ["patches, sine-cosine positions"] = Small with { Stem = Stem.Patch, Positions = PositionEncoding.SinCos },
-        ["patches, learned positions"] = Small with { Stem = Stem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
-        ["pixels, no positions"] = Small with { Stem = Stem.Patch, Positions = PositionEncoding.None, PatchSize = 1, Channels = 1 },
+        ["patches, sine-cosine positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.SinCos },
+        ["patches, learned positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
+        ["pixels, no positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.None, PatchSize = 1, Channels = 1 },
         ["convolutions of stride 1"] = Small with { PatchSize = 1 },
         ["convolutions of stride 2"] = Small with { PatchSize = 2 },
         ["convolutions of stride 8"] = Small with { PatchSize = 8 },
@@ -145,7 +145,7 @@ public class VisionTransformerTests
         foreach (var mixer in Enum.GetValues<TokenMixer>())
         {
             var inner = new InnerLearning { LearnedStart = mixer == TokenMixer.TttLinear ? true : null, DecoderNorm = mixer == TokenMixer.TttLinear ? true : null };
-            foreach (var shape in (ModelShape[])[Small with { Mixer = mixer, Depth = 1, Inner = inner }, Small with { Mixer = mixer, Depth = 1, Inner = inner, Stem = Stem.Patch, Positions = PositionEncoding.Learned }])
+            foreach (var shape in (ModelShape[])[Small with { Mixer = mixer, Depth = 1, Inner = inner }, Small with { Mixer = mixer, Depth = 1, Inner = inner, Stem = ImageStem.Patch, Positions = PositionEncoding.Learned }])
             {
                 using var model = new VisionTransformer(shape, 1);
                 var all = ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).ToArray();

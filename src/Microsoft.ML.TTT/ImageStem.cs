@@ -1,7 +1,7 @@
 namespace Microsoft.ML.TTT;
 
 /// <summary>How the image becomes tokens.</summary>
-public enum Stem
+public enum ImageStem
 {
     /// <summary>Squares of P x P pixels, each mapped to a token by one linear map.</summary>
     Patch,
