@@ -18,7 +18,7 @@ internal static class PixelConvolution
     }
 
     /// <summary>The nine pixels under a 3x3 kernel, row by row: maps [M, n, S, S] moved by one pixel at most, zero beyond the border.</summary>
-    internal static IReadOnlyList<Tensor> Shifts(Tensor maps)
+    private static List<Tensor> Shifts(Tensor maps)
     {
         long S = maps.shape[2];
         var padded = functional.pad(maps, [1, 1, 1, 1]);
