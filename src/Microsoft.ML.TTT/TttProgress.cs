@@ -31,7 +31,7 @@ internal sealed class TttProgress(
 
     private void Send(TrainingProgress progress, Metrics.Dataset dataset, double accuracy, double loss)
     {
-        var rate = (float)(options.LearningRate * progress.RateFactor);
+        var rate = (float)(options.LearningRate * progress.LearningRateScale);
         var metrics = new TrainMetrics(dataset, progress.Batch, progress.Epoch, (float)accuracy, (float)loss, rate);
         if (options.MetricsCallback is { } callback)
         {

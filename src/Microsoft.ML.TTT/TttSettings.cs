@@ -53,7 +53,7 @@ internal static class TttSettings
             TimeBudget = options.TrainTime,
             WarmUpFraction = options.WarmUpFraction,
             ClipNorm = options.ClipNorm,
-            AverageDecay = options.AverageDecay,
+            EmaDecay = options.AverageDecay,
             CheckpointPath = options.CheckpointPath,
             EarlyStopping = options.EarlyStoppingCriteria is { } criteria
                 ? new EarlyStopping(criteria.MinDelta, criteria.Patience, !criteria.CheckIncreasing)

@@ -1,3 +1,4 @@
+using Microsoft.ML.TTT.Models;
 using MLExtensions.Accuracy.InContextRegression.Models;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
@@ -10,7 +11,7 @@ namespace MLExtensions.Accuracy.InContextRegression;
 internal sealed class PointTrainable(PointClassifier model, IReadOnlyList<PointBatch> validation) : ITrainable<PointBatch>
 {
     public IReadOnlyList<TrainableParameter> Parameters { get; } =
-        [.. ParameterKinds.Of(model).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
+        [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
 
     public IReadOnlyList<(string Name, Tensor Value)> State => [.. Parameters.Select(parameter => (parameter.Name, (Tensor)parameter.Value))];
 

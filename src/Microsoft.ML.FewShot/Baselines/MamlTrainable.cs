@@ -1,7 +1,7 @@
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
+using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
-using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
@@ -16,7 +16,7 @@ internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validat
 {
     public IReadOnlyList<TrainableParameter> Parameters { get; } =
     [
-        .. ParameterKinds.Of(model).Where(entry => entry.Tensor.requires_grad).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
+        .. FewShotParameters.Of(model).Where(entry => entry.Tensor.requires_grad).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
     ];
 
     public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);

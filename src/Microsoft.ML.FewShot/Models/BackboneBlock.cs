@@ -9,7 +9,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// One layer of the target network: convolution 3x3 without bias, pooling, rectifier, normalisation, [M, c', S, S] → [M, c, S', S'].
 /// Maps of B tasks lie side by side as channels, [M, B·c, S, S], so that kernels of their own are one grouped convolution.
 /// </summary>
-internal sealed class BackboneBlock : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class BackboneBlock : Module<Tensor, Tensor>
 {
     internal readonly Parameter? weight;                // [c, c', 3, 3]; none where all of it is generated
     internal readonly ChannelNormalization norm;
@@ -34,8 +34,6 @@ internal sealed class BackboneBlock : Module<Tensor, Tensor>, IParameterOwner
         using var scope = NewDisposeScope();
         return norm.call(Convolve(maps)).MoveToOuterDisposeScope();
     }
-
-    public ParameterKind KindOf(string field) => _isFirst ? ParameterKind.Kernel : ParameterKind.Matrix;
 
     /// <summary>Everything before the normalisation, with the learned kernels, [M, c', S, S] → [M, c, S', S'].</summary>
     internal Tensor Convolve(Tensor maps)

@@ -9,7 +9,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// Generates the kernels of one convolution from the support's maps before it: a slice an output channel. In the prototype design the
 /// slices start at 0 and are scaled to the spread of fresh kernels, so that with learned kernels beneath, a new model is its backbone.
 /// </summary>
-internal sealed class ConvolutionGenerator : Module, IParameterOwner
+internal sealed class ConvolutionGenerator : Module
 {
     private readonly ActivationFeatures activation;
     private readonly SliceGenerator slices;
@@ -31,8 +31,6 @@ internal sealed class ConvolutionGenerator : Module, IParameterOwner
 
     /// <summary>The token width.</summary>
     internal long Width => slices.Width;
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>Generates the kernels of every task.</summary>
     /// <param name="maps">The support's maps before the convolution, [N, B·c', S, S].</param>

@@ -1,4 +1,5 @@
 using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,7 +10,7 @@ internal sealed class EncoderBlock : Module
 {
     internal readonly SupportAttention attention;
     private readonly Dense? up, down;
-    private readonly LayerNormalization? norm1, norm2;
+    private readonly LayerNorm? norm1, norm2;
     private readonly NormPlace _norms;
 
     internal EncoderBlock(EncoderShape shape, Random random)
@@ -23,8 +24,8 @@ internal sealed class EncoderBlock : Module
         }
 
         _norms = shape.Norms;
-        norm1 = _norms == NormPlace.None ? null : new LayerNormalization(shape.Width);
-        norm2 = _norms == NormPlace.None || up is null ? null : new LayerNormalization(shape.Width);
+        norm1 = _norms == NormPlace.None ? null : Layers.LayerNorm(shape.Width);
+        norm2 = _norms == NormPlace.None || up is null ? null : Layers.LayerNorm(shape.Width);
         RegisterComponents();
     }
 
@@ -43,7 +44,7 @@ internal sealed class EncoderBlock : Module
         return x.MoveToOuterDisposeScope();
     }
 
-    private Tensor Before(LayerNormalization? norm, Tensor x) => _norms == NormPlace.Before && norm is not null ? norm.call(x) : x;
+    private Tensor Before(LayerNorm? norm, Tensor x) => _norms == NormPlace.Before && norm is not null ? norm.call(x) : x;
 
-    private Tensor After(LayerNormalization? norm, Tensor x) => _norms == NormPlace.After && norm is not null ? norm.call(x) : x;
+    private Tensor After(LayerNorm? norm, Tensor x) => _norms == NormPlace.After && norm is not null ? norm.call(x) : x;
 }

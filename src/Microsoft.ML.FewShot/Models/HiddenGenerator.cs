@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>Generates the hidden layer of the network on feature vectors: a slice of weights and bias a unit, as <see cref="ConvolutionGenerator"/> does kernels.</summary>
-internal sealed class HiddenGenerator : Module, IParameterOwner
+internal sealed class HiddenGenerator : Module
 {
     private readonly SliceGenerator slices;
     private readonly Parameter? gain;           // [1]
@@ -20,8 +20,6 @@ internal sealed class HiddenGenerator : Module, IParameterOwner
         gain = shape.Design == FewShotDesign.Prototype ? Parameters.Ones(1) : null;
         RegisterComponents();
     }
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>Generates the layer of every task.</summary>
     /// <param name="features">The support's, standardised, [B, N, length].</param>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// logits = τ (2 p·e - |p|²), which ranks classes as Euclidean distance does, with p from <see cref="SoftKMeans"/> plus a correction by an
 /// encoder that starts at 0. Embeddings are centred first; weights and biases are for embeddings as they come.
 /// </summary>
-internal sealed class LogitsGenerator : Module, IParameterOwner
+internal sealed class LogitsGenerator : Module
 {
     /// <summary>The logit of a class that a task has not.</summary>
     internal const double AbsentLogit = -1e9;
@@ -47,8 +47,6 @@ internal sealed class LogitsGenerator : Module, IParameterOwner
 
     /// <summary>The token width of the paper's design; null in the other.</summary>
     internal long? PaperWidth => paper?.Width;
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>
     internal static bool IsScalar(string name) => name == nameof(log_output_scale) || name.StartsWith($"{nameof(means)}.", StringComparison.Ordinal);

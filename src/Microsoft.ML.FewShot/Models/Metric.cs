@@ -10,7 +10,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// distances between embeddings are Mahalanobis distances between features, |A (f - f')|² (Goldberger et al. 2004, neighbourhood components analysis). A logits
 /// layer on embeddings is one on features, w·e = (Aᵀ w)·f: a finished classifier has no trace of it and is no larger.
 /// </summary>
-internal sealed class Metric : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class Metric : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;      // [D, features]
 
@@ -27,6 +27,4 @@ internal sealed class Metric : Module<Tensor, Tensor>, IParameterOwner
 
     /// <summary>Weights on embeddings as weights on features, [..., D] → [..., features].</summary>
     internal Tensor Fold(Tensor weights) => functional.linear(weights, weight.t());
-
-    public ParameterKind KindOf(string field) => ParameterKind.Matrix;
 }

@@ -11,7 +11,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// code, and a linear map that starts at 0 reads the slice. In the paper's design code and payload lie side by side,
 /// [code | payload | 0], and the slice is a stretch of the output token.
 /// </summary>
-internal sealed class SliceGenerator : Module, IParameterOwner
+internal sealed class SliceGenerator : Module
 {
     private readonly Parameter sample_codes;        // [MaxWays + 1, d], the last row for "no label"
     private readonly Parameter placeholders;        // [slices, d]
@@ -43,8 +43,6 @@ internal sealed class SliceGenerator : Module, IParameterOwner
 
     /// <summary>The token width.</summary>
     internal long Width { get; }
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>Generates the slices.</summary>
     /// <param name="payload">What each sample looks like, [B, N, payload].</param>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// possible for it, by its distance to their means. Without such samples these are the plain means. Temperatures and weights are
 /// learned a step; all start at 1.
 /// </summary>
-internal sealed class SoftKMeans : Module, IParameterOwner
+internal sealed class SoftKMeans : Module
 {
     // Keeps empty sums out of the divisions, far below any real mass.
     private const double Tiny = 1e-12;
@@ -27,8 +27,6 @@ internal sealed class SoftKMeans : Module, IParameterOwner
         log_weight = steps > 0 ? Parameters.Zeros(steps) : null;
         RegisterComponents();
     }
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     /// <summary>The class means.</summary>
     /// <param name="embeddings">[B, N, F].</param>

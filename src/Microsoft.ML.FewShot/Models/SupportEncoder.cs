@@ -12,7 +12,7 @@ internal sealed class SupportEncoder : Module
     private const double Absent = -1e9;
 
     private readonly ModuleList<EncoderBlock> blocks;
-    private readonly LayerNormalization? norm;
+    private readonly LayerNorm? norm;
 
     internal SupportEncoder(EncoderShape shape, Random random)
         : base(nameof(SupportEncoder))
@@ -23,7 +23,7 @@ internal sealed class SupportEncoder : Module
             blocks.Add(new EncoderBlock(shape, random));
         }
 
-        norm = shape.Norms == NormPlace.Before ? new LayerNormalization(shape.Width) : null;
+        norm = shape.Norms == NormPlace.Before ? Layers.LayerNorm(shape.Width) : null;
         RegisterComponents();
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
@@ -16,17 +15,17 @@ internal sealed class EpisodeTrainable : ITrainable<EpisodeBatch>
 
     /// <summary>Owns none of its arguments.</summary>
     /// <param name="model">What is trained.</param>
-    /// <param name="generatorRateFactor">The factor on the rate of all parameters outside the backbone.</param>
+    /// <param name="generatorLearningRateScale">The factor on the rate of all parameters outside the backbone.</param>
     /// <param name="examplesPerBatch">For the cost of a validation.</param>
     /// <param name="validation">Null where nothing is held out.</param>
-    public EpisodeTrainable(HyperTransformerModel model, double generatorRateFactor, int examplesPerBatch, ValidationEpisodes? validation)
+    public EpisodeTrainable(HyperTransformerModel model, double generatorLearningRateScale, int examplesPerBatch, ValidationEpisodes? validation)
     {
         (_model, _examplesPerBatch, _validation) = (model, examplesPerBatch, validation);
-        var backbone = ParameterKinds.Of(model.Backbone).Select(entry => entry.Tensor).ToHashSet();
+        var backbone = FewShotParameters.Of(model.Backbone).Select(entry => entry.Tensor).ToHashSet();
         Parameters =
         [
-            .. ParameterKinds.Of(model).Select(entry =>
-                new TrainableParameter(entry.Name, entry.Tensor, entry.Kind, backbone.Contains(entry.Tensor) ? 1 : generatorRateFactor)),
+            .. FewShotParameters.Of(model).Select(entry =>
+                new TrainableParameter(entry.Name, entry.Tensor, entry.Kind, backbone.Contains(entry.Tensor) ? 1 : generatorLearningRateScale)),
         ];
         State = ModuleWeights.Of(model);
     }

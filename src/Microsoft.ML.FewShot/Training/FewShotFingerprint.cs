@@ -30,8 +30,7 @@ internal static class FewShotFingerprint
             ("validation tasks", $"{settings.ValidationEpisodes}, {settings.ValidationBatches} times"),
             ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
             ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : "steps"),
-            ("accumulated batches", loop.AccumulationSteps),
-            ("weight average", loop.AverageDecay ?? 0),
+            ("weight average", loop.EmaDecay ?? 0),
             ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
             ("validation epochs", loop.ValidationEpochs),
         };

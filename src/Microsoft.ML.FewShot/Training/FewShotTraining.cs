@@ -130,7 +130,7 @@ internal sealed class FewShotTraining
     private GeneratorTrainable Generator(FewShotStage stage, EmbeddingTable? held) => new(
         _model.LogitsGenerator,
         isCorrected: stage == FewShotStage.Logits,
-        scalarRateFactor: stage == FewShotStage.Logits ? _settings.ScalarRateFactor : 1,
+        scalarLearningRateScale: stage == FewShotStage.Logits ? _settings.ScalarLearningRateScale : 1,
         _settings.EmbeddedEpisodes.BatchSize,
         _validation is not null && held is not null ? (_validation, held) : null);
 
@@ -158,7 +158,7 @@ internal sealed class FewShotTraining
         var own = _settings.Of(FewShotStage.Together);
         var sampler = new EpisodeSampler(_training, _settings.Episodes, _settings.Seed);
         using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Together), _device);
-        var trainable = new EpisodeTrainable(_model, own.GeneratorRateFactor, _settings.Episodes.MeanExamples, _validation);
+        var trainable = new EpisodeTrainable(_model, own.GeneratorLearningRateScale, _settings.Episodes.MeanExamples, _validation);
         _runner.Run(FewShotStage.Together, trainable, source);
     }
 }

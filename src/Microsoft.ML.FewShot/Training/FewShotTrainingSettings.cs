@@ -76,7 +76,7 @@ internal sealed record FewShotTrainingSettings
     public StageSettings? Together { get; init; }
 
     /// <summary>The factor on the rate of temperatures and weights while the encoder is trained.</summary>
-    public double ScalarRateFactor { get; init; } = 3;
+    public double ScalarLearningRateScale { get; init; } = 3;
 
     /// <summary>Called on the training thread after each epoch and now and then between.</summary>
     public Action<FewShotProgress>? Progress { get; init; }
@@ -115,11 +115,11 @@ internal sealed record FewShotTrainingSettings
     private static EpisodeSettings Suited(EpisodeSettings tasks, FewShotShape shape, ExamplePool training) =>
         (tasks with { Ways = tasks.Ways.UpTo(shape.MaxWays), SlotRows = shape.MaxWays }).FittedTo(training);
 
-    private static StageSettings WholeStage(double rate, double generatorRateFactor) => new()
+    private static StageSettings WholeStage(double rate, double generatorLearningRateScale) => new()
     {
         Share = 0.85,
         Steps = 2000,
-        GeneratorRateFactor = generatorRateFactor,
+        GeneratorLearningRateScale = generatorLearningRateScale,
         Optimizer = new OptimizerSettings { Kind = OptimizerKind.AdamW, LearningRate = rate, Beta2 = 0.98, WeightDecay = 1e-4 },
     };
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
@@ -18,18 +17,18 @@ internal sealed class GeneratorTrainable : ITrainable<EpisodeBatch>
     /// <summary>Owns none of its arguments.</summary>
     /// <param name="generator">What is trained.</param>
     /// <param name="isCorrected">Whether the encoder is trained too; otherwise it is left out.</param>
-    /// <param name="scalarRateFactor">The factor on the rate of temperatures and weights.</param>
+    /// <param name="scalarLearningRateScale">The factor on the rate of temperatures and weights.</param>
     /// <param name="tasksPerBatch">For the cost of a validation.</param>
     /// <param name="validation">The held-out tasks and their embeddings; null where nothing is held out.</param>
-    public GeneratorTrainable(LogitsGenerator generator, bool isCorrected, double scalarRateFactor, int tasksPerBatch, (ValidationEpisodes Episodes, EmbeddingTable Table)? validation)
+    public GeneratorTrainable(LogitsGenerator generator, bool isCorrected, double scalarLearningRateScale, int tasksPerBatch, (ValidationEpisodes Episodes, EmbeddingTable Table)? validation)
     {
         (_generator, _isCorrected, _tasksPerBatch, _validation) = (generator, isCorrected, tasksPerBatch, validation);
         Parameters =
         [
-            .. ParameterKinds.Of(generator)
+            .. FewShotParameters.Of(generator)
                 .Select(entry => (Entry: entry, IsScalar: LogitsGenerator.IsScalar(entry.Name)))
                 .Where(one => isCorrected || one.IsScalar)
-                .Select(one => new TrainableParameter(one.Entry.Name, one.Entry.Tensor, one.Entry.Kind, one.IsScalar ? scalarRateFactor : 1)),
+                .Select(one => new TrainableParameter(one.Entry.Name, one.Entry.Tensor, one.Entry.Kind, one.IsScalar ? scalarLearningRateScale : 1)),
         ];
         State = ModuleWeights.Of(generator);
     }

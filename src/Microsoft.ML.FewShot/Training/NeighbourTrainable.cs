@@ -30,7 +30,7 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
         _logScale.DetachFromDisposeScope();
         Parameters =
         [
-            .. ParameterKinds.Of(backbone).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
+            .. FewShotParameters.Of(backbone).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind)),
             new TrainableParameter(ScaleName, _logScale, ParameterKind.Other),
         ];
         State = [.. ModuleWeights.Of(backbone), (ScaleName, _logScale)];

@@ -14,7 +14,7 @@ internal sealed record StageSettings
     public required OptimizerSettings Optimizer { get; init; }
 
     /// <summary>The factor on the rate of generators' parameters.</summary>
-    public double GeneratorRateFactor { get; init; } = 1;
+    public double GeneratorLearningRateScale { get; init; } = 1;
 
     public double WarmUpFraction { get; init; } = 0.03;
 

@@ -31,8 +31,7 @@ internal sealed class ConvolutionalEmbedding : Module<Tensor, Tensor>
         {
             // A quarter and a half of the width, in multiples of 8, then the whole.
             long outputs = i < 2 ? Math.Max(8, (width >> (2 - i)) / 8 * 8) : width;
-            var kind = i == 0 ? ParameterKind.Kernel : ParameterKind.Matrix;
-            convolutions.Add(Convolution.Of3x3(random, inputs, outputs, i == 0 && strided ? 2 : 1, kind));
+            convolutions.Add(Convolution.Of3x3(random, inputs, outputs, i == 0 && strided ? 2 : 1));
             norms.Add(new BatchNormalization(outputs));
             inputs = outputs;
         }

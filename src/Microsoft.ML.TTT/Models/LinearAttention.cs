@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.TTT.Models;
 
 /// <summary>Linear attention, [B, N, D] → [B, N, D]: with the identity feature map and the constant normaliser N·K, or with elu + 1.</summary>
-internal sealed class LinearAttention : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class LinearAttention : Module<Tensor, Tensor>
 {
     private readonly Parameter qkv, qkv_bias;       // [3, D, D], [3·D]
     private readonly Dense output;
@@ -33,8 +33,6 @@ internal sealed class LinearAttention : Module<Tensor, Tensor>, IParameterOwner
         var mixed = _elu ? MixElu(q, k, v) : Mix(q, k, v, 1.0 / (N * (D / _heads)));
         return output.call(Heads.Merge(mixed, B, _heads)).MoveToOuterDisposeScope();
     }
-
-    public ParameterKind KindOf(string field) => field == nameof(qkv) ? ParameterKind.Matrix : ParameterKind.Other;
 
     /// <summary>scale · q (kᵀ v) for each of G sequences; all tensors are [G, N, K].</summary>
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v, double scale) => q.bmm(k.transpose(1, 2).bmm(v).mul(scale));

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.TTT.Models;
 
 /// <summary>Adds a fixed or a learned position table to the tokens, [B, N, D] → [B, N, D].</summary>
-internal sealed class PositionEmbedding : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class PositionEmbedding : Module<Tensor, Tensor>
 {
     private readonly Parameter? table;          // [N, D]; null for the fixed table
     private Fixed? _fixed;                      // the last fixed table made; replaced whole, so readers need no lock
@@ -40,8 +40,6 @@ internal sealed class PositionEmbedding : Module<Tensor, Tensor>, IParameterOwne
         var (_, N, D) = tokens.Dims3();
         return tokens.add(table is null ? FixedTable(N, D).to(tokens) : LearnedTable(table, N, D)).MoveToOuterDisposeScope();
     }
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 
     private Tensor FixedTable(long N, long D)
     {

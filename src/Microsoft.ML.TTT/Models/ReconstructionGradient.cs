@@ -62,7 +62,7 @@ internal abstract class ReconstructionGradient
         private static Tensor ThroughNorm(Tensor decoded, Tensor tokens, Tensor gamma, Tensor beta)
         {
             var centred = decoded.sub(decoded.mean([-1], true));
-            var inverse = centred.square().mean([-1], true).add(LayerNormalization.Epsilon).rsqrt();
+            var inverse = centred.square().mean([-1], true).add(Layers.NormEpsilon).rsqrt();
             var normed = centred.mul(inverse);
             var p = normed.mul(gamma).add(beta).sub(tokens).mul(gamma);
             var along = p.mul(normed).mean([-1], true);
@@ -138,7 +138,7 @@ internal abstract class ReconstructionGradient
             var products = rows.bmm(_grams).add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
             var linear = rows.bmm(_columns).add_(_constants).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
             var variance = rows.mul(products[0]).sum(-1, true).add(linear[0]).div(_width);
-            var inverse = variance.clamp_min(0).add(LayerNormalization.Epsilon).rsqrt();
+            var inverse = variance.clamp_min(0).add(Layers.NormEpsilon).rsqrt();
             var along = rows.mul(products[1]).sum(-1, true).add(linear[1]).mul(inverse)
                 .add(linear[2]).sub(rows.mul(value).sum(-1, true)).sub(target.Offset!.reshape(H, B * n, 1))
                 .mul(inverse).div(_width);

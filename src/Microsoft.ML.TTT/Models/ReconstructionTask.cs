@@ -9,7 +9,7 @@ namespace Microsoft.ML.TTT.Models;
 /// The self-supervised task of a test-time-training mixer, learned by the outer training: the inner model sees each token through
 /// the training view (φ in the paper) and has to rebuild the token through the decoder (g); it answers for the test view (ψ).
 /// </summary>
-internal sealed class ReconstructionTask : Module, IParameterOwner
+internal sealed class ReconstructionTask : Module
 {
     private readonly Dense train_view, test_view;
     private readonly Parameter decoder, decoder_bias;               // [H, K, D], [D]
@@ -36,8 +36,6 @@ internal sealed class ReconstructionTask : Module, IParameterOwner
     }
 
     internal Decoder Decoder => new(decoder, decoder_bias, decoder_gamma, decoder_beta);
-
-    public ParameterKind KindOf(string field) => field == nameof(decoder) ? ParameterKind.Matrix : ParameterKind.Other;
 
     /// <summary>
     /// Both views [H, B, N, K] of the tokens [B, N, D], the gradient, and its target. All maps of the tokens are one product.

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.TTT.Models;
 
 /// <summary>Softmax self-attention, [B, N, D] → [B, N, D]. The mixer that the others are compared with.</summary>
-internal sealed class SoftmaxAttention : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class SoftmaxAttention : Module<Tensor, Tensor>
 {
     // Scores [H·B, rows, N] are made for at most this many elements at a time when no gradient is wanted.
     private const long ScoreElements = 1L << 24;
@@ -33,8 +33,6 @@ internal sealed class SoftmaxAttention : Module<Tensor, Tensor>, IParameterOwner
         var mixed = Mix(Heads.Group(heads[0], _heads * B), Heads.Group(heads[1], _heads * B), Heads.Group(heads[2], _heads * B));
         return output.call(Heads.Merge(mixed, B, _heads)).MoveToOuterDisposeScope();
     }
-
-    public ParameterKind KindOf(string field) => field == nameof(qkv) ? ParameterKind.Matrix : ParameterKind.Other;
 
     /// <summary>softmax(q kᵀ / sqrt(K)) v for each of G sequences; all arguments and the result are [G, N, K].</summary>
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v)

@@ -1,6 +1,8 @@
 using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Convolution = Microsoft.ML.VisionCore.Torch.Convolution;
 
 namespace Microsoft.ML.TTT.Models;
 
@@ -8,9 +10,9 @@ namespace Microsoft.ML.TTT.Models;
 internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
     private readonly Convolution? position;
-    private readonly LayerNormalization? norm1;
+    private readonly LayerNorm? norm1;
     private readonly Module<Tensor, Tensor>? mixer;
-    private readonly LayerNormalization norm2;
+    private readonly LayerNorm norm2;
     private readonly FeedForward mlp;
 
     /// <summary>Creates the block.</summary>
@@ -23,9 +25,9 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         : base(nameof(TransformerBlock))
     {
         position = conditionalPositions ? Convolution.DepthWise3x3(random, width) : null;
-        norm1 = mixer is null ? null : new LayerNormalization(width);
+        norm1 = mixer is null ? null : Layers.LayerNorm(width);
         this.mixer = mixer;
-        norm2 = new LayerNormalization(width);
+        norm2 = Layers.LayerNorm(width);
         mlp = new FeedForward(width, hidden, random);
         RegisterComponents();
     }

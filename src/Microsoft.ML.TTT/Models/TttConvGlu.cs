@@ -11,7 +11,7 @@ namespace Microsoft.ML.TTT.Models;
 /// f(k) = (k·W1)·silu(k·W2), and one head of K channels whose inner model is a 3x3 depth-wise convolution. Each learns for one step
 /// to agree with the values (a dot-product loss), by a gradient clipped to g / (|g| + 1).
 /// </summary>
-internal sealed class TttConvGlu : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class TttConvGlu : Module<Tensor, Tensor>
 {
     // The loss is scaled as if a head were 9 numbers wide, the size of one 3x3 kernel, in both kinds of head.
     internal const double LossScale = 1.0 / 3;
@@ -53,13 +53,6 @@ internal sealed class TttConvGlu : Module<Tensor, Tensor>, IParameterOwner
         var convolved = Conv(grids[0], grids[1], grids[2], start_conv, _stepSize).view(B, K, N).transpose(1, 2);
         return output.call(cat([Heads.Merge(mixed, B, _heads), convolved], 2)).MoveToOuterDisposeScope();
     }
-
-    public ParameterKind KindOf(string field) => field switch
-    {
-        nameof(qkv) or nameof(conv_qkv) or nameof(start_glu) => ParameterKind.Matrix,
-        nameof(start_conv) => ParameterKind.Kernel,
-        _ => ParameterKind.Other
-    };
 
     /// <summary>The gated heads; q, k, v and the result are [H, B, N, K], <paramref name="start"/> is [H, K, 2·K].</summary>
     internal static Tensor Glu(Tensor q, Tensor k, Tensor v, Tensor start, double stepSize)

@@ -9,7 +9,7 @@ namespace Microsoft.ML.TTT.Models;
 /// MTTT-Linear, [B, N, D] → [B, N, D]: per head a linear inner model without bias, trained on the image's tokens and then asked
 /// for the test views. From zero and in one step it is linear attention whose values are the tokens seen through the decoder.
 /// </summary>
-internal sealed class TttLinear : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class TttLinear : Module<Tensor, Tensor>
 {
     private readonly ReconstructionTask task;
     private readonly Parameter? start;          // W0 [H, K, K]; null is zero
@@ -30,8 +30,6 @@ internal sealed class TttLinear : Module<Tensor, Tensor>, IParameterOwner
     }
 
     public override Tensor forward(Tensor x) => Mix(x, InnerBatches.For(x.shape[1], _inner));
-
-    public ParameterKind KindOf(string field) => ParameterKind.Matrix;
 
     /// <summary>The mixer with the tokens of each inner step given; null stands for all.</summary>
     internal Tensor Mix(Tensor x, long[]?[] batches)

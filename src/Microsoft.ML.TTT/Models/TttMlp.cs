@@ -9,7 +9,7 @@ namespace Microsoft.ML.TTT.Models;
 /// MTTT-MLP, [B, N, D] → [B, N, D]: per head an inner MLP of hidden width M that starts from learned weights, trained on the image's
 /// tokens and then asked for the test views.
 /// </summary>
-internal sealed class TttMlp : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class TttMlp : Module<Tensor, Tensor>
 {
     private readonly ReconstructionTask task;
     private readonly Parameter start_weight1, start_bias1;      // [H, K, M], [H, 1, M]
@@ -32,9 +32,6 @@ internal sealed class TttMlp : Module<Tensor, Tensor>, IParameterOwner
     }
 
     public override Tensor forward(Tensor x) => Mix(x, InnerBatches.For(x.shape[1], _inner));
-
-    public ParameterKind KindOf(string field) =>
-        field is nameof(start_weight1) or nameof(start_weight2) ? ParameterKind.Matrix : ParameterKind.Other;
 
     /// <summary>The mixer with the tokens of each inner step given; null stands for all.</summary>
     internal Tensor Mix(Tensor x, long[]?[] batches)

@@ -11,10 +11,16 @@ namespace Microsoft.ML.TTT.Models;
 /// </summary>
 internal sealed class VisionTransformer : Module<Tensor, Tensor>
 {
+    /// <summary>What is decayed and no matrix: the layers at both ends, and what works on each channel by itself.</summary>
+    internal static readonly IReadOnlyList<string> NotMatrices = ["stem.convolutions.0.weight", "stem.patches.weight", "*.position.weight", "*.start_conv", "head.weight"];
+
+    /// <summary>What has two dimensions or more and is not decayed.</summary>
+    internal static readonly IReadOnlyList<string> NotDecayed = ["positions.table", "*.decoder_gamma", "*.decoder_beta", "*.start_bias1", "*.start_bias2"];
+
     private readonly Module<Tensor, Tensor> stem;
     private readonly PositionEmbedding? positions;
     private readonly ModuleList<TransformerBlock> blocks;
-    private readonly LayerNormalization norm;
+    private readonly LayerNorm norm;
     private readonly Dense head;
 
     /// <summary>Creates the model with start weights that <paramref name="seed"/> fixes.</summary>
@@ -41,7 +47,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
             blocks.Add(new TransformerBlock(shape.Width, shape.Width * shape.MlpRatio, shape.Positions == PositionEncoding.Conditional, mixer, random));
         }
 
-        norm = new LayerNormalization(shape.Width);
+        norm = Layers.LayerNorm(shape.Width);
         head = Dense.ZeroHead(shape.Width, shape.Classes);
         RegisterComponents();
     }

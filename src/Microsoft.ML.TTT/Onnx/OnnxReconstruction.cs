@@ -55,7 +55,7 @@ internal abstract record OnnxReconstruction
         {
             var decoded = z.MatMul(Decoder) + Bias;                                                         // [N, H, t, D]
             var centred = decoded - decoded.Mean(-1, keepdim: true);
-            var inverse = ((centred * centred).Mean(-1, keepdim: true) + LayerNormalization.Epsilon).Rsqrt();
+            var inverse = ((centred * centred).Mean(-1, keepdim: true) + Layers.NormEpsilon).Rsqrt();
             var normed = centred * inverse;
             var p = (normed * Gamma + Beta - Tokens) * Gamma;
             var along = (p * normed).Mean(-1, keepdim: true);

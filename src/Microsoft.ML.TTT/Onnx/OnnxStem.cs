@@ -35,5 +35,5 @@ internal static class OnnxStem
         return grid.ToTokens(x);
     }
 
-    public static OnnxValue LayerNorm(OnnxValue x, OnnxWeights weights) => x.LayerNorm(weights["weight"], weights["bias"], LayerNormalization.Epsilon);
+    public static OnnxValue LayerNorm(OnnxValue x, OnnxWeights weights) => x.LayerNorm(weights["weight"], weights["bias"], Layers.NormEpsilon);
 }

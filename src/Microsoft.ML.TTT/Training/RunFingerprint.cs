@@ -35,8 +35,7 @@ internal static class RunFingerprint
             ("warm-up", loop.WarmUpFraction),
             ("decay", loop.Decay),
             ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity),
-            ("accumulated batches", loop.AccumulationSteps),
-            ("weight average", loop.AverageDecay ?? 0),
+            ("weight average", loop.EmaDecay ?? 0),
             ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
             ("validation epochs", loop.ValidationEpochs),
         };

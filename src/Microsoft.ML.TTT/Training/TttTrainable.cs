@@ -28,7 +28,7 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         _validation = validation;
         _settings = settings;
         _device = device;
-        Parameters = [.. ParameterKinds.Of(model).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
+        Parameters = [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
         State = ModuleWeights.Of(model);
         var side = model.Shape.ImageSize;
         if (LowerSide(model.Shape, settings) is var lower && lower < side)

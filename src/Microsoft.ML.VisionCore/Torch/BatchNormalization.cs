@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.VisionCore.Torch;
 
 /// <summary>Batch normalisation of the channels of [B, C, S, S]: the batch's statistics in training, running ones in scoring.</summary>
-internal sealed class BatchNormalization : Module<Tensor, Tensor>, IParameterOwner
+internal sealed class BatchNormalization : Module<Tensor, Tensor>
 {
     internal const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
@@ -25,6 +25,4 @@ internal sealed class BatchNormalization : Module<Tensor, Tensor>, IParameterOwn
 
     public override Tensor forward(Tensor x) =>
         functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
-
-    public ParameterKind KindOf(string field) => ParameterKind.Other;
 }

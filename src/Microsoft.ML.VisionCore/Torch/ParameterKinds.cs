@@ -1,30 +1,26 @@
+using System.IO.Enumeration;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
 namespace Microsoft.ML.VisionCore.Torch;
 
-/// <summary>Lists the parameters of a module tree with their kinds.</summary>
+/// <summary>
+/// The one rule by which optimisers treat parameters. A parameter of fewer than two dimensions is never decayed: it is a bias, a scale or a
+/// norm. All others are decayed, and are matrices for Muon. A model names its exceptions, by simple patterns of names in the weights file
+/// ("*" stands for anything).
+/// </summary>
 internal static class ParameterKinds
 {
     /// <summary>Every parameter below <paramref name="root"/>: its name in the weights file, the tensor, and its kind.</summary>
-    /// <exception cref="InvalidOperationException">A module owns parameters and does not say what kind they are.</exception>
-    internal static IEnumerable<(string Name, Parameter Tensor, ParameterKind Kind)> Of(Module root) => Of(root, "");
+    /// <param name="root">The model.</param>
+    /// <param name="notMatrices">Decayed, but no matrices inside the network: its first and last layers, depth-wise convolutions.</param>
+    /// <param name="notDecayed">Tables, scales and biases that have two dimensions or more.</param>
+    internal static IEnumerable<(string Name, Parameter Tensor, ParameterKind Kind)> Of(Module root, IReadOnlyList<string> notMatrices, IReadOnlyList<string> notDecayed) =>
+        root.named_parameters().Select(entry => (entry.name, entry.parameter,
+            entry.parameter.dim() < 2 || Matches(entry.name, notDecayed) ? ParameterKind.Other
+            : Matches(entry.name, notMatrices) ? ParameterKind.Kernel
+            : ParameterKind.Matrix));
 
-    private static IEnumerable<(string Name, Parameter Tensor, ParameterKind Kind)> Of(Module module, string prefix)
-    {
-        foreach (var (field, tensor) in module.named_parameters(recurse: false))
-        {
-            var owner = module as IParameterOwner
-                ?? throw new InvalidOperationException($"{module.GetType().Name} owns the parameter '{prefix}{field}' but does not say what kind it is.");
-            yield return (prefix + field, tensor, owner.KindOf(field));
-        }
-
-        foreach (var (field, child) in module.named_children())
-        {
-            foreach (var entry in Of(child, $"{prefix}{field}."))
-            {
-                yield return entry;
-            }
-        }
-    }
+    private static bool Matches(string name, IReadOnlyList<string> patterns) =>
+        patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 }

@@ -14,22 +14,22 @@ internal sealed class AdamWOptimizer : IOptimizer
     public AdamWOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
     {
         var groups = parameters
-            .GroupBy(p => (IsPlain: p.Kind == ParameterKind.Other, p.RateFactor))
+            .GroupBy(p => (IsPlain: p.Kind == ParameterKind.Other, p.LearningRateScale))
             .OrderBy(group => group.Key.IsPlain)
             .Select(group => (group.Key, Members: group.ToArray()))
             .ToArray();
         _names = [.. groups.SelectMany(group => group.Members).Select(p => p.Name)];
-        _rates = [.. groups.Select(group => settings.LearningRate * group.Key.RateFactor)];
+        _rates = [.. groups.Select(group => settings.LearningRate * group.Key.LearningRateScale)];
         _adam = optim.AdamW(
             groups.Select((group, number) => Group(group.Members, settings, _rates[number], group.Key.IsPlain ? 0 : settings.WeightDecay)).ToArray(),
             settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon);
     }
 
-    public void Step(double rateFactor)
+    public void Step(double learningRateScale)
     {
         foreach (var (group, rate) in _adam.ParamGroups.Zip(_rates))
         {
-            group.LearningRate = rate * rateFactor;
+            group.LearningRate = rate * learningRateScale;
         }
 
         _adam.step();

@@ -5,8 +5,6 @@ namespace Microsoft.ML.VisionCore.Training;
 /// <summary>When the checkpoint of a run is read, written and removed. Does nothing where the settings name no file.</summary>
 internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeights weights, TrainingClock clock, IChannel channel)
 {
-    private TimeSpan _lastWritten;
-
     /// <summary>Where the run goes on: the start, or what the file says. Fails early where the file could not be written later.</summary>
     public TrainingState Resume()
     {
@@ -23,16 +21,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
 
         var state = TrainingCheckpoint.Read(path, weights, settings.Fingerprint);
         channel.Info(MessageSensitivity.None, $"Training goes on from the checkpoint '{path}' after step {state.Step}.");
-        _lastWritten = state.Elapsed;
         return state;
-    }
-
-    public void WriteIfDue(TrainingState state)
-    {
-        if (settings.CheckpointInterval is { } interval && clock.Elapsed - _lastWritten >= interval)
-        {
-            Write(state);
-        }
     }
 
     /// <summary>A file that cannot be written now is a warning: the run itself is worth more.</summary>
@@ -43,10 +32,9 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
             return;
         }
 
-        _lastWritten = clock.Elapsed;
         try
         {
-            TrainingCheckpoint.Write(path, weights, state with { Elapsed = _lastWritten, ValidationTime = clock.ValidationTime }, settings.Fingerprint);
+            TrainingCheckpoint.Write(path, weights, state with { Elapsed = clock.Elapsed, ValidationTime = clock.ValidationTime }, settings.Fingerprint);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,11 +25,11 @@ internal sealed class MuonOptimizer : IOptimizer
         }
     }
 
-    public void Step(double rateFactor)
+    public void Step(double learningRateScale)
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();
-        var rate = _settings.MatrixLearningRate * rateFactor;
+        var rate = _settings.MatrixLearningRate * learningRateScale;
         foreach (var group in _groups)
         {
             var gradients = group.Gradients();

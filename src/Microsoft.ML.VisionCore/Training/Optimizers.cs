@@ -29,11 +29,11 @@ internal sealed class Optimizers : IOptimizer
         return new Optimizers([.. parts]);
     }
 
-    public void Step(double rateFactor)
+    public void Step(double learningRateScale)
     {
         foreach (var part in _parts)
         {
-            part.Step(rateFactor);
+            part.Step(learningRateScale);
         }
     }
 

@@ -8,18 +8,18 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
     private TimeSpan _lastReport;
     private double _trainingLoss = double.NaN, _trainingAccuracy = double.NaN;
 
-    public void ReportIfDue(TrainingState state, double rateFactor)
+    public void ReportIfDue(TrainingState state, double learningRateScale)
     {
         if (settings.Progress is not null && clock.Elapsed - _lastReport >= settings.ProgressInterval)
         {
-            settings.Progress(Describe(state, rateFactor, null, isEpochEnd: false));
+            settings.Progress(Describe(state, learningRateScale, null, isEpochEnd: false));
         }
     }
 
     /// <summary>An epoch, or the run in the middle of one, has ended.</summary>
-    public void ReportEnd(TrainingState state, double rateFactor, ValidationMetrics? validation)
+    public void ReportEnd(TrainingState state, double learningRateScale, ValidationMetrics? validation)
     {
-        var progress = Describe(state, rateFactor, validation, isEpochEnd: true);
+        var progress = Describe(state, learningRateScale, validation, isEpochEnd: true);
         if (settings.Progress is { } callback)
         {
             callback(progress);
@@ -30,7 +30,7 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
         }
     }
 
-    private TrainingProgress Describe(TrainingState state, double rateFactor, ValidationMetrics? validation, bool isEpochEnd)
+    private TrainingProgress Describe(TrainingState state, double learningRateScale, ValidationMetrics? validation, bool isEpochEnd)
     {
         _lastReport = clock.Elapsed;
         if (state.Batch > 0)
@@ -45,7 +45,7 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
             BatchesPerEpoch = batchesPerEpoch,
             Step = state.Step,
             Progress = clock.Progress(state.Step),
-            RateFactor = rateFactor,
+            LearningRateScale = learningRateScale,
             TrainingLoss = _trainingLoss,
             TrainingAccuracy = _trainingAccuracy,
             Elapsed = _lastReport,

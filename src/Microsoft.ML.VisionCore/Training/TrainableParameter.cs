@@ -7,5 +7,5 @@ namespace Microsoft.ML.VisionCore.Training;
 /// <param name="Name">Its name in weights files.</param>
 /// <param name="Value">The tensor that the optimiser moves.</param>
 /// <param name="Kind">How the optimiser treats it.</param>
-/// <param name="RateFactor">The factor on AdamW's learning rate; Muon does not know it.</param>
-internal sealed record TrainableParameter(string Name, Parameter Value, ParameterKind Kind, double RateFactor = 1);
+/// <param name="LearningRateScale">The factor on AdamW's learning rate; Muon does not know it.</param>
+internal sealed record TrainableParameter(string Name, Parameter Value, ParameterKind Kind, double LearningRateScale = 1);

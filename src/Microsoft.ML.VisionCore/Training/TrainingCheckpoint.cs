@@ -24,7 +24,7 @@ internal static class TrainingCheckpoint
         metadata.Add(StateKey, JsonSerializer.Serialize(state, Json));
         var tensors = Prefixed(Model, weights.Live)
             .Concat(Prefixed(Best, weights.Best?.Tensors))
-            .Concat(Prefixed(Average, weights.Average?.Tensors))
+            .Concat(Prefixed(Average, weights.Ema?.Tensors))
             .Concat(Prefixed(Optimizer, weights.Optimizer.Save()));
         SafetensorsWriter.WriteFile(path, tensors, metadata);
     }
@@ -49,7 +49,7 @@ internal static class TrainingCheckpoint
             Restore(Best, weights.Best!.Tensors, saved);
         }
 
-        Restore(Average, weights.Average?.Tensors ?? [], saved);
+        Restore(Average, weights.Ema?.Tensors ?? [], saved);
         weights.Optimizer.Load(saved.Where(pair => pair.Key.StartsWith(Optimizer, StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key[Optimizer.Length..], pair => pair.Value, StringComparer.Ordinal));
         return state;

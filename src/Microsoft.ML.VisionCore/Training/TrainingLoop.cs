@@ -16,7 +16,7 @@ internal sealed class TrainingLoop<TBatch>
     private readonly CheckpointKeeper _checkpoint;
     private readonly ProgressReporter _reporter;
     private TrainingState _state = new();
-    private double _rateFactor;
+    private double _learningRateScale;
     private long _validatedStep = -1;
 
     public TrainingLoop(ITrainable<TBatch> trainable, IBatchSource<TBatch> source, TrainingSettings settings, IChannel channel)
@@ -54,7 +54,7 @@ internal sealed class TrainingLoop<TBatch>
             var reason = RunEpochs();
             if (reason is StopReason.Completed or StopReason.TimeBudget && _validatedStep != _state.Step)
             {
-                _reporter.ReportEnd(_state, _rateFactor, Validate());
+                _reporter.ReportEnd(_state, _learningRateScale, Validate());
             }
 
             return reason;
@@ -94,73 +94,50 @@ internal sealed class TrainingLoop<TBatch>
     private StopReason? RunBatches()
     {
         _trainable.SetTraining(true);
-        var pending = (Batches: 0, LossSum: 0.0, AccuracySum: 0.0);
         var mark = _clock.Elapsed;
         foreach (var batch in _source.ReadEpoch(_state.Epoch, _state.Batch, _settings.CancellationToken))
         {
-            using (batch)
+            var at = new StepInfo(_state.Step, _state.Epoch, _state.Batch, _clock.Progress(_state.Step));
+            _learningRateScale = LearningRateSchedule.Factor(at.Progress, _settings.WarmUpFraction, _settings.Decay);
+            var (loss, accuracy) = Gradient(batch, at);
+            if (!double.IsFinite(loss) || !Step())
             {
-                // rate
-                var size = StepSize(_state.Batch);
-                var progress = _clock.Progress(_state.Step);
-                _rateFactor = LearningRateSchedule.Factor(progress, _settings.WarmUpFraction, _settings.Decay);
-
-                // loss and gradient
-                var at = new StepInfo(_state.Step + pending.Batches, _state.Epoch, _state.Batch + pending.Batches, progress);
-                var (loss, accuracy) = AddGradient(batch, at, size);
-                pending = (pending.Batches + 1, pending.LossSum + loss, pending.AccuracySum + accuracy);
-
-                // clip and step
-                var isStep = pending.Batches == size;
-                if (!double.IsFinite(loss) || (isStep && !Step()))
-                {
-                    return StopAtNonFinite(loss, at);
-                }
-
-                _clock.AddBatch(_clock.Elapsed - mark);
-                mark = _clock.Elapsed;
-                if (isStep)
-                {
-                    _state = _state.Advanced(pending.Batches, pending.LossSum, pending.AccuracySum);
-                    pending = default;
-                }
+                return StopAtNonFinite(loss, at);
             }
 
-            // stop, or tell
+            _state = _state.Advanced(loss, accuracy);
+            _clock.AddBatch(_clock.Elapsed - mark);
+            mark = _clock.Elapsed;
             if (_settings.CancellationToken.IsCancellationRequested)
             {
                 return StopReason.Cancelled;
             }
 
-            if (pending.Batches == 0)
+            if (_clock.IsTimed && _clock.IsOver(_state.Step))
             {
-                if (_clock.IsTimed && _clock.IsOver(_state.Step))
-                {
-                    return StopReason.TimeBudget;
-                }
-
-                _checkpoint.WriteIfDue(_state);
-                _reporter.ReportIfDue(_state, _rateFactor);
+                return StopReason.TimeBudget;
             }
+
+            _reporter.ReportIfDue(_state, _learningRateScale);
         }
 
         return null;
     }
 
-    /// <summary>The batches whose gradients make up the step that begins at <paramref name="batch"/>; the last step of an epoch may have fewer.</summary>
-    private int StepSize(int batch) => Math.Min(_settings.AccumulationSteps, _source.BatchesPerEpoch - batch);
-
-    private (double Loss, double Accuracy) AddGradient(TBatch batch, StepInfo at, int size)
+    private (double Loss, double Accuracy) Gradient(TBatch batch, StepInfo at)
     {
-        using var scope = NewDisposeScope();
-        var (loss, accuracy) = _trainable.Loss(batch, at);
-        var value = loss.item<float>();
-        if (float.IsFinite(value))
+        using (batch)
+        using (NewDisposeScope())
         {
-            (size == 1 ? loss : loss / size).backward();
-        }
+            var (loss, accuracy) = _trainable.Loss(batch, at);
+            var value = loss.item<float>();
+            if (float.IsFinite(value))
+            {
+                loss.backward();
+            }
 
-        return (value, accuracy.item<float>());
+            return (value, accuracy.item<float>());
+        }
     }
 
     /// <summary>Clips and steps; false where the gradient was not finite.</summary>
@@ -173,9 +150,9 @@ internal sealed class TrainingLoop<TBatch>
             return false;
         }
 
-        _weights.Optimizer.Step(_rateFactor);
+        _weights.Optimizer.Step(_learningRateScale);
         _weights.ClearGradients();
-        _weights.FollowAverage(_state.AverageSteps);
+        _weights.UpdateEma(_state.EmaSteps);
         return true;
     }
 
@@ -196,7 +173,7 @@ internal sealed class TrainingLoop<TBatch>
     {
         var isDue = (_state.Epoch + 1) % _settings.ValidationEpochs == 0 && _clock.AllowsValidation(_settings.ValidationShare);
         var validation = isDue ? Validate() : null;
-        _reporter.ReportEnd(_state, _rateFactor, validation);
+        _reporter.ReportEnd(_state, _learningRateScale, validation);
         _state = _state.NextEpoch();
         _checkpoint.Write(_state);
     }
@@ -205,7 +182,7 @@ internal sealed class TrainingLoop<TBatch>
     {
         var start = _clock.Elapsed;
         _trainable.SetTraining(false);
-        var metrics = _weights.WithAverage(() =>
+        var metrics = _weights.WithEma(() =>
         {
             var measured = _trainable.Validate(_settings.CancellationToken);
             if (measured is not null && _state.IsBest(measured))
@@ -245,7 +222,7 @@ internal sealed class TrainingLoop<TBatch>
         }
 
         _weights.ClearGradients();
-        (_weights.Best ?? _weights.Average)?.Restore();
+        (_weights.Best ?? _weights.Ema)?.Restore();
         _trainable.SetTraining(false);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record TrainingProgress
     public required double Progress { get; init; }
 
     /// <summary>The schedule's factor on every learning rate, in [0, 1].</summary>
-    public required double RateFactor { get; init; }
+    public required double LearningRateScale { get; init; }
 
     /// <summary>The mean training loss of this epoch so far.</summary>
     public required double TrainingLoss { get; init; }

@@ -25,11 +25,8 @@ internal sealed record TrainingSettings
     /// <summary>The largest global norm of the gradient; null means no clipping.</summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Batches whose gradients are averaged into one step.</summary>
-    public int AccumulationSteps { get; init; } = 1;
-
-    /// <summary>The decay of the moving average of the weights that is validated and kept; null means no average.</summary>
-    public double? AverageDecay { get; init; }
+    /// <summary>The decay of the exponential moving average (EMA) of the weights, which is validated and kept; null means none.</summary>
+    public double? EmaDecay { get; init; }
 
     public EarlyStopping? EarlyStopping { get; init; }
 
@@ -39,11 +36,8 @@ internal sealed record TrainingSettings
     /// <summary>The largest share of a time-driven run that validations may take; epochs go unvalidated to keep to it.</summary>
     public double ValidationShare { get; init; } = 0.05;
 
-    /// <summary>Where the state of the run is kept while it is unfinished; null means nowhere.</summary>
+    /// <summary>Where the state of the run is kept while it is unfinished, written at the end of every epoch; null means nowhere.</summary>
     public string? CheckpointPath { get; init; }
-
-    /// <summary>The time after which a checkpoint is written in the middle of an epoch too; one is always written at its end.</summary>
-    public TimeSpan? CheckpointInterval { get; init; }
 
     /// <summary>What a checkpoint must agree on to be resumed, by name.</summary>
     public IReadOnlyDictionary<string, string> Fingerprint { get; init; } = new Dictionary<string, string>();

@@ -20,8 +20,9 @@ internal sealed record TrainingState
     /// <summary>The sum of the batches' accuracies in this epoch.</summary>
     public double AccuracySum { get; init; }
 
-    /// <summary>The optimiser steps that the moving average has seen.</summary>
-    public long AverageSteps { get; init; }
+    /// <summary>The optimiser steps that the exponential moving average (EMA) of the weights has seen.</summary>
+    [JsonPropertyName("AverageSteps")]
+    public long EmaSteps { get; init; }
 
     public ValidationMetrics? Best { get; init; }
 
@@ -61,14 +62,14 @@ internal sealed record TrainingState
         };
     }
 
-    /// <summary>This state after one more optimiser step.</summary>
-    public TrainingState Advanced(int batches, double lossSum, double accuracySum) => this with
+    /// <summary>This state after one more step.</summary>
+    public TrainingState Advanced(double loss, double accuracy) => this with
     {
-        Step = Step + batches,
-        Batch = Batch + batches,
-        LossSum = LossSum + lossSum,
-        AccuracySum = AccuracySum + accuracySum,
-        AverageSteps = AverageSteps + 1,
+        Step = Step + 1,
+        Batch = Batch + 1,
+        LossSum = LossSum + loss,
+        AccuracySum = AccuracySum + accuracy,
+        EmaSteps = EmaSteps + 1,
     };
 
     /// <summary>This state at the start of the next epoch.</summary>

@@ -2,20 +2,20 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
 
-/// <summary>The tensors of a run: the live weights, the best so far, their moving average, the optimiser's memory. Owns all but the live ones.</summary>
+/// <summary>The tensors of a run: the live weights, the best so far, their moving average (EMA), the optimiser's memory. Owns all but the live ones.</summary>
 internal sealed class TrainingWeights : IDisposable
 {
-    private readonly double _averageDecay;
+    private readonly double _emaDecay;
 
     public TrainingWeights(IReadOnlyList<(string Name, Tensor Value)> live, IReadOnlyList<TrainableParameter> parameters, TrainingSettings settings)
     {
         Live = live;
         Parameters = parameters;
         Optimizer = Optimizers.Create(parameters, settings.Optimizer);
-        if (settings.AverageDecay is { } decay)
+        if (settings.EmaDecay is { } decay)
         {
-            _averageDecay = decay;
-            Average = new WeightsCopy(live);
+            _emaDecay = decay;
+            Ema = new WeightsCopy(live);
         }
     }
 
@@ -27,7 +27,8 @@ internal sealed class TrainingWeights : IDisposable
 
     public WeightsCopy? Best { get; private set; }
 
-    public WeightsCopy? Average { get; }
+    /// <summary>The exponential moving average of the live weights, where one is kept.</summary>
+    public WeightsCopy? Ema { get; }
 
     /// <summary>Remembers the live weights as the best.</summary>
     public void TakeBest()
@@ -43,18 +44,18 @@ internal sealed class TrainingWeights : IDisposable
     }
 
     /// <summary>Moves the average towards the live weights, faster in the first steps, when it would otherwise remember the initial values.</summary>
-    public void FollowAverage(long steps) => Average?.Follow(1 - Math.Min(_averageDecay, (1.0 + steps) / (10 + steps)));
+    public void UpdateEma(long steps) => Ema?.MoveTowardsLive(1 - Math.Min(_emaDecay, (1.0 + steps) / (10 + steps)));
 
     /// <summary>Runs <paramref name="action"/> with the weights that count: the average where there is one.</summary>
-    public T WithAverage<T>(Func<T> action)
+    public T WithEma<T>(Func<T> action)
     {
-        if (Average is null)
+        if (Ema is null)
         {
             return action();
         }
 
         using var trained = new WeightsCopy(Live);
-        Average.Restore();
+        Ema.Restore();
         try
         {
             return action();
@@ -77,6 +78,6 @@ internal sealed class TrainingWeights : IDisposable
     {
         Optimizer.Dispose();
         Best?.Dispose();
-        Average?.Dispose();
+        Ema?.Dispose();
     }
 }

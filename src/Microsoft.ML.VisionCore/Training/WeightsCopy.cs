@@ -25,7 +25,7 @@ internal sealed class WeightsCopy : IDisposable
     public void Restore() => Copy(Tensors, _live);
 
     /// <summary>A moving average: each value goes <paramref name="share"/> of the way to the present one; counters are taken over.</summary>
-    public void Follow(double share)
+    public void MoveTowardsLive(double share)
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();

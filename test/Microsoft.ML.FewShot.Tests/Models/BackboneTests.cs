@@ -1,6 +1,5 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -44,7 +43,7 @@ public class BackboneTests
             "blocks.1.norm.running_mean", "blocks.1.norm.running_var", "blocks.1.norm.weight", "blocks.1.weight"
         ];
         CollectionAssert.AreEqual(expected, backbone.state_dict().Keys.Order(StringComparer.Ordinal).ToArray());
-        Assert.AreEqual(5, ParameterKinds.Of(backbone).Count());
+        Assert.AreEqual(5, FewShotParameters.Of(backbone).Count());
     }
 
     [TestMethod]

@@ -1,6 +1,5 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
-using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -129,7 +128,7 @@ public class HyperTransformerModelTests
         var loss = nn.functional.cross_entropy(model.Logits(Rows(model, 1, 2, 6), Tasks.Candidates(3, Classes), Rows(model, 2, 2, 5)).view(10, 3), target);
         loss.backward();
         CollectionAssert.AreEquivalent(
-            model.named_parameters().Select(entry => entry.name).ToArray(), ParameterKinds.Of(model).Select(entry => entry.Name).ToArray());
+            model.named_parameters().Select(entry => entry.name).ToArray(), FewShotParameters.Of(model).Select(entry => entry.Name).ToArray());
         foreach (var (parameterName, parameter) in model.named_parameters())
         {
             Assert.IsTrue(parameter.grad is { } grad && double.IsFinite(TensorAssert.ToArray(grad.sum())[0]), parameterName);

@@ -52,7 +52,7 @@ public sealed class MetricTests
         Assert.AreEqual((3, 16), (Shape.EmbeddingLength, Shape.TargetLength));
         using var backbone = new Backbone(Shape, new Random(1));
         CollectionAssert.AreEqual(new long[] { 2, 3 }, backbone.call(Drawn.Normal(1, 2, 1, 16, 16)).shape);
-        Assert.AreEqual(ParameterKind.Matrix, ParameterKinds.Of(backbone).Single(entry => entry.Name == "metric.weight").Kind);
+        Assert.AreEqual(ParameterKind.Matrix, FewShotParameters.Of(backbone).Single(entry => entry.Name == "metric.weight").Kind);
 
         var target = TargetShape.Of(Shape, classes: 2);
         Assert.AreEqual((0, 16), (target.Network.MetricRank, target.Network.EmbeddingLength));

@@ -67,7 +67,7 @@ public sealed class TttTrainingTests
         using var data = new DrawnData(48);
         using var folder = new TemporaryFolder();
         var shape = Shape with { Mixer = (TokenMixer)mixer };
-        var settings = Settings with { MixUpAlpha = 0.2, Loop = new() { Epochs = 3, ClipNorm = 1, AverageDecay = 0.9 } };
+        var settings = Settings with { MixUpAlpha = 0.2, Loop = new() { Epochs = 3, ClipNorm = 1, EmaDecay = 0.9 } };
         var whole = Train(data, settings, shape);
 
         var interrupted = settings with { Loop = settings.Loop with { CheckpointPath = folder["run"] } };
@@ -110,7 +110,7 @@ public sealed class TttTrainingTests
         Train(data, Settings with { Loop = new() { Epochs = 1 } });
         TensorLedger.Leaves(0, () =>
         {
-            Train(data, Settings with { MixUpAlpha = 0.2, Loop = new() { Epochs = 3, ClipNorm = 1, AverageDecay = 0.9 } });
+            Train(data, Settings with { MixUpAlpha = 0.2, Loop = new() { Epochs = 3, ClipNorm = 1, EmaDecay = 0.9 } });
             Assert.ThrowsExactly<OperationCanceledException>(() => Train(data, Settings with { Loop = new() { CancellationToken = new CancellationToken(true) } }));
         });
     }

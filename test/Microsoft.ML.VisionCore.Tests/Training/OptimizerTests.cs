@@ -11,12 +11,12 @@ public sealed class OptimizerTests
     private static readonly OptimizerSettings Settings = new() { LearningRate = 0.1, MatrixLearningRate = 0.5, WeightDecay = 0.2 };
 
     [TestMethod]
-    public void AParameterWithARateFactorMovesAsMuchFartherInAdamW()
+    public void AParameterWithALearningRateScaleMovesAsMuchFartherInAdamW()
     {
         using var scope = NewDisposeScope();
         var (plain, fast, bias) = (new Parameter(zeros(2, 2)), new Parameter(zeros(2, 2)), new Parameter(zeros(2)));
         using var adam = new AdamWOptimizer(
-            [new("plain", plain, ParameterKind.Matrix), new("fast", fast, ParameterKind.Matrix, RateFactor: 3), new("bias", bias, ParameterKind.Other, RateFactor: 0.5)],
+            [new("plain", plain, ParameterKind.Matrix), new("fast", fast, ParameterKind.Matrix, LearningRateScale: 3), new("bias", bias, ParameterKind.Other, LearningRateScale: 0.5)],
             new OptimizerSettings { LearningRate = 0.01 });
 
         SetGradient(plain, ones(2, 2));

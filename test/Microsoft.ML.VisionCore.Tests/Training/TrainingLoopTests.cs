@@ -140,22 +140,11 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
-    public void AccumulatedBatchesMakeOneStep()
-    {
-        using var toy = new ToyTrainable();
-        var rates = new List<double>();
-        Run(toy, Settings with { Epochs = 2, AccumulationSteps = 4, ProgressInterval = TimeSpan.Zero, Progress = p => rates.Add(p.Step) });
-
-        // 10 batches: steps of 4, 4 and 2, then the end of the epoch
-        CollectionAssert.AreEqual(new double[] { 4, 8, 10, 10, 14, 18, 20, 20 }, rates);
-    }
-
-    [TestMethod]
     public void AnAverageOfTheWeightsIsValidatedAndKept()
     {
         using var toy = new ToyTrainable();
         using var plain = new ToyTrainable();
-        Run(toy, Settings with { Epochs = 1, AverageDecay = 0.5 }, new ToyBatchSource(2));
+        Run(toy, Settings with { Epochs = 1, EmaDecay = 0.5 }, new ToyBatchSource(2));
         Run(plain, Settings with { Epochs = 1, ValidationEpochs = 1 }, new ToyBatchSource(2));
 
         CollectionAssert.AreEqual(toy.Validated[0], toy.Weights);
@@ -215,7 +204,7 @@ public sealed class TrainingLoopTests
             using (var cancelled = new ToyTrainable())
             using (var poisoned = new ToyTrainable { PoisonedStep = 2 })
             {
-                Run(whole, Settings with { Epochs = 3, ClipNorm = 1, AverageDecay = 0.9 });
+                Run(whole, Settings with { Epochs = 3, ClipNorm = 1, EmaDecay = 0.9 });
                 var source = new ToyBatchSource(5) { BeforeBatch = (_, batch) => CancelAt(cancel, batch == 2) };
                 Run(cancelled, Settings with { CancellationToken = cancel.Token }, source);
                 Assert.ThrowsExactly<InvalidOperationException>(() => Run(poisoned, Settings));

@@ -13,7 +13,7 @@ internal sealed class PointClassifier : Module<Tensor, Tensor>
 
     private readonly Dense embedding;
     private readonly ModuleList<TransformerBlock> blocks;
-    private readonly LayerNormalization norm;
+    private readonly LayerNorm norm;
     private readonly Dense head;
 
     internal PointClassifier(Contender contender, int seed)
@@ -28,7 +28,7 @@ internal sealed class PointClassifier : Module<Tensor, Tensor>
             blocks.Add(new TransformerBlock(Width, MlpRatio * Width, conditionalPositions: false, mixer, random));
         }
 
-        norm = new LayerNormalization(Width);
+        norm = Layers.LayerNorm(Width);
         head = Dense.ZeroHead(Width, 2);
         RegisterComponents();
     }

@@ -14,7 +14,7 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 /// Differs from the paper: the rates are learned for each layer and step; the logits layer's rate counts for each class, so that it means
 /// the same for any number of classes; scale and offset of the normalisation are trained but stay the same for all tasks.
 /// </remarks>
-internal sealed class MamlModel : Module, IParameterOwner
+internal sealed class MamlModel : Module
 {
     private readonly Backbone trunk;                           // model files have this name
     private readonly Parameter weight;      // [rows, F]: the start of the logits layer
@@ -38,8 +38,6 @@ internal sealed class MamlModel : Module, IParameterOwner
     internal MamlSettings Settings { get; }
 
     internal Backbone Backbone => trunk;
-
-    public ParameterKind KindOf(string field) => field == nameof(weight) ? ParameterKind.Kernel : ParameterKind.Other;
 
     /// <summary>Scores of the queries, [B, Q, W], with the graph to the start weights where the module is in training.</summary>
     /// <param name="support">[B, N, ...].</param>
