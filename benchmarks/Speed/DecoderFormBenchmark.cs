@@ -12,7 +12,7 @@ public class DecoderFormBenchmark
 {
     private const int Tokens = 64, Images = 8;
 
-    private TttMlp? _direct, _gram;
+    private TttMixer? _direct, _gram;
     private Tensor? _tokens;
 
     /// <summary>D.</summary>
@@ -27,8 +27,8 @@ public class DecoderFormBenchmark
     public void Setup()
     {
         var inner = new InnerLearning { Expansion = 2 };
-        _direct = new TttMlp(Width, HeadCount, inner, new Random(1), gram: false);
-        _gram = new TttMlp(Width, HeadCount, inner, new Random(1), gram: true);
+        _direct = TttMixer.Mlp(Width, HeadCount, inner, new Random(1), gram: false);
+        _gram = TttMixer.Mlp(Width, HeadCount, inner, new Random(1), gram: true);
         var random = new Random(2);
         var values = Enumerable.Range(0, Images * Tokens * Width).Select(_ => (float)(2 * random.NextDouble() - 1)).ToArray();
         _tokens = tensor(values, [Images, Tokens, Width]).requires_grad_(true);
@@ -48,7 +48,7 @@ public class DecoderFormBenchmark
     [Benchmark]
     public void Gram() => ForwardBackward(_gram!);
 
-    private void ForwardBackward(TttMlp mixer)
+    private void ForwardBackward(TttMixer mixer)
     {
         using var scope = NewDisposeScope();
         mixer.call(_tokens!).sum().backward();

@@ -1,4 +1,4 @@
-using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace MLExtensions.Testing;
 
@@ -51,16 +51,7 @@ public static class TinyImages
     /// <returns>The bytes of an image file.</returns>
     public static byte[] Encode(int label, int side, Random random, string extension = ".png")
     {
-        var file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + extension);
-        try
-        {
-            Save(file, Draw(label, side, random), side);
-            return File.ReadAllBytes(file);
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        return Encode(Draw(label, side, random), side, extension);
     }
 
     /// <summary>Writes a data set: one folder a class, named by <see cref="ClassNames"/>, of PNG files.</summary>
@@ -88,10 +79,13 @@ public static class TinyImages
     }
 
     /// <summary>Writes RGBA bytes as an image file whose kind the extension says.</summary>
-    public static void Save(string file, ReadOnlySpan<byte> rgba, int width)
+    public static void Save(string file, ReadOnlySpan<byte> rgba, int width) => File.WriteAllBytes(file, Encode(rgba, width, Path.GetExtension(file)));
+
+    private static byte[] Encode(ReadOnlySpan<byte> rgba, int width, string extension)
     {
-        using var image = MLImage.CreateFromPixels(width, rgba.Length / 4 / width, MLPixelFormat.Rgba32, rgba);
-        image.Save(file);
+        using var image = SKImage.FromPixelCopy(new SKImageInfo(width, rgba.Length / 4 / width, SKColorType.Rgba8888, SKAlphaType.Premul), rgba);
+        using var file = image.Encode(extension is ".jpg" ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Png, quality: 100);
+        return file.ToArray();
     }
 
     private static bool IsInk(int label, int dx, int dy, int half) => ClassNames[label] switch

@@ -37,10 +37,8 @@ internal sealed class ReconstructionTask : Module
 
     internal Decoder Decoder => new(decoder, decoder_bias, decoder_gamma, decoder_beta);
 
-    /// <summary>
-    /// Both views [H, B, N, K] of the tokens [B, N, D], the gradient, and its target. All maps of the tokens are one product.
-    /// </summary>
-    internal (Tensor Train, Tensor Test, ReconstructionGradient Gradient, ReconstructionTarget Target) Views(Tensor tokens)
+    /// <summary>What the inner loop needs of the tokens [B, N, D]. All maps of the tokens are one product.</summary>
+    internal ReconstructionViews Views(Tensor tokens)
     {
         var (_, _, D) = tokens.Dims3();
         var decoding = Decoder;
@@ -50,16 +48,32 @@ internal sealed class ReconstructionTask : Module
         {
             var both = Project(tokens, [train_view.weight, test_view.weight], [train_view.bias, test_view.bias]);
             var views = Heads.Split(both, 2, D, decoding.Heads);
-            return (views[0], views[1], gradient, gradient.Target(tokens, null, null));
+            return new ReconstructionViews(views[0], views[1], gradient, gradient.Target(tokens, null, null));
         }
 
         var all = Project(tokens, [train_view.weight, test_view.weight, weight],
             [train_view.bias, test_view.bias, bias ?? zeros_like(weight.select(1, 0))]);
         var parts = Heads.Split(all, 3, D, decoding.Heads);
         long rest = weight.shape[0] - D;
-        return (parts[0], parts[1], gradient, gradient.Target(tokens, parts[2], rest == 0 ? null : all.narrow(2, 3 * D, rest)));
+        return new ReconstructionViews(parts[0], parts[1], gradient, gradient.Target(tokens, parts[2], rest == 0 ? null : all.narrow(2, 3 * D, rest)));
     }
 
     private static Tensor Project(Tensor tokens, Tensor[] weights, Tensor[] biases) =>
         functional.linear(tokens, cat(weights, 0), cat(biases, 0));
+}
+
+/// <summary>
+/// The decoder of the reconstruction task, [H, B, n, K] → [H, B, n, D]: each head tries to rebuild the whole token from its K numbers.
+/// </summary>
+/// <param name="Weight">g in the paper, [H, K, D].</param>
+/// <param name="Bias">Shared by the heads, [D].</param>
+/// <param name="Gamma">Scale of the closing layer normalisation, [H, D]; null if there is none.</param>
+/// <param name="Beta">Its shift, [H, D].</param>
+internal readonly record struct Decoder(Tensor Weight, Tensor Bias, Tensor? Gamma, Tensor? Beta)
+{
+    internal long Heads => Weight.shape[0];
+
+    internal long HeadWidth => Weight.shape[1];
+
+    internal long Width => Weight.shape[2];
 }

@@ -18,8 +18,8 @@ internal static class TokenMixers
         TokenMixer.SoftmaxAttention => new SoftmaxAttention(width, heads, random),
         TokenMixer.LinearAttention => new LinearAttention(width, heads, elu: false, random),
         TokenMixer.LinearAttentionElu => new LinearAttention(width, heads, elu: true, random),
-        TokenMixer.TttLinear => new TttLinear(width, heads, inner, random),
-        TokenMixer.TttMlp => new TttMlp(width, heads, inner, random),
+        TokenMixer.TttLinear => TttMixer.Linear(width, heads, inner, random),
+        TokenMixer.TttMlp => TttMixer.Mlp(width, heads, inner, random),
         TokenMixer.ViT3 => new TttConvGlu(width, heads, inner, random),
         _ => throw new ArgumentOutOfRangeException(nameof(mixer), mixer, "There is no such token mixer.")
     };

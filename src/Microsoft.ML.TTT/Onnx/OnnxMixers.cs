@@ -14,7 +14,7 @@ internal static class OnnxMixers
             TokenMixer.SoftmaxAttention => Attention(x, grid, weights, (q, k, v) => Softmax(q, k, v, 1 / Math.Sqrt(grid.HeadWidth))),
             TokenMixer.LinearAttention => Attention(x, grid, weights, (q, k, v) => Linear(q, k, v, 1.0 / (grid.Tokens * grid.HeadWidth))),
             TokenMixer.LinearAttentionElu => Attention(x, grid, weights, LinearElu),
-            TokenMixer.TttLinear or TokenMixer.TttMlp => new OnnxInnerLearner(shape.MixerOf(block), inner, grid, weights).Mix(x),
+            TokenMixer.TttLinear or TokenMixer.TttMlp => new OnnxInnerLoop(shape.MixerOf(block), inner, grid, weights).Mix(x),
             TokenMixer.ViT3 => new OnnxViT3(inner.StepSize, grid, weights).Mix(x),
             var mixer => throw new NotSupportedException($"The token mixer {mixer} cannot be written as an ONNX graph."),
         };

@@ -79,7 +79,7 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         CancellationToken cancellationToken)
     {
         var (loss, right) = (0.0, 0L);
-        foreach (var batch in EvaluationBatches.Read(images, batchSize, device, cancellationToken))
+        foreach (var batch in ImageBatchReader.ReadAll(images, batchSize, device, cancellationToken))
         {
             using (batch)
             {

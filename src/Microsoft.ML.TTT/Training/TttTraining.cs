@@ -47,7 +47,7 @@ internal static class TttTraining
         }
     }
 
-    private static AugmentationSettings Augmentation(ModelShape shape, TttTrainingSettings settings) => new()
+    private static Augmentation Augmentation(ModelShape shape, TttTrainingSettings settings) => new()
     {
         CropPadding = settings.CropPadding > 0 ? Math.Max(1, (int)Math.Round(shape.ImageSize * settings.CropPadding)) : 0,
         AlternatingFlip = settings.HorizontalFlip,

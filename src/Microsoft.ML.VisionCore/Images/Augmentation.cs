@@ -2,26 +2,35 @@ using Microsoft.ML.VisionCore.Training;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>Varies one image, planes of bytes [3, S, S], as a pure function of its arguments.</summary>
-internal static class Augmentation
+/// <summary>How training images are varied: each, planes of bytes [3, S, S], as a pure function of the arguments.</summary>
+internal sealed record Augmentation
 {
+    /// <summary>The pixels by which a crop may be off the centre in each direction; the image goes on as in a mirror. 0 means no crops.</summary>
+    public int CropPadding { get; init; }
+
+    /// <summary>Mirror each image in every other epoch; which ones begin is drawn.</summary>
+    public bool AlternatingFlip { get; init; }
+
+    /// <summary>The smallest area of a random resized crop, as a share in (0, 1]; below 1 such crops replace the padded ones.</summary>
+    public double ResizedCropArea { get; init; } = 1;
+
     /// <summary>The variant of <paramref name="row"/> in <paramref name="epoch"/>.</summary>
-    public static void Apply(ReadOnlySpan<byte> image, int side, AugmentationSettings settings, int seed, int epoch, int row, Span<byte> target)
+    public void Apply(ReadOnlySpan<byte> image, int side, int seed, int epoch, int row, Span<byte> target)
     {
-        var mirror = settings.AlternatingFlip && IsMirrored(seed, epoch, row);
-        if (settings.ResizedCropArea < 1)
+        var mirror = AlternatingFlip && IsMirrored(seed, epoch, row);
+        if (ResizedCropArea < 1)
         {
-            var crop = DrawCrop(SeededRandom.Create(seed, RandomPurpose.Augment, epoch, row), side, settings.ResizedCropArea);
+            var crop = DrawCrop(SeededRandom.Create(seed, RandomPurpose.Augment, epoch, row), side, ResizedCropArea);
             ResizedCrop(image, side, crop.X, crop.Y, crop.Width, crop.Height, mirror, target);
             return;
         }
 
         var (dx, dy) = (0, 0);
-        if (settings.CropPadding > 0)
+        if (CropPadding > 0)
         {
             var random = SeededRandom.Create(seed, RandomPurpose.Augment, epoch, row);
-            dx = random.Next(-settings.CropPadding, settings.CropPadding + 1);
-            dy = random.Next(-settings.CropPadding, settings.CropPadding + 1);
+            dx = random.Next(-CropPadding, CropPadding + 1);
+            dy = random.Next(-CropPadding, CropPadding + 1);
         }
 
         Shift(image, side, dx, dy, mirror, target);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.VisionCore.Images;
@@ -16,9 +17,9 @@ internal sealed class DecodingCursor : IDisposable
     private readonly Func<long, bool> _isWanted;
     private readonly DataViewRowCursor _cursor;
     private readonly ValueGetter<uint> _label;
-    private readonly Func<ImageSnapshot?> _image;
-    private readonly DecodedRow[] _rows = new DecodedRow[BlockRows];
-    private readonly ImageSnapshot?[] _snapshots = new ImageSnapshot?[BlockRows];
+    private readonly ImageReader _image;
+    private readonly Row[] _rows = new Row[BlockRows];
+    private readonly ConcurrentBag<ImageDecoder> _decoders = [];
     private int _filled, _next;
 
     /// <param name="data">What to read.</param>
@@ -33,11 +34,11 @@ internal sealed class DecodingCursor : IDisposable
         _isWanted = isWanted ?? (_ => true);
         _cursor = data.GetRowCursor([image.Column, label]);
         _label = _cursor.GetGetter<uint>(label);
-        _image = image.CreateSnapshotReader(_cursor, side);
+        _image = image.Open(_cursor, side);
     }
 
     /// <summary>The row the cursor stands on; overwritten as it moves on.</summary>
-    public DecodedRow Current => _rows[_next - 1];
+    public Row Current => _rows[_next - 1];
 
     public bool MoveNext()
     {
@@ -63,33 +64,71 @@ internal sealed class DecodingCursor : IDisposable
             }
         }
 
-        Parallel.For(0, _filled, Decode);
+        Parallel.For(0, _filled, () => _decoders.TryTake(out var decoder) ? decoder : new ImageDecoder(_side), Decode, _decoders.Add);
     }
 
     /// <summary>Reads what must be read on the cursor; the bytes it copied.</summary>
     private int ReadRow(int index)
     {
-        var row = _rows[index] ??= new DecodedRow(3 * _side * _side);
-        _snapshots[index] = null;
+        var row = _rows[index] ??= new Row(3 * _side * _side);
         var key = 0u;
         _label(ref key);
         row.Position = _cursor.Position;
         row.Key = key;
-        row.Problem = key == 0 || key > _classCount ? "the label is missing" : null;
-        if (row.Problem is null && (_snapshots[index] = _image()) is null)
+        row.IsEncoded = false;
+        if (key == 0 || key > _classCount)
         {
-            row.Problem = "the image is missing";
+            row.Problem = "the label is missing";
+            return 0;
         }
 
-        return _snapshots[index]?.Content.Length ?? 0;
+        _image.Take(row);
+        return row.IsEncoded ? row.File.Length : 0;
     }
 
-    private void Decode(int index)
+    private ImageDecoder Decode(int index, ParallelLoopState state, ImageDecoder decoder)
     {
-        if (_snapshots[index] is { } snapshot)
+        if (_rows[index].IsEncoded)
         {
-            ImageColumn.Decode(snapshot, _side, _rows[index].Pixels, out var reason);
-            _rows[index].Problem = reason;
+            _rows[index].Decode(decoder);
+        }
+
+        return decoder;
+    }
+
+    /// <summary>A row of a data view whose image has been decoded, or not: then <see cref="Problem"/> says why. Used again for other rows.</summary>
+    internal sealed class Row(int imageBytes)
+    {
+        /// <summary>Larger files are not kept, so that rows hold little while they wait.</summary>
+        private const int KeptBytes = 1 << 20;
+
+        /// <summary>The file that is to be decoded, where <see cref="IsEncoded"/> says so.</summary>
+        public VBuffer<byte> File;
+
+        /// <summary>The number of the row in the data view, from 0.</summary>
+        public long Position { get; set; }
+
+        /// <summary>The key of the label: 0 means missing, 1 is the first class.</summary>
+        public uint Key { get; set; }
+
+        /// <summary>Whether <see cref="File"/> waits to be decoded.</summary>
+        public bool IsEncoded { get; set; }
+
+        /// <summary>Null where <see cref="Pixels"/> were filled.</summary>
+        public string? Problem { get; set; }
+
+        /// <summary>[3, S, S].</summary>
+        public byte[] Pixels { get; } = new byte[imageBytes];
+
+        /// <summary>Decodes <see cref="File"/> into <see cref="Pixels"/>.</summary>
+        public void Decode(ImageDecoder decoder)
+        {
+            Problem = decoder.Decode(File.IsDense ? File.GetValues() : File.DenseValues().ToArray(), Pixels);
+            IsEncoded = false;
+            if (File.Length > KeptBytes)
+            {
+                File = default;
+            }
         }
     }
 }

@@ -8,18 +8,19 @@ namespace Microsoft.ML.VisionCore.Images;
 internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
 {
     private const int BatchesAhead = 4;
+    private const int EvaluatedAhead = 2;
 
     /// <summary>The bytes of streamed images that may wait to be visited.</summary>
     private const long ShuffleBufferBytes = 64 << 20;
 
     private readonly ImageDataSet _images;
-    private readonly AugmentationSettings _augmentation;
+    private readonly Augmentation _augmentation;
     private readonly int _batchSize;
     private readonly int _seed;
     private readonly Device _device;
     private readonly int[] _cached, _streamed;
 
-    public ImageBatchReader(ImageDataSet images, AugmentationSettings augmentation, int batchSize, int seed, Device device)
+    public ImageBatchReader(ImageDataSet images, Augmentation augmentation, int batchSize, int seed, Device device)
     {
         _images = images;
         _augmentation = augmentation;
@@ -47,8 +48,33 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         return EpochOrder.Shuffle(_cached, _streamed, buffer, _seed, epoch);
     }
 
+    /// <summary>All images of a data set once, in order and as they are; the last batch may be smaller. Whoever takes a batch disposes it.</summary>
+    public static IEnumerable<ImageBatch> ReadAll(ImageDataSet images, int batchSize, Device device, CancellationToken cancellationToken)
+    {
+        foreach (var (pixels, labels) in LookAhead.Run(Fill(images, batchSize), EvaluatedAhead, cancellationToken))
+        {
+            yield return ImageBatch.Create(pixels, labels, images.Side, device);
+        }
+    }
+
     public void Dispose()
     {
+    }
+
+    private static IEnumerable<(byte[] Pixels, long[] Labels)> Fill(ImageDataSet images, int batchSize)
+    {
+        var imageBytes = 3 * images.Side * images.Side;
+        using var reader = new ImageRowReader(images.Store, images.Rows);
+        foreach (var rows in images.Rows.Chunk(batchSize))
+        {
+            var pixels = new byte[rows.Length * imageBytes];
+            for (var i = 0; i < rows.Length; i++)
+            {
+                reader.Read(rows[i]).CopyTo(pixels.AsSpan(i * imageBytes, imageBytes));
+            }
+
+            yield return (pixels, Array.ConvertAll(rows, row => (long)images.Store.Label(row)));
+        }
     }
 
     private IEnumerable<(byte[] Pixels, long[] Labels)> Fill(int epoch, int firstBatch)
@@ -63,7 +89,7 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
             for (var i = 0; i < _batchSize; i++)
             {
                 var row = order[(batch * _batchSize) + i];
-                Augmentation.Apply(reader.Read(row), _images.Side, _augmentation, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
+                _augmentation.Apply(reader.Read(row), _images.Side, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
                 labels[i] = _images.Store.Label(row);
             }
 

@@ -19,9 +19,9 @@ internal sealed class ImageColumn
     private const int LargestSide = 96;
     private const int SideStep = 8;
 
-    private readonly PixelLayout? _layout;
+    private readonly Layout? _layout;
 
-    private ImageColumn(DataViewSchema.Column column, PixelLayout? layout)
+    private ImageColumn(DataViewSchema.Column column, Layout? layout)
     {
         Column = column;
         _layout = layout;
@@ -49,7 +49,7 @@ internal sealed class ImageColumn
             VectorDataViewType { IsKnownSize: false, ItemType: NumberDataViewType { RawType: var raw } } when raw == typeof(byte) => new(column, null),
             ImageDataViewType => new(column, null),
             VectorDataViewType { IsKnownSize: true, ItemType: NumberDataViewType { RawType: var raw } } vector
-                when raw == typeof(float) && PixelLayout.Of(vector) is { } layout => new(column, layout),
+                when raw == typeof(float) && Layout.Of(vector) is { } layout => new(column, layout),
             _ => throw Mismatch(role, name, $"{column.Type}"),
         };
     }
@@ -72,63 +72,10 @@ internal sealed class ImageColumn
         }
     }
 
-    /// <summary>Makes a reader of the column in <paramref name="row"/>, in which it must be active.</summary>
-    public PixelReader CreateReader(DataViewRow row, int side)
-    {
-        if (_layout is { } layout)
-        {
-            return new VectorPixelReader(row.GetGetter<VBuffer<float>>(Column), layout, side).Read;
-        }
-
-        return Column.Type is ImageDataViewType
-            ? new MLImagePixelReader(row.GetGetter<MLImage>(Column), side).Read
-            : new EncodedPixelReader(row.GetGetter<VBuffer<byte>>(Column), side).Read;
-    }
-
-    /// <summary>
-    /// Makes a function that copies what the present row of <paramref name="row"/> holds; null where the row has no image. Files stay files, so
-    /// that other threads may decode them; everything else is made [3, S, S] at once.
-    /// </summary>
-    public Func<ImageSnapshot?> CreateSnapshotReader(DataViewRow row, int side)
-    {
-        if (_layout is null && Column.Type is not ImageDataViewType)
-        {
-            var encoded = new EncodedPixelReader(row.GetGetter<VBuffer<byte>>(Column), side);
-            return () => encoded.ReadFile() is { Length: > 0 } file ? new(file.ToArray(), false) : null;
-        }
-
-        var reader = CreateReader(row, side);
-        return () =>
-        {
-            var pixels = new byte[3 * side * side];
-            return reader(pixels, out _) == PixelFill.Filled ? new(pixels, true) : null;
-        };
-    }
-
-    /// <summary>Decodes a snapshot. Safe to call from several threads at once.</summary>
-    /// <param name="snapshot">What <see cref="CreateSnapshotReader"/> gave for the same side.</param>
-    /// <param name="side">The side S.</param>
-    /// <param name="pixels">Receives [3, S, S]; untouched unless <see cref="PixelFill.Filled"/> is returned.</param>
-    /// <param name="reason">Why there are no pixels; null where there are.</param>
-    public static PixelFill Decode(ImageSnapshot snapshot, int side, Span<byte> pixels, out string? reason)
-    {
-        reason = null;
-        if (snapshot.IsDecoded)
-        {
-            snapshot.Content.CopyTo(pixels);
-            return PixelFill.Filled;
-        }
-
-        var decoded = new RgbImage();
-        reason = ImageDecoder.Decode(snapshot.Content, snapshot.Content.Length, decoded);
-        if (reason is not null)
-        {
-            return PixelFill.Undecodable;
-        }
-
-        new ImageResampler(side).Resample(decoded, pixels);
-        return PixelFill.Filled;
-    }
+    /// <summary>Opens the column in <paramref name="row"/>, in which it must be active.</summary>
+    /// <param name="row">A cursor, or a row of an engine.</param>
+    /// <param name="side">The side S that images are brought to.</param>
+    public ImageReader Open(DataViewRow row, int side) => new(row, Column, _layout, side);
 
     /// <summary>
     /// A side that suits the images: the median of the shorter sides of the first 256 that can be read, rounded up to a
@@ -143,10 +90,10 @@ internal sealed class ImageColumn
 
         var sides = new List<int>(SampleSize);
         using var cursor = data.GetRowCursor([column.Column]);
-        var reader = column.CreateSideReader(cursor);
+        var reader = column.Open(cursor, SmallestSide);
         while (sides.Count < SampleSize && cursor.MoveNext())
         {
-            if (reader() is { } side)
+            if (reader.ReadShorterSide() is { } side)
             {
                 sides.Add(side);
             }
@@ -165,10 +112,30 @@ internal sealed class ImageColumn
     private static int Suitable(int side) =>
         Math.Clamp((side + SideStep - 1) / SideStep * SideStep, SmallestSide, LargestSide);
 
-    private Func<int?> CreateSideReader(DataViewRow row) => Column.Type is ImageDataViewType
-        ? new MLImagePixelReader(row.GetGetter<MLImage>(Column), SmallestSide).ReadShorterSide
-        : new EncodedPixelReader(row.GetGetter<VBuffer<byte>>(Column), SmallestSide).ReadShorterSide;
-
     private static ArgumentOutOfRangeException Mismatch(string role, string name, string got) =>
         new("schema", $"Schema mismatch for {role} column '{name}': expected {Expected}, got {got}.");
+
+    /// <summary>How a vector of floats holds an image.</summary>
+    /// <param name="Width">Width in pixels.</param>
+    /// <param name="Height">Height in pixels.</param>
+    /// <param name="IsInterleaved">True for [height, width, 3], false for [3, height, width].</param>
+    internal readonly record struct Layout(int Width, int Height, bool IsInterleaved)
+    {
+        /// <summary>The layout that the dimensions of a type tell; null where they are not an image's.</summary>
+        public static Layout? Of(VectorDataViewType type)
+        {
+            switch (type.Dimensions)
+            {
+                case [3, > 0 and var height, > 0 and var width]:
+                    return new(width, height, false);
+                case [> 0 and var height, > 0 and var width, 3]:
+                    return new(width, height, true);
+                case [> 0 and var size]:
+                    var side = (int)Math.Sqrt(size / 3.0);
+                    return side > 0 && side * side * 3 == size ? new(side, side, false) : null;
+                default:
+                    return null;
+            }
+        }
+    }
 }

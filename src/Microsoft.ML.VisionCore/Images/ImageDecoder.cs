@@ -2,79 +2,81 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>Encoded bytes → upright RGB. A bad file gives a reason, never a throw.</summary>
-internal static class ImageDecoder
+/// <summary>Images of every kind and size → red, green and blue planes [3, S, S]. Keeps its memory from image to image; for one thread at a time.</summary>
+/// <param name="side">The side S.</param>
+internal sealed class ImageDecoder(int side)
 {
-    /// <summary>More pixels than this are not decoded: a small file can claim an image that fills the memory.</summary>
-    internal const long MaxPixels = 1L << 28;
+    private readonly RgbImage _image = new();
+    private readonly ImageResampler _resampler = new(side);
 
-    /// <summary>Decodes a file, turns it upright and lays it on white.</summary>
-    /// <param name="file">The bytes of the file; only the first <paramref name="length"/> belong to it.</param>
-    /// <param name="length">The length of the file in bytes.</param>
-    /// <param name="target">Receives the pixels.</param>
-    /// <returns>Why the file could not be decoded; null where it could.</returns>
-    public static string? Decode(byte[] file, int length, RgbImage target)
+    /// <summary>Decodes a file.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="planes">Receives [3, S, S]; untouched unless null is returned.</param>
+    /// <returns>What is wrong with the file; null where nothing is.</returns>
+    public string? Decode(ReadOnlySpan<byte> file, Span<byte> planes)
     {
-        var header = EncodedImageHeader.Read(file.AsSpan(0, length));
-        if ((long)header.Width * header.Height > MaxPixels)
+        using (_image)
         {
-            return $"the image is {header.Width} x {header.Height} pixels; at most {MaxPixels} pixels are decoded";
-        }
+            if (EncodedImage.Decode(file, _image) is { } fault)
+            {
+                return fault;
+            }
 
-        try
-        {
-            using var stream = new MemoryStream(file, 0, length, writable: false);
-            using var image = MLImage.CreateFromStream(stream);
-            return Unpack(image, header.Orientation, target);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The decoder's own exceptions differ from format to format; each means that these bytes are no image.
-            return $"{length} bytes are not an image that can be decoded ({exception.Message})";
+            _resampler.Resample(_image, planes);
+            return null;
         }
     }
 
-    /// <summary>Copies the pixels of an image, laid on white: decoded colours are premultiplied by alpha, so that white's share is 255 - alpha.</summary>
-    /// <returns>Why there are no pixels; null where there are.</returns>
-    public static string? Unpack(MLImage image, ExifOrientation orientation, RgbImage target)
+    /// <summary>Takes over an image that someone else decoded; its file's orientation and color profile are lost.</summary>
+    /// <returns>Why it cannot be taken over; null where <paramref name="planes"/> were written.</returns>
+    public string? Convert(MLImage image, Span<byte> planes)
     {
         if (image.PixelFormat is not (MLPixelFormat.Bgra32 or MLPixelFormat.Rgba32))
         {
             return $"the pixel format is {image.PixelFormat}; {MLPixelFormat.Bgra32} or {MLPixelFormat.Rgba32} was expected";
         }
 
-        var (width, height) = (image.Width, image.Height);
-        var turned = orientation >= ExifOrientation.Transposed;
-        target.Resize(turned ? height : width, turned ? width : height);
-        var red = image.PixelFormat == MLPixelFormat.Rgba32 ? 0 : 2;
-        var source = image.Pixels;
-        var pixels = target.Pixels;
-        for (var y = 0; y < height; y++)
+        if (EncodedImage.FaultOfSize(image.Width, image.Height) is { } fault)
         {
-            for (var x = 0; x < width; x++)
-            {
-                var pixel = source.Slice(((y * width) + x) * 4, 4);
-                var white = 255 - pixel[3];
-                var to = Position(x, y, width, height, orientation) * 3;
-                pixels[to] = (byte)Math.Min(255, pixel[red] + white);
-                pixels[to + 1] = (byte)Math.Min(255, pixel[1] + white);
-                pixels[to + 2] = (byte)Math.Min(255, pixel[2 - red] + white);
-            }
+            return fault;
         }
 
-        return null;
+        using (_image)
+        {
+            _image.Resize(image.Width, image.Height);
+            _image.LayOnWhite(image.Pixels, image.PixelFormat == MLPixelFormat.Bgra32);
+            _resampler.Resample(_image, planes);
+            return null;
+        }
     }
 
-    // Where the stored pixel (x, y) stands in the upright image.
-    private static int Position(int x, int y, int width, int height, ExifOrientation orientation) => orientation switch
+    /// <summary>Takes over pixels that are numbers, rounded and clamped to 0..255.</summary>
+    /// <returns>Why they cannot be taken over; null where <paramref name="planes"/> were written.</returns>
+    public string? Convert(ReadOnlySpan<float> values, ImageColumn.Layout layout, Span<byte> planes)
     {
-        ExifOrientation.MirroredHorizontally => (y * width) + (width - 1 - x),
-        ExifOrientation.Rotated180 => ((height - 1 - y) * width) + (width - 1 - x),
-        ExifOrientation.MirroredVertically => ((height - 1 - y) * width) + x,
-        ExifOrientation.Transposed => (x * height) + y,
-        ExifOrientation.Rotated90Clockwise => (x * height) + (height - 1 - y),
-        ExifOrientation.Transversed => ((width - 1 - x) * height) + (height - 1 - y),
-        ExifOrientation.Rotated90CounterClockwise => ((width - 1 - x) * height) + y,
-        _ => (y * width) + x,
-    };
+        var area = layout.Width * layout.Height;
+        if (values.Length != 3 * area)
+        {
+            return $"the row has {values.Length} values; {3 * area} were expected";
+        }
+
+        using (_image)
+        {
+            _image.Resize(layout.Width, layout.Height);
+            var pixels = _image.Pixels;
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                var value = values[layout.IsInterleaved ? i : ((i % 3) * area) + (i / 3)];
+                if (float.IsNaN(value))
+                {
+                    return "the row has values that are not numbers";
+                }
+
+                pixels[i] = (byte)Math.Clamp(MathF.Round(value, MidpointRounding.AwayFromZero), 0f, 255f);
+            }
+
+            _resampler.Resample(_image, planes);
+            return null;
+        }
+    }
 }

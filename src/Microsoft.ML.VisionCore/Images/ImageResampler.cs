@@ -7,8 +7,9 @@ namespace Microsoft.ML.VisionCore.Images;
 /// </summary>
 internal sealed class ImageResampler(int side)
 {
+    private readonly float[] _line = new float[3 * side];
+    private readonly float[] _sums = new float[3 * side * side];
     private Taps? _columns, _rows;
-    private float[] _rowsOfColumns = [];
 
     /// <summary>Writes [3, S, S].</summary>
     public void Resample(RgbImage source, Span<byte> planes)
@@ -21,8 +22,23 @@ internal sealed class ImageResampler(int side)
 
         _columns = Taps.For(_columns, source.Width, side);
         _rows = Taps.For(_rows, source.Height, side);
-        Shrink(source, _columns);
-        Combine(_rows, planes);
+        Array.Clear(_sums);
+        var first = 0;
+        for (var y = 0; y < source.Height; y++)
+        {
+            Shrink(source.Pixels.Slice(y * source.Width * 3, source.Width * 3), _columns);
+            while (first < side && _rows.End(first) <= y)
+            {
+                first++;
+            }
+
+            for (var row = first; row < side && _rows[row].First <= y; row++)
+            {
+                Add(_rows[row].Weights[y - _rows[row].First], _sums.AsSpan(3 * side * row, 3 * side));
+            }
+        }
+
+        Split(_sums, planes);
     }
 
     /// <summary>Interleaved [S, S, 3] → planar [3, S, S].</summary>
@@ -37,63 +53,46 @@ internal sealed class ImageResampler(int side)
         }
     }
 
-    // [height, width, 3] bytes → [height, S, 3] floats.
-    private void Shrink(RgbImage source, Taps taps)
+    /// <summary>The same, rounded.</summary>
+    private void Split(ReadOnlySpan<float> pixels, Span<byte> planes)
     {
-        var needed = source.Height * side * 3;
-        if (_rowsOfColumns.Length < needed)
+        var area = side * side;
+        for (var i = 0; i < area; i++)
         {
-            _rowsOfColumns = new float[needed];
-        }
-
-        for (var y = 0; y < source.Height; y++)
-        {
-            var line = source.Pixels.Slice(y * source.Width * 3, source.Width * 3);
-            var to = _rowsOfColumns.AsSpan(y * side * 3, side * 3);
-            for (var x = 0; x < side; x++)
-            {
-                var (first, weights) = taps[x];
-                float red = 0, green = 0, blue = 0;
-                for (var k = 0; k < weights.Length; k++)
-                {
-                    var from = (first + k) * 3;
-                    red += weights[k] * line[from];
-                    green += weights[k] * line[from + 1];
-                    blue += weights[k] * line[from + 2];
-                }
-
-                to[3 * x] = red;
-                to[(3 * x) + 1] = green;
-                to[(3 * x) + 2] = blue;
-            }
+            planes[i] = Round(pixels[3 * i]);
+            planes[area + i] = Round(pixels[(3 * i) + 1]);
+            planes[(2 * area) + i] = Round(pixels[(3 * i) + 2]);
         }
     }
 
-    // [height, S, 3] floats → [3, S, S] bytes.
-    private void Combine(Taps taps, Span<byte> planes)
+    /// <summary>One row, [width, 3] bytes → [S, 3] floats.</summary>
+    private void Shrink(ReadOnlySpan<byte> line, Taps taps)
     {
-        var area = side * side;
-        var sums = new float[side * 3];
-        for (var y = 0; y < side; y++)
+        for (var x = 0; x < side; x++)
         {
-            var (first, weights) = taps[y];
-            Array.Clear(sums);
-            for (var k = 0; k < weights.Length; k++)
+            var (first, weights) = taps[x];
+            float red = 0, green = 0, blue = 0;
+            var from = first * 3;
+            foreach (var weight in weights)
             {
-                var line = _rowsOfColumns.AsSpan((first + k) * side * 3, side * 3);
-                for (var i = 0; i < line.Length; i++)
-                {
-                    sums[i] += weights[k] * line[i];
-                }
+                red += weight * line[from];
+                green += weight * line[from + 1];
+                blue += weight * line[from + 2];
+                from += 3;
             }
 
-            for (var x = 0; x < side; x++)
-            {
-                var to = (y * side) + x;
-                planes[to] = Round(sums[3 * x]);
-                planes[area + to] = Round(sums[(3 * x) + 1]);
-                planes[(2 * area) + to] = Round(sums[(3 * x) + 2]);
-            }
+            _line[3 * x] = red;
+            _line[(3 * x) + 1] = green;
+            _line[(3 * x) + 2] = blue;
+        }
+    }
+
+    /// <summary>Adds the row, weighted, to a row of the result.</summary>
+    private void Add(float weight, Span<float> sums)
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += weight * _line[i];
         }
     }
 
@@ -128,6 +127,8 @@ internal sealed class ImageResampler(int side)
         }
 
         public (int First, float[] Weights) this[int index] => _taps[index];
+
+        public int End(int index) => _taps[index].First + _taps[index].Weights.Length;
 
         public static Taps For(Taps? present, int from, int to) => present?._from == from ? present : new Taps(from, to);
     }

@@ -19,7 +19,7 @@ internal sealed class ImageStore(IDataView data, ImageColumn image, DataViewSche
     /// <summary>The class of a row, from 0.</summary>
     public int Label(int row) => _labels[row];
 
-    public void Add(DecodedRow row)
+    public void Add(DecodingCursor.Row row)
     {
         _labels.Add((int)row.Key - 1);
         if (!Cache.TryAdd(row.Pixels))

@@ -23,24 +23,22 @@ internal sealed class ImageFeatures(ImageColumn image, int side, int colours = 3
 
     public FeatureReader CreateReader(DataViewRow row)
     {
-        var reader = image.CreateReader(row, side);
+        var reader = image.Open(row, side);
         if (colours == 3)
         {
-            return pixels => reader(pixels, out var reason) == PixelFill.Filled ? null : Reason(reason);
+            return reader.Read;
         }
 
         var planes = new byte[3 * side * side];
         return grey =>
         {
-            if (reader(planes, out var reason) != PixelFill.Filled)
+            if (reader.Read(planes) is { } reason)
             {
-                return Reason(reason);
+                return reason;
             }
 
             GreyImage.Luma(planes, grey);
             return null;
         };
     }
-
-    private static string Reason(string? reason) => reason ?? "there is no image";
 }

@@ -99,18 +99,13 @@ public class LayerVectorTests
         }
     }
 
-    private static (Tensor Output, FastWeights Weights, Tensor Views) Run(Module<Tensor, Tensor> layer, Tensor x, long[]?[] batches)
+    private static (Tensor Output, FastWeights Weights, Tensor Views) Run(TttMixer layer, Tensor x, long[]?[] batches)
     {
-        var (output, learned) = layer switch
-        {
-            TttLinear linear => (linear.Mix(x, batches), linear.Learn(x, batches)),
-            TttMlp mlp => (mlp.Mix(x, batches), mlp.Learn(x, batches)),
-            _ => throw new ArgumentException("No test-time-training layer.", nameof(layer))
-        };
-        return (output, learned.Weights, learned.Train);
+        var (weights, views) = layer.Learn(x, batches);
+        return (layer.Mix(x, batches), weights, views.Train);
     }
 
-    private static Module<Tensor, Tensor> Create(LayerVectors vectors, string name, LayerCase layerCase, bool gram)
+    private static TttMixer Create(LayerVectors vectors, string name, LayerCase layerCase, bool gram)
     {
         bool linear = LayerCase.IsLinear(name);
         var inner = new InnerLearning
@@ -120,9 +115,9 @@ public class LayerVectorTests
             LearnedStart = !linear,
             LastLayerOnly = LayerCase.IsLastLayerOnly(name)
         };
-        Module<Tensor, Tensor> layer = linear
-            ? new TttLinear(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram)
-            : new TttMlp(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram, vectors.Hidden);
+        var layer = linear
+            ? TttMixer.Linear(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram)
+            : TttMixer.Mlp(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram, vectors.Hidden);
         layer.to(ScalarType.Float64);
         foreach (var (parameter, tensor) in layer.named_parameters())
         {

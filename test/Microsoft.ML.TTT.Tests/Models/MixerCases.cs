@@ -48,8 +48,8 @@ internal static class MixerCases
         var random = new Random(7);
         Module<Tensor, Tensor> module = mixer switch
         {
-            TokenMixer.TttLinear => new TttLinear(Width, HeadCount, inner, random, gram),
-            TokenMixer.TttMlp => new TttMlp(Width, HeadCount, inner, random, gram),
+            TokenMixer.TttLinear => TttMixer.Linear(Width, HeadCount, inner, random, gram),
+            TokenMixer.TttMlp => TttMixer.Mlp(Width, HeadCount, inner, random, gram),
             _ => TokenMixers.Create(mixer, Width, HeadCount, inner, random)!
         };
         return Shaken(module, 11);

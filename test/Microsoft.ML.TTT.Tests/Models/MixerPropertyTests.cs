@@ -55,7 +55,7 @@ public class MixerPropertyTests
             var once = MixerCases.Noise(new Random(1), 1, B, N, D);
             var copies = cat(Enumerable.Repeat(once, inner.Steps).ToArray(), 1);
             long[]?[] byCopy = [.. Enumerable.Range(0, inner.Steps).Select(copy => Enumerable.Range(copy * N, N).Select(i => (long)i).ToArray())];
-            var mixed = module is TttMlp mlp ? mlp.Mix(copies, byCopy) : ((TttLinear)module).Mix(copies, byCopy);
+            var mixed = ((TttMixer)module).Mix(copies, byCopy);
             TensorAssert.AreClose(module.call(once), mixed.narrow(1, 0, N), 1e-12, name);
         }
     }
@@ -93,13 +93,13 @@ public class MixerPropertyTests
     {
         foreach (var (tokens, steps) in new[] { (36, 4), (64, 4), (10, 3), (5, 5), (50_176, 7) })
         {
-            var batches = InnerBatches.For(tokens, new InnerLearning { Steps = steps, MiniBatches = true });
+            var batches = InnerLoop.Batches(tokens, new InnerLearning { Steps = steps, MiniBatches = true });
             Assert.HasCount(steps, batches);
             CollectionAssert.AreEqual(Enumerable.Range(0, tokens).Select(i => (long)i).ToArray(), batches.SelectMany(batch => batch!).Order().ToArray());
             Assert.IsLessThanOrEqualTo(tokens % steps == 0 ? 0 : 1, batches.Max(batch => batch!.Length) - batches.Min(batch => batch!.Length));
         }
 
-        var exception = Assert.ThrowsExactly<ArgumentException>(() => InnerBatches.For(4, new InnerLearning { Steps = 8, MiniBatches = true }));
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => InnerLoop.Batches(4, new InnerLearning { Steps = 8, MiniBatches = true }));
         StringAssert.Contains(exception.Message, "8 inner mini-batches need at least 8 tokens; the image has 4");
     }
 

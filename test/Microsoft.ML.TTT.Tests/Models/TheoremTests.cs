@@ -21,7 +21,7 @@ public class TheoremTests
         foreach (bool gram in new[] { false, true })
         {
             const double eta = 0.7;
-            using var ttt = (TttLinear)MixerCases.Create(TokenMixer.TttLinear, new InnerLearning { StepSize = eta }, gram);
+            using var ttt = (TttMixer)MixerCases.Create(TokenMixer.TttLinear, new InnerLearning { StepSize = eta }, gram);
             var x = MixerCases.Noise(new Random(1), 1, B, N, D);
             var p = Values(ttt);
             var keys = ByHead(functional.linear(x, p["task.train_view.weight"], p["task.train_view.bias"]));
@@ -82,10 +82,10 @@ public class TheoremTests
         foreach (bool norm in new[] { false, true })
         {
             var inner = new InnerLearning { LastLayerOnly = true, DecoderNorm = norm };
-            using var ttt = (TttMlp)MixerCases.Create(TokenMixer.TttMlp, inner);
+            using var ttt = (TttMixer)MixerCases.Create(TokenMixer.TttMlp, inner);
             var x = MixerCases.Noise(new Random(4), 1, B, N, D);
             var p = Values(ttt);
-            var (_, train, test) = ttt.Learn(x, [null]);                                            // [H, B, N, K]
+            var (train, test, _, _) = ttt.Learn(x, [null]).Views;                                       // [H, B, N, K]
             Tensor Features(Tensor rows) =>
                 Activations.TanhGelu(rows.matmul(p["start_weight1"].unsqueeze(1)).add(p["start_bias1"].unsqueeze(1)));
             var (featuresTrain, featuresTest) = (Features(train), Features(test));                  // [H, B, N, M]

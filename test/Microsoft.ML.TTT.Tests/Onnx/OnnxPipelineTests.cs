@@ -27,8 +27,8 @@ public class OnnxPipelineTests
         var loaded = context.Transforms.LoadRawImageBytes("Features", imageFolder: null, inputColumnName: "Path").Fit(data).Append(model);
         var expected = loaded.Transform(data).GetColumn<float[]>("Score").ToArray();
         using var runtime = new OnnxRunner();
-        var resampler = new ImageResampler(DrawnImages.Side);
-        byte[] planes = [.. files.SelectMany(file => Planes(file.Path, resampler))];
+        var decoder = new ImageDecoder(DrawnImages.Side);
+        byte[] planes = [.. files.SelectMany(file => Planes(file.Path, decoder))];
         OnnxRunner.AreAlike(expected, runtime.RunImages(loaded, planes, colours: 3, DrawnImages.Side));
     }
 
@@ -104,13 +104,10 @@ public class OnnxPipelineTests
     private static string Dimensions(ValueInfoProto value) =>
         string.Join(' ', value.Type.TensorType.Shape.Dim.Select(size => size.DimParam.Length > 0 ? size.DimParam : $"{size.DimValue}"));
 
-    private static byte[] Planes(string file, ImageResampler resampler)
+    private static byte[] Planes(string file, ImageDecoder decoder)
     {
-        var bytes = File.ReadAllBytes(file);
-        var image = new RgbImage();
-        Assert.IsNull(ImageDecoder.Decode(bytes, bytes.Length, image));
         var planes = new byte[3 * DrawnImages.Side * DrawnImages.Side];
-        resampler.Resample(image, planes);
+        Assert.IsNull(decoder.Decode(File.ReadAllBytes(file), planes));
         return planes;
     }
 

@@ -60,14 +60,14 @@ public sealed class AugmentationTests
     [TestMethod]
     public void TheVariantFollowsFromSeedEpochAndRow()
     {
-        var settings = new AugmentationSettings { CropPadding = 2, AlternatingFlip = true };
+        var settings = new Augmentation { CropPadding = 2, AlternatingFlip = true };
         CollectionAssert.AreEqual(Vary(settings, 1, 2, 3), Vary(settings, 1, 2, 3));
         var variants = Enumerable.Range(0, 40).Select(epoch => Convert.ToHexString(Vary(settings, 1, epoch, 3))).Distinct().Count();
         Assert.IsGreaterThan(20, variants);
     }
 
     [TestMethod]
-    public void WithoutSettingsTheImageStaysAsItIs() => CollectionAssert.AreEqual(Picture, Vary(new AugmentationSettings(), 1, 2, 3));
+    public void WithoutSettingsTheImageStaysAsItIs() => CollectionAssert.AreEqual(Picture, Vary(new Augmentation(), 1, 2, 3));
 
     [TestMethod]
     public void ResizedCropsStayInsideTheImage()
@@ -77,15 +77,15 @@ public sealed class AugmentationTests
         for (var row = 0; row < 100; row++)
         {
             var target = new byte[Picture.Length];
-            Augmentation.Apply(flat, Side, new AugmentationSettings { ResizedCropArea = 0.1 }, 1, 0, row, target);
+            new Augmentation { ResizedCropArea = 0.1 }.Apply(flat, Side, 1, 0, row, target);
             CollectionAssert.AreEqual(flat, target);
         }
     }
 
-    private static byte[] Vary(AugmentationSettings settings, int seed, int epoch, int row)
+    private static byte[] Vary(Augmentation settings, int seed, int epoch, int row)
     {
         var target = new byte[Picture.Length];
-        Augmentation.Apply(Picture, Side, settings, seed, epoch, row, target);
+        settings.Apply(Picture, Side, seed, epoch, row, target);
         return target;
     }
 }

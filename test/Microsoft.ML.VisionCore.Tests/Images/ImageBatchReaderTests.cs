@@ -8,7 +8,7 @@ namespace Microsoft.ML.VisionCore.Tests.Images;
 [TestClass]
 public sealed class ImageBatchReaderTests
 {
-    private static readonly AugmentationSettings Plain = new();
+    private static readonly Augmentation Plain = new();
 
     [TestMethod]
     [DataRow(0)]
@@ -73,7 +73,7 @@ public sealed class ImageBatchReaderTests
         using var log = new TestLog();
         using var images = NumberedImages.Read(log, 20, cached * NumberedImages.Bytes);
         var (_, held) = images.Split(0.3, seed: 1);
-        var seen = EvaluationBatches.Read(held, 4, CPU, CancellationToken.None).SelectMany(Unpack).Select(image => image.Number).ToArray();
+        var seen = ImageBatchReader.ReadAll(held, 4, CPU, CancellationToken.None).SelectMany(Unpack).Select(image => image.Number).ToArray();
         CollectionAssert.AreEqual(held.Rows, seen);
     }
 

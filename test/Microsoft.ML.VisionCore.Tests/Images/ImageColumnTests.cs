@@ -35,17 +35,23 @@ public class ImageColumnTests
         {
             var column = ImageColumn.Bind(data.Schema, name, "feature");
             using var cursor = data.GetRowCursor([column.Column]);
-            var reader = column.CreateReader(cursor, Side);
-            var snapshots = column.CreateSnapshotReader(cursor, Side);
+            var reader = column.Open(cursor, Side);
             Assert.IsTrue(cursor.MoveNext());
 
             var actual = new byte[expected.Length];
-            Assert.AreEqual(PixelFill.Filled, reader(actual, out var reason), reason);
+            Assert.IsNull(reader.Read(actual), name);
             CollectionAssert.AreEqual(expected, actual, name);
 
-            actual = new byte[expected.Length];
-            Assert.AreEqual(PixelFill.Filled, ImageColumn.Decode(snapshots()!, Side, actual, out reason), reason);
-            CollectionAssert.AreEqual(expected, actual, name);
+            var row = new DecodingCursor.Row(expected.Length);
+            reader.Take(row);
+            Assert.AreEqual(name == "File", row.IsEncoded, name);
+            if (row.IsEncoded)
+            {
+                row.Decode(new ImageDecoder(Side));
+            }
+
+            Assert.IsNull(row.Problem, name);
+            CollectionAssert.AreEqual(expected, row.Pixels, name);
         }
     }
 
@@ -57,9 +63,9 @@ public class ImageColumnTests
             File = [], Image = null, Flat = [.. Enumerable.Repeat(float.NaN, 48)],
             Planar = new float[48], Interleaved = new float[48],
         }]);
-        Assert.AreEqual((PixelFill.Missing, "the row has no bytes"), Read(data, "File"));
-        Assert.AreEqual((PixelFill.Missing, "the row has no image"), Read(data, "Image"));
-        Assert.AreEqual((PixelFill.Missing, "the row has values that are not numbers"), Read(data, "Flat"));
+        Assert.AreEqual("the row has no bytes", Read(data, "File"));
+        Assert.AreEqual("the row has no image", Read(data, "Image"));
+        Assert.AreEqual("the row has values that are not numbers", Read(data, "Flat"));
     }
 
     [TestMethod]
@@ -102,14 +108,13 @@ public class ImageColumnTests
         Assert.StartsWith(message, exception.Message);
     }
 
-    private static (PixelFill Fill, string? Reason) Read(IDataView data, string name)
+    private static string? Read(IDataView data, string name)
     {
         var column = ImageColumn.Bind(data.Schema, name, "feature");
         using var cursor = data.GetRowCursor([column.Column]);
-        var reader = column.CreateReader(cursor, Side);
+        var reader = column.Open(cursor, Side);
         Assert.IsTrue(cursor.MoveNext());
-        var fill = reader(new byte[3 * Side * Side], out var reason);
-        return (fill, reason);
+        return reader.Read(new byte[3 * Side * Side]);
     }
 
     private sealed class Row

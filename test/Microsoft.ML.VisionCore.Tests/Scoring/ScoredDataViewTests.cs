@@ -103,7 +103,7 @@ public class ScoredDataViewTests
 
         Row[] rows = [.. Rows(10)];
         rows[1].File = [];
-        rows[6].File = [1, 2, 3];
+        rows[6].File = SampleFiles.Noise(SkiaSharp.SKEncodedImageFormat.Png)[..2000]; // nearly half of it
         var scored = _context.Data.CreateEnumerable<ScoredRow>(Scored(rows), reuseRowObject: false).ToArray();
         for (var i = 0; i < rows.Length; i++)
         {

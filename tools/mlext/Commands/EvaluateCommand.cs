@@ -53,6 +53,7 @@ internal sealed class EvaluateCommand
             return (answers?.Figures ?? Figures.Measure(context, scored, images, model.Classes), answers);
         });
         MetricsReport.Write(_terminal, Path.GetFileNameWithoutExtension(file), figures);
+        DamagedImages.Name(_terminal, images, figures.Skipped);
         var result = new EvaluationReport(figures, clock.Elapsed.TotalSeconds)
         {
             Model = Path.GetFullPath(file),

@@ -24,7 +24,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var store = ImageStore.Open(arguments.DataSet);
         using var validationStore = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
         var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
-        Announce(data, store.OtherFiles);
+        Announce(data, store);
 
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
@@ -33,6 +33,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             run.Journal.Changed += new TrainingView(display).Show;
             return run.Run();
         });
+        DamagedImages.Name(terminal, data.Training, run.Journal.Now.Skipped ?? 0);
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
         var account = new TrainingAccount
         {
@@ -53,12 +54,17 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         return ExitCode.Success;
     }
 
-    private void Announce(ImageTrainingData data, int otherFiles)
+    private void Announce(ImageTrainingData data, ImageStore store)
     {
         terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
-        if (otherFiles > 0)
+        if (OtherFiles.Count(store) is { } passedOver)
         {
-            terminal.Line(otherFiles == 1 ? "1 file that is no image is passed over." : $"{otherFiles} files that are no images are passed over.");
+            terminal.Line(passedOver);
+        }
+
+        foreach (var lost in OtherFiles.LostFolders(store))
+        {
+            terminal.Aside($"warning: {lost}");
         }
     }
 
@@ -76,6 +82,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             return ImageEvaluation.Measure(context, scored, validation, LoadedModel.NamesOf(scored.Schema));
         });
         MetricsReport.Write(terminal, _name, evaluation.Figures);
+        DamagedImages.Name(terminal, validation, evaluation.Undecodable.Count);
         return evaluation;
     }
 

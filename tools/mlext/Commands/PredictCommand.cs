@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.VisionCore.Images;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
@@ -73,7 +74,7 @@ internal sealed class PredictCommand
         var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false);
         return [.. predictions.Select((prediction, i) => prediction.IsScored
             ? new ImageAnswer(files[i], prediction.PredictedLabel, prediction.Best(model.Classes, top), Error: null)
-            : new ImageAnswer(files[i], PredictedLabel: null, [], problems[i] ?? "is not an image that can be decoded."))];
+            : new ImageAnswer(files[i], PredictedLabel: null, [], problems[i] ?? Fault(files[i])))];
     }
 
     private static byte[] Read(string file, out string? problem)
@@ -89,6 +90,10 @@ internal sealed class PredictCommand
             return [];
         }
     }
+
+    private static string Fault(string file) => EncodedImage.FindFault(Read(file, out _)) is { } fault
+        ? $"is not an image that can be decoded: {fault}."
+        : "is an image that the model has no answer for.";
 
     private void Print(ImageAnswer answer)
     {

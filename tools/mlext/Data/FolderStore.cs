@@ -7,7 +7,7 @@ internal sealed class FolderStore : ImageStore
     public static FolderStore Find(string folder)
     {
         var paths = new List<string>();
-        var others = 0;
+        var others = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(folder)]);
         while (waiting.TryPop(out var place))
@@ -28,19 +28,21 @@ internal sealed class FolderStore : ImageStore
                         paths.Add(Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'));
                         break;
                     default:
-                        others++;
+                        others.Add(Path.GetRelativePath(folder, entry.FullName).Replace('\\', '/'));
                         break;
                 }
             }
         }
 
         paths.Sort(StringComparer.Ordinal);
+        others.Sort(StringComparer.Ordinal);
         return new FolderStore
         {
             Location = folder,
             Name = new DirectoryInfo(folder).Name,
             Paths = paths,
-            OtherFiles = others,
+            OtherFiles = others.Count,
+            OtherPaths = others,
         };
     }
 
@@ -50,7 +52,7 @@ internal sealed class FolderStore : ImageStore
         var file = new FileInfo(Path.Combine(Location, Paths[index]));
         if (file.Length > LargestImage)
         {
-            throw new CommandException($"'{file.FullName}' has {file.Length} bytes; an image may have {LargestImage}.");
+            throw new IOException($"it has {file.Length} bytes; an image may have {LargestImage}");
         }
 
         return File.ReadAllBytes(file.FullName);

@@ -53,8 +53,17 @@ internal sealed class ImageSet
     /// <summary>Path of an image below the data set's root.</summary>
     public string Path(int index) => _store.Paths[_images[index]];
 
-    /// <summary>Bytes of an image.</summary>
-    public byte[] Read(int index) => _store.Read(_images[index]);
+    /// <summary>Bytes of an image; none when its file cannot be read.</summary>
+    public byte[] Read(int index) => _store.TryRead(_images[index], out _);
+
+    /// <summary>The images that are no pictures, with what is wrong with each, in order; decodes as many as are asked for.</summary>
+    public IEnumerable<(int Index, string Fault)> FindFaults() => Enumerable.Range(0, Count).AsParallel().AsOrdered()
+        .WithMergeOptions(ParallelMergeOptions.NotBuffered)
+        .Select(index => (index, Fault: _store.FindFault(_images[index])))
+        .Where(one => one.Fault is not null).Select(one => (one.index, one.Fault!));
+
+    /// <summary>The set without some images.</summary>
+    public ImageSet Except(IReadOnlySet<int> indices) => new(_store, _labels, [.. _images.Where((_, index) => !indices.Contains(index))]);
 
     /// <summary>The images whose class passes a test.</summary>
     public ImageSet Where(Func<string, bool> isWanted) => new(_store, _labels, [.. _images.Where(i => isWanted(_labels[i]))]);

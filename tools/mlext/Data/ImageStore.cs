@@ -1,3 +1,5 @@
+using Microsoft.ML.VisionCore.Images;
+
 namespace MLExt.Data;
 
 /// <summary>Image files that lie together, in a folder or a zip file, read one at a time when asked for.</summary>
@@ -22,6 +24,9 @@ internal abstract class ImageStore : IDisposable
 
     /// <summary>Files passed over because their extension is not an image's.</summary>
     public required int OtherFiles { get; init; }
+
+    /// <summary>Their paths below <see cref="Location"/>, with '/'.</summary>
+    public IReadOnlyList<string> OtherPaths { get; init; } = [];
 
     /// <summary>Finds the images in a folder or a zip file; reads none of them.</summary>
     /// <exception cref="CommandException">Nothing is there, it cannot be read, or it holds no image.</exception>
@@ -52,8 +57,33 @@ internal abstract class ImageStore : IDisposable
     }
 
     /// <summary>Reads one image file whole. Safe to call from several threads.</summary>
-    /// <returns>Its bytes; none when the file is there but damaged, which counts as an image that cannot be decoded.</returns>
+    /// <returns>Its bytes; none when an archive holds it damaged.</returns>
+    /// <exception cref="IOException">It cannot be opened, or is too large.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public abstract byte[] Read(int index);
+
+    /// <summary>Reads one image file whole, or says why it cannot: such an image counts as one that cannot be decoded.</summary>
+    /// <param name="index">Which image.</param>
+    /// <param name="fault">Why nothing was read; null where the file was.</param>
+    /// <returns>Its bytes; none where there is a fault.</returns>
+    public byte[] TryRead(int index, out string? fault)
+    {
+        try
+        {
+            var file = Read(index);
+            fault = file.Length > 0 ? null : "the file is empty, or damaged in its archive";
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            fault = $"the file cannot be read: {e.Message.TrimEnd('.')}";
+            return [];
+        }
+    }
+
+    /// <summary>Decodes one image file to see whether it is a picture.</summary>
+    /// <returns>What is wrong with it; null where nothing is.</returns>
+    public string? FindFault(int index) => TryRead(index, out var fault) is { Length: > 0 } file ? EncodedImage.FindFault(file) : fault;
 
     /// <inheritdoc/>
     public virtual void Dispose()

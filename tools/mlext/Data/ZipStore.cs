@@ -30,7 +30,7 @@ internal sealed class ZipStore : ImageStore
         {
             archive = ZipFile.OpenRead(file);
             var images = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
-            var others = 0;
+            var others = new List<string>();
             foreach (var entry in archive.Entries)
             {
                 var name = entry.FullName.Replace('\\', '/');
@@ -40,20 +40,25 @@ internal sealed class ZipStore : ImageStore
                 }
 
                 Check(file, entry, name);
-                others += IsImage(name) ? 0 : 1;
                 if (IsImage(name))
                 {
                     images[name] = entry;
                 }
+                else
+                {
+                    others.Add(name);
+                }
             }
 
+            others.Sort(StringComparer.Ordinal);
             CheckTotal(file, images.Values.Sum(e => e.Length));
             return new ZipStore(archive, [.. images.Values])
             {
                 Location = file,
                 Name = Path.GetFileNameWithoutExtension(file),
                 Paths = [.. images.Keys],
-                OtherFiles = others,
+                OtherFiles = others.Count,
+                OtherPaths = others,
             };
         }
         catch (InvalidDataException e)

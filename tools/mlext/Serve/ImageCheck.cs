@@ -1,4 +1,4 @@
-using MLExt.Data;
+using Microsoft.ML.VisionCore.Images;
 using MLExt.Serve.Http;
 
 namespace MLExt.Serve;
@@ -23,14 +23,15 @@ internal static class ImageCheck
             throw ProblemException.TooLarge($"{what} has {file.Length} bytes; an image may have {limits.ImageBytes}.");
         }
 
-        if (ImageSize.Read(file) is not { } size)
+        var header = EncodedImage.ReadHeader(file);
+        if (header.Pixels > limits.ImagePixels)
         {
-            throw ProblemException.BadRequest($"{what} is no image that can be read: PNG, JPEG, GIF, BMP and WebP files are.");
+            throw ProblemException.TooLarge($"{what} is {header.Width} x {header.Height} pixels; an image may have {limits.ImagePixels} pixels.");
         }
 
-        if (size.Pixels > limits.ImagePixels)
+        if (header.Fault is not null)
         {
-            throw ProblemException.TooLarge($"{what} is {size.Width} x {size.Height} pixels; an image may have {limits.ImagePixels} pixels.");
+            throw ProblemException.BadRequest($"{what} is no image that can be read: {header.Fault}.");
         }
     }
 }

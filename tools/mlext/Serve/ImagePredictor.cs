@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.VisionCore.Images;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Serve.Contract;
@@ -32,7 +33,7 @@ internal sealed class ImagePredictor : IDisposable
         clock.Stop();
         if (!prediction.IsScored)
         {
-            throw ProblemException.BadRequest("The image cannot be decoded.");
+            throw ProblemException.BadRequest($"The image cannot be decoded: {EncodedImage.FindFault(image) ?? "the model has no answer for it"}.");
         }
 
         return new PredictionAnswer(

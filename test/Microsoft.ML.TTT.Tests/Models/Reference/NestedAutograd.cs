@@ -21,7 +21,7 @@ internal sealed class NestedAutograd(Module module, TokenMixer mixer, InnerLearn
         var keys = ByHead(functional.linear(x, _p["task.train_view.weight"], _p["task.train_view.bias"]), heads);        // [B, H, N, K]
         var queries = ByHead(functional.linear(x, _p["task.test_view.weight"], _p["task.test_view.bias"]), heads);
         var weights = Start(B, K, x);
-        foreach (var batch in InnerBatches.For(N, inner))
+        foreach (var batch in InnerLoop.Batches(N, inner))
         {
             var index = batch is null ? arange(N) : tensor(batch);
             var loss = Loss(Inner(weights, keys.index_select(2, index)), x.index_select(1, index), K);

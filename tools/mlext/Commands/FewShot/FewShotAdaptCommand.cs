@@ -62,7 +62,7 @@ internal sealed class FewShotAdaptCommand
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
-        var images = ImageSet.OfSupport(store);
+        var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
         using var generated = LibraryMessages.Translate(() => GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method)));
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)

@@ -34,6 +34,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             return Train(context, data, view);
         });
         modelFile.Write(file => context.Model.Save(model, data.Schema, file));
+        DamagedImages.Name(terminal, images, view.Skipped);
         var report = Report(model, view, modelFile, images);
         Print(report);
         if (page is not null)

@@ -1,7 +1,7 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Images;
 using MLExt.Models;
 using MLExt.Serve.Contract;
 using MLExt.Serve.Http;
@@ -102,13 +102,9 @@ internal sealed class ClassifierFactory : IDisposable
     {
         foreach (var (what, image) in support.Images)
         {
-            try
+            if (EncodedImage.FindFault(image) is { } fault)
             {
-                using var decoded = MLImage.CreateFromStream(new MemoryStream(image));
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                return ProblemException.BadRequest($"{what} cannot be decoded: it is damaged, or of a kind that is not understood.");
+                return ProblemException.BadRequest($"{what} cannot be decoded: {fault}.");
             }
         }
 

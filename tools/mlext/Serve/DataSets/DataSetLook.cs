@@ -24,7 +24,7 @@ internal static class DataSetLook
             .Select(g => new DataSetClass(g.Key, g.Count(), Spread([.. g], Examples))).ToArray();
         var (sides, damaged, looked) = Sides(store);
         return new DataSetAnswer(
-            id, store.Name, images.Count, store.OtherFiles, classes, [.. About(classes), .. About(damaged, looked)], ImageColumn.SuggestSide(sides));
+            id, store.Name, images.Count, store.OtherFiles, classes, [.. About(classes), .. About(damaged, looked), .. OtherFiles.LostFolders(store)], ImageColumn.SuggestSide(sides));
     }
 
     private static (List<int> Sides, List<string> Damaged, int Looked) Sides(GuardedStore store)
@@ -34,23 +34,14 @@ internal static class DataSetLook
         var sample = Spread([.. Enumerable.Range(0, store.Paths.Count)], ImageColumn.SampleSize);
         foreach (var index in sample)
         {
-            var file = Array.Empty<byte>();
-            try
+            var file = store.TryRead(index, out var fault);
+            if (file.Length > 0 && EncodedImage.ReadHeader(file) is var header && (fault = header.Fault) is null)
             {
-                file = store.Read(index);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CommandException)
-            {
-                // An image that cannot be read is one of the damaged.
-            }
-
-            if (ImageSize.Read(file) is { } size)
-            {
-                sides.Add(size.Shorter);
+                sides.Add(Math.Min(header.Width, header.Height));
             }
             else
             {
-                damaged.Add(store.Paths[index]);
+                damaged.Add($"'{store.Paths[index]}' for instance: {fault ?? "the file is empty"}");
             }
         }
 
@@ -85,7 +76,7 @@ internal static class DataSetLook
         if (damaged.Count > 0)
         {
             yield return $"Of the {looked} images looked at {Counted(damaged.Count, "cannot be read or is too large", "cannot be read or are too large")}, "
-                + $"'{damaged[0]}' for instance. Training leaves such images out.";
+                + $"{damaged[0]}. Training leaves such images out.";
         }
     }
 

@@ -1,3 +1,4 @@
+using EncodedImage = Microsoft.ML.VisionCore.Images.EncodedImage;
 using MLExt.Data;
 
 namespace MLExt.Serve.DataSets;
@@ -19,13 +20,17 @@ internal sealed class GuardedStore : ImageStore
         Name = store.Name,
         Paths = store.Paths,
         OtherFiles = store.OtherFiles,
+        OtherPaths = store.OtherPaths,
     };
 
     /// <inheritdoc/>
     public override byte[] Read(int index)
     {
         var file = ReadAsStored(index);
-        return file.Length <= _limits.ImageBytes && ImageSize.Read(file) is { } size && size.Pixels <= _limits.ImagePixels ? file : [];
+        return file.Length > _limits.ImageBytes ? throw new IOException($"it has {file.Length} bytes; an image may have {_limits.ImageBytes}")
+            : EncodedImage.ReadHeader(file) is var header && header.Pixels > _limits.ImagePixels
+            ? throw new IOException($"it is {header.Width} x {header.Height} pixels; an image may have {_limits.ImagePixels} pixels")
+            : file;
     }
 
     /// <summary>Reads an image file whatever it is.</summary>

@@ -7,14 +7,14 @@ namespace Microsoft.ML.TTT.Onnx;
 /// MTTT-Linear and MTTT-MLP in a graph: the closed form of every inner step, which is ordinary operators. Values are [N, H, T, K]; weights that no
 /// step has changed yet are [1, H, ...] and are broadcast over the images.
 /// </summary>
-internal sealed class OnnxInnerLearner
+internal sealed class OnnxInnerLoop
 {
     private readonly InnerLearning _inner;
     private readonly OnnxGrid _grid;
     private readonly OnnxWeights _weights, _task;
     private readonly Weights? _start;               // null is a linear model that is all zero
 
-    public OnnxInnerLearner(TokenMixer mixer, InnerLearning inner, OnnxGrid grid, OnnxWeights weights)
+    public OnnxInnerLoop(TokenMixer mixer, InnerLearning inner, OnnxGrid grid, OnnxWeights weights)
     {
         (_inner, _grid, _weights, _task) = (inner, grid, weights, weights.In("task"));
         _start = mixer == TokenMixer.TttMlp
@@ -28,7 +28,7 @@ internal sealed class OnnxInnerLearner
         var train = View(x, "train_view");
         var gradient = OnnxReconstruction.Create(x, _grid, _task);
         Weights? weights = _start;
-        foreach (var batch in InnerBatches.For(_grid.Tokens, _inner))
+        foreach (var batch in InnerLoop.Batches(_grid.Tokens, _inner))
         {
             var (rows, part) = batch is null ? (train, gradient) : (train.IndexSelect(2, batch), gradient.Select(batch));
             double scale = _inner.StepSize / ((batch?.Length ?? _grid.Tokens) * _grid.HeadWidth);
@@ -40,7 +40,7 @@ internal sealed class OnnxInnerLearner
         return _weights.In("output").Dense(_grid.Merge(Apply(weights!.Value, View(x, "test_view"))));
     }
 
-    // See InnerStep, whose formulas these are.
+    // See InnerLoop, whose formulas these are.
     private Weights Step(Weights weights, OnnxValue rows, OnnxReconstruction gradient, double scale)
     {
         if (weights is not { B1: { } B1, W2: { } W2, B2: { } B2 })

@@ -1,0 +1,158 @@
+using System.Buffers.Binary;
+using SkiaSharp;
+
+namespace Microsoft.ML.VisionCore.Images;
+
+/// <summary>
+/// Encoded files → upright RGB in the color space sRGB. Only a file that gives all of its pixels is a picture; every other has a fault, in words.
+/// Never throws because of what a file holds.
+/// </summary>
+internal static unsafe class EncodedImage
+{
+    /// <summary>More pixels than this are not decoded: a small file can claim an image that fills the memory.</summary>
+    internal const long MaxPixels = 1L << 28;
+
+    private static readonly SKColorSpace Srgb = SKColorSpace.CreateSrgb();
+
+    /// <summary>Reads the beginning of a file.</summary>
+    public static Header ReadHeader(ReadOnlySpan<byte> file)
+    {
+        fixed (byte* bytes = file)
+        {
+            using var codec = Open(bytes, file, out var header);
+            return header;
+        }
+    }
+
+    /// <summary>Decodes a file: its first frame, in sRGB, laid on white and turned upright.</summary>
+    /// <param name="file">The bytes of the file.</param>
+    /// <param name="target">Receives the pixels.</param>
+    /// <returns>What is wrong with the file; null where the pixels were written.</returns>
+    public static string? Decode(ReadOnlySpan<byte> file, RgbImage target)
+    {
+        fixed (byte* bytes = file)
+        {
+            using var codec = Open(bytes, file, out var header);
+            if (codec is null || header.Fault is not null)
+            {
+                return header.Fault;
+            }
+
+            // Premultiplied by alpha, so that white's share is 255 - alpha.
+            var info = new SKImageInfo(header.Width, header.Height, SKColorType.Rgba8888, SKAlphaType.Premul, Srgb);
+            target.Resize(info.Width, info.Height);
+            var rgba = target.Rgba;
+            fixed (byte* pixels = rgba)
+            {
+                if (codec.GetPixels(info, (nint)pixels) is var result and not SKCodecResult.Success)
+                {
+                    return Describe(result, header, file.Length);
+                }
+            }
+
+            target.LayOnWhite(rgba, isBgra: false);
+            target.Turn(codec.EncodedFormat == SKEncodedImageFormat.Png ? OriginOfPng(file) : codec.EncodedOrigin);
+            return null;
+        }
+    }
+
+    /// <summary>Decodes a file to see whether it is a picture.</summary>
+    /// <returns>What is wrong with the file; null where nothing is.</returns>
+    public static string? FindFault(ReadOnlySpan<byte> file)
+    {
+        using var image = new RgbImage();
+        return Decode(file, image);
+    }
+
+    /// <summary>What is said of an image of more than <see cref="MaxPixels"/>; null where there are fewer.</summary>
+    public static string? FaultOfSize(int width, int height) =>
+        (long)width * height > MaxPixels ? $"the image is {width} x {height} pixels; at most {MaxPixels} pixels are decoded" : null;
+
+    /// <summary>Opens a file whose bytes stay where they are until the codec is disposed of.</summary>
+    private static SKCodec? Open(byte* bytes, ReadOnlySpan<byte> file, out Header header)
+    {
+        if (file.IsEmpty)
+        {
+            header = new(null, 0, 0, "the file is empty");
+            return null;
+        }
+
+        using var data = SKData.Create((nint)bytes, file.Length);
+        var codec = SKCodec.Create(data);
+        var (format, isRead) = EncodedFormat.Of(file);
+        var (width, height) = codec is not null ? (codec.Info.Width, codec.Info.Height) : ClaimedSize(file);
+        header = new(format, width, height, (codec, isRead) switch
+        {
+            (_, false) => $"{(format is null ? $"{file.Length} bytes are not an image of a known format" : $"the file is {format}")}; {EncodedFormat.Read} are read",
+            (null, _) => $"the header of the {format} file is damaged, or the file ends in it after {file.Length} bytes",
+            _ => FaultOfSize(width, height),
+        });
+        return codec;
+    }
+
+    /// <summary>The size in a PNG header whose checksum is wrong.</summary>
+    private static (int Width, int Height) ClaimedSize(ReadOnlySpan<byte> file) => file.StartsWith(EncodedFormat.PngSignature) && file.Length >= 24
+        ? (Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(file[16..])), Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(file[20..])))
+        : default;
+
+    private static string Describe(SKCodecResult result, Header header, int length) => result switch
+    {
+        SKCodecResult.IncompleteInput => $"the {header.Format} file is cut off: it ends after {length} bytes, before the last of its {header.Width} x {header.Height} pixels",
+        SKCodecResult.ErrorInInput => $"the {header.Format} file is damaged: not all of its {header.Width} x {header.Height} pixels can be decoded",
+        SKCodecResult.InvalidInput => $"the {header.Format} file is damaged or cut off: its pixels cannot be decoded ({length} bytes)",
+        _ => $"the pixels of the {header.Format} file cannot be decoded ({result})",
+    };
+
+    /// <summary>Where a PNG file's chunk eXIf says that the first stored row and column belong, which SkiaSharp passes over.</summary>
+    private static SKEncodedOrigin OriginOfPng(ReadOnlySpan<byte> file)
+    {
+        const int Frame = 12;       // the length of the data and a type before the data, a checksum behind it
+        for (var chunk = file[EncodedFormat.PngSignature.Length..]; chunk.Length >= Frame;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (length > chunk.Length - Frame)
+            {
+                break;
+            }
+
+            if (chunk.Slice(4, 4).SequenceEqual("eXIf"u8))
+            {
+                return OriginOf(chunk.Slice(8, (int)length));
+            }
+
+            chunk = chunk[(Frame + (int)length)..];
+        }
+
+        return SKEncodedOrigin.TopLeft;
+    }
+
+    /// <summary>Lets SkiaSharp read an Exif block as that of a JPEG file: of a single pixel, and it ends where that would begin.</summary>
+    private static SKEncodedOrigin OriginOf(ReadOnlySpan<byte> exif)
+    {
+        var length = exif.Length + 8;
+        if (length > ushort.MaxValue)
+        {
+            return SKEncodedOrigin.TopLeft;
+        }
+
+        using var jpeg = SKData.CreateCopy(
+        [
+            0xFF, 0xD8, 0xFF, 0xE1, (byte)(length >> 8), (byte)length, .. "Exif\0\0"u8, .. exif,
+            0xFF, 0xC0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0,
+            0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0,
+        ]);
+        using var codec = SKCodec.Create(jpeg);
+        return codec?.EncodedOrigin ?? SKEncodedOrigin.TopLeft;
+    }
+
+    /// <summary>What the beginning of a file says.</summary>
+    /// <param name="Format">The name of the format, as messages say it; null where it is not known.</param>
+    /// <param name="Width">Stored width in pixels, before orientation; 0 where it is not known.</param>
+    /// <param name="Height">Stored height in pixels, before orientation; 0 where it is not known.</param>
+    /// <param name="Fault">Why the file is no picture, as far as its beginning tells; null where it may be one.</param>
+    internal readonly record struct Header(string? Format, int Width, int Height, string? Fault)
+    {
+        /// <summary>The number of pixels.</summary>
+        public long Pixels => (long)Width * Height;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Text.Json;
+using MLExtensions.Testing;
+using SkiaSharp;
+using MLExt.Tests.FewShot;
+using MLExt.Tests.Serve;
+using Samples.FewShotSymbols;
+
+namespace MLExt.Tests;
+
+/// <summary>What every command makes of files that are no pictures.</summary>
+[TestClass]
+public sealed class BrokenImageTests
+{
+    [TestMethod]
+    public void PredictNamesEveryBrokenFileAndItsFaultAndAnswersForTheOthers()
+    {
+        using var folder = new TemporaryFolder();
+        var good = Directory.GetFiles(TrainedModel.TestFolder, "0001.png", SearchOption.AllDirectories);
+        (string Name, byte[] File, string Fault)[] broken = [.. Broken()];
+        var files = broken.Select((one, i) => Write(folder, $"{i}-{one.Name}", one.File)).ToArray();
+        File.Copy(good[1], folder["really-a-png.jpg"]);
+        var result = Tool.Run(["predict", "--model", TrainedModel.ModelFile, good[0], .. files, folder["really-a-png.jpg"], "--json", folder["p.json"]])
+            .Expect(ExitCode.Failure);
+        Assert.AreEqual(2, result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
+        var answers = json.RootElement.GetProperty("predictions");
+        for (var i = 0; i < broken.Length; i++)
+        {
+            StringAssert.Contains(result.Error, $"mlext: '{files[i]}' is not an image that can be decoded: {broken[i].Fault}");
+            Assert.AreEqual(JsonValueKind.Null, answers[i + 1].GetProperty("predictedLabel").ValueKind);
+        }
+    }
+
+    [TestMethod]
+    public void EvaluateCountsThemAndNamesThree()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 4, seed: 3);
+        Write(folder, Path.Combine("data", "red-upright", "1-cut.png"), Cut(SampleFiles.Noise(SKEncodedImageFormat.Png)));
+        var unreadable = Path.Combine("data", "red-upright", "2-dangling.png");
+        File.CreateSymbolicLink(folder[unreadable], folder["nowhere.png"]);
+        foreach (var name in new[] { "3.png", "4.png" })
+        {
+            Write(folder, Path.Combine("data", "red-upright", name), "no picture"u8.ToArray());
+        }
+
+        var result = Tool.Run("evaluate", "--model", TrainedModel.ModelFile, "--dataset", folder["data"], "--json", folder["e.json"]).Expect(ExitCode.Success);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        Assert.AreEqual(12, json.RootElement.GetProperty("images").GetInt64());
+        Assert.AreEqual(4, json.RootElement.GetProperty("skipped").GetInt64());
+        StringAssert.Contains(result.Error, "'red-upright/1-cut.png' is left out: the PNG file is cut off: it ends after");
+        StringAssert.Contains(result.Error, "'red-upright/2-dangling.png' is left out: the file cannot be read: ");
+        StringAssert.Contains(result.Error, "'red-upright/3.png' is left out: the file is text");
+        Assert.IsFalse(result.Error.Contains("red-upright/4.png"));
+    }
+
+    [TestMethod]
+    public void TrainingCountsThemAndNamesThemAndTheFolderThatBecomesNoClass()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 8);
+        TinyImages.WriteFolder(folder["more"], perClass: 2, seed: 2);
+        Write(folder, Path.Combine("data", "red-upright", "cut.gif"), Cut(SampleFiles.NoiseGif()));
+        File.CreateSymbolicLink(folder["data", "red-upright", "dangling.png"], folder["nowhere.png"]);
+        Write(folder, Path.Combine("more", "red-upright", "cut.jpg"), Cut(SampleFiles.Noise(SKEncodedImageFormat.Jpeg)));
+        Write(folder, Path.Combine("data", "scans", "1.tif"), "II*\0"u8.ToArray());
+        Write(folder, Path.Combine("data", "scans", "2.tif"), "II*\0"u8.ToArray());
+        var result = Tool.Run("image-classification", "--dataset", folder["data"], "--validation-dataset", folder["more"], "--epochs", "1",
+            "--image-size", "16", "--output", folder["out"], "--json", folder["t.json"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "2 files that are no images are passed over (.tif: 2).");
+        StringAssert.Contains(result.Error, "warning: The folder 'scans' becomes no class: of its 2 files, '1.tif' for instance, none is called as an image that is read (.png ");
+        StringAssert.Contains(result.Error, "warning: 'red-upright/cut.gif' is left out: the GIF file is cut off: ");
+        StringAssert.Contains(result.Error, "warning: 'red-upright/dangling.png' is left out: the file cannot be read: ");
+        StringAssert.Contains(result.Error, "warning: 'red-upright/cut.jpg' is left out: the JPEG file is cut off: ");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["t.json"]));
+        Assert.AreEqual(6, json.RootElement.GetProperty("images").GetInt64());
+    }
+
+    [TestMethod]
+    public void AdaptingCountsOnlyPicturesAndAClassWithoutAnyIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["support"], symbols: 3, perSymbol: 2, alphabet: 16, hand: 1);
+        var symbols = Directory.GetDirectories(folder["support"]).Order(StringComparer.Ordinal).ToArray();
+        File.WriteAllBytes(Path.Combine(symbols[0], "cut.webp"), Cut(SampleFiles.Noise(SKEncodedImageFormat.Webp)));
+        File.CreateSymbolicLink(Path.Combine(symbols[0], "dangling.png"), folder["nowhere.png"]);
+        var result = Adapt(folder).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "3 classes, 6 labelled images, ");
+        StringAssert.Contains(result.Error, $"warning: '{Path.GetFileName(symbols[0])}/cut.webp' is left out: the WebP file is damaged or cut off: ");
+        StringAssert.Contains(result.Error, $"warning: '{Path.GetFileName(symbols[0])}/dangling.png' is left out: the file cannot be read: ");
+
+        foreach (var file in Directory.GetFiles(symbols[1]))
+        {
+            File.WriteAllText(file, "no picture");
+        }
+
+        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, $"The class '{Path.GetFileName(symbols[1])}' has no image that can be decoded.");
+    }
+
+    [TestMethod]
+    public void TheAppRefusesThemWithTheFault()
+    {
+        using var client = TestServer.Client;
+        foreach (var (name, file, fault) in Broken())
+        {
+            var detail = client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, "/api/predict", Client.Image(file));
+            StringAssert.Contains(detail, file.Length == 0 ? "The image is empty" : fault, name);
+            detail = client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, "/api/classifiers", Client.Form(("a", Glyph.Circle()), ("b", Glyph.Level()), ("b", file)));
+            StringAssert.StartsWith(detail, "Image 2 of the class 'b' ", name);
+            StringAssert.Contains(detail, file.Length == 0 ? "is empty" : fault, name);
+        }
+    }
+
+    private static ToolResult Adapt(TemporaryFolder folder) =>
+        Tool.Run("few-shot", "adapt", "--model", TrainedGenerator.ModelFile, "--support", folder["support"], "--output", folder["classifier.zip"]);
+
+    private static IEnumerable<(string Name, byte[] File, string Fault)> Broken() =>
+    [
+        ("empty.png", [], "the file is empty"),
+        ("cut.jpg", Cut(SampleFiles.Noise(SKEncodedImageFormat.Jpeg)), "the JPEG file is cut off"),
+        ("cut.png", Cut(SampleFiles.Noise(SKEncodedImageFormat.Png)), "the PNG file is cut off"),
+        ("cut.webp", Cut(SampleFiles.Noise(SKEncodedImageFormat.Webp)), "the WebP file is damaged or cut off"),
+        ("cut.gif", Cut(SampleFiles.NoiseGif()), "the GIF file is cut off"),
+        ("cut.bmp", Cut(SampleFiles.Bmp(9, 9, (x, y) => ((byte)x, (byte)y, 0))), "the BMP file is cut off"),
+        .. SampleFiles.NoPictures().Select(one => ("no.png", one.File, $"the file is {one.What}; JPEG, PNG, GIF, BMP and WebP are read")),
+    ];
+
+    private static byte[] Cut(byte[] file) => file[..(file.Length / 2)];
+
+    private static string Write(TemporaryFolder folder, string name, byte[] content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
+        File.WriteAllBytes(folder[name], content);
+        return folder[name];
+    }
+}

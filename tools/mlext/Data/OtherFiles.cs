@@ -1,0 +1,33 @@
+namespace MLExt.Data;
+
+/// <summary>Says what was passed over in a data set because the names of the files are not those of images that are read.</summary>
+internal static class OtherFiles
+{
+    private const int Named = 3;
+
+    /// <summary>How many files, and of which kinds; null where there are none.</summary>
+    public static string? Count(ImageStore store)
+    {
+        var kinds = store.OtherPaths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal)
+            .OrderByDescending(kind => kind.Count()).Take(Named).Select(kind => $"{(kind.Key.Length == 0 ? "without extension" : kind.Key)}: {kind.Count()}");
+        return store.OtherPaths.Count switch
+        {
+            0 => null,
+            1 => $"1 file that is no image is passed over: '{store.OtherPaths[0]}'.",
+            var count => $"{count} files that are no images are passed over ({string.Join(", ", kinds)}).",
+        };
+    }
+
+    /// <summary>The first folders that have files and yet become no class.</summary>
+    public static IEnumerable<string> LostFolders(ImageStore store)
+    {
+        var used = store.Paths.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
+        return store.OtherPaths.GroupBy(FolderOf, StringComparer.Ordinal)
+            .Where(lost => lost.Key.Length > 0 && !used.Any(folder => folder == lost.Key || folder.StartsWith(lost.Key + '/', StringComparison.Ordinal)))
+            .Take(Named)
+            .Select(lost => $"The folder '{lost.Key}' becomes no class: of its {lost.Count()} files, '{Path.GetFileName(lost.First())}' for instance, "
+                + $"none is called as an image that is read ({string.Join(' ', ImageStore.ImageExtensions)}).");
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var end ? path[..end] : "";
+}
