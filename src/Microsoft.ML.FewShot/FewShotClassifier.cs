@@ -59,8 +59,8 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
     public long WeightCount { get; }
 
     /// <summary>
-    /// How many samples it was made of that had a label, or some candidates; rows that could not be read do not count. Null for a classifier that was
-    /// loaded from a file of version 0.1, which does not say.
+    /// How many samples it was made of that had a label, or some candidates; rows that could not be read do not count. Null for a classifier from an
+    /// older file, which does not say.
     /// </summary>
     public int? LabeledCount => _model.Samples?.Labeled;
 

@@ -16,7 +16,8 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
     public (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels)
     {
         using var scope = NewDisposeScope();
-        var fits = Enumerable.Range(0, (int)embeddings.shape[0]).Select(task => FitTask(embeddings[task], labels.Candidates[task])).ToArray();
+        var (rows, possible) = (embeddings.to(float64).cpu(), labels.Candidates.to(float64).cpu());
+        var fits = Enumerable.Range(0, (int)rows.shape[0]).Select(task => FitTask(rows[task], possible[task])).ToArray();
         var weight = stack(fits.Select(fit => fit.Weight)).to(embeddings.dtype, embeddings.device);
         var bias = stack(fits.Select(fit => fit.Bias)).to(embeddings.dtype, embeddings.device);
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
@@ -26,48 +27,27 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
     {
     }
 
-    // [N, F], [N, W] → [W, F], [W], in float64 on the CPU
+    // [N, F], [N, W] → [W, F], [W]
     private (Tensor Weight, Tensor Bias) FitTask(Tensor embeddings, Tensor candidates)
     {
-        var (rows, possible) = (Rows(embeddings), Rows(candidates));
-        var (F, W) = ((int)embeddings.shape[1], (int)candidates.shape[1]);
-        int[] classes = [.. Enumerable.Range(0, W).Where(way => possible.Any(row => row[way] > 0))];
-        int[] samples = [.. Enumerable.Range(0, possible.Length).Where(i => classes.Count(way => possible[i][way] > 0) is > 0 and var count && count < classes.Length)];
-        var (weight, bias) = (new double[W * F], new double[W]);
-        Array.Fill(bias, LogitsGenerator.AbsentLogit);
-        if (samples.Length == 0)
+        var classes = candidates.sum([0]).gt(0).nonzero().squeeze(1);                         // int64 [ways]
+        var known = candidates.sum([1]);
+        var samples = known.gt(0).logical_and(known.lt(classes.shape[0])).nonzero().squeeze(1);
+        var weight = zeros([candidates.shape[1], embeddings.shape[1]], float64);
+        var bias = full([candidates.shape[1]], LogitsGenerator.AbsentLogit, float64);
+        if (samples.shape[0] == 0)
         {
             // A single class, or nothing but unlabelled samples: no answer is better than another.
-            Array.ForEach(classes, way => bias[way] = 0);
-            return (tensor(weight, [W, F]), tensor(bias));
+            return (weight, bias.index_fill(0, classes, 0));
         }
 
-        var (features, mean, spread) = Standardize(samples, rows, F);
-        var wanted = samples.SelectMany(i => classes.Select(way => possible[i][way])).ToArray();
-        var fit = LogisticRegression.Fit(features, wanted, samples.Length, classes.Length, 1 / (inversePenalty * samples.Length));
-        for (var c = 0; c < classes.Length; c++)
-        {
-            var own = weight.AsSpan(classes[c] * F, F);
-            DoubleVectors.Add(own, fit.Weight.AsSpan(c * F, F), 1 / spread);
-            bias[classes[c]] = fit.Bias[c] - DoubleVectors.Dot(own, mean);
-        }
-
-        return (tensor(weight, [W, F]), tensor(bias));
-    }
-
-    private static (double[] Features, double[] Mean, double Spread) Standardize(int[] samples, double[][] rows, int width)
-    {
-        var mean = new double[width];
-        Array.ForEach(samples, i => DoubleVectors.Add(mean, rows[i], 1.0 / samples.Length));
-        var features = samples.SelectMany(i => rows[i].Zip(mean, (value, middle) => value - middle)).ToArray();
-        var spread = DoubleVectors.Length(features) / Math.Sqrt(samples.Length);
-        spread = spread > 0 ? spread : 1;
-        return (Array.ConvertAll(features, value => value / spread), mean, spread);
-    }
-
-    private static double[][] Rows(Tensor matrix)
-    {
-        var values = matrix.to(float64).cpu().contiguous().data<double>().ToArray();
-        return [.. values.Chunk((int)matrix.shape[1])];
+        var rows = embeddings.index_select(0, samples);
+        var mean = rows.mean([0]);
+        var centred = rows.sub(mean);
+        var spread = Math.Sqrt(centred.square().sum([1]).mean().item<double>()) is > 0 and var length ? length : 1;
+        var wanted = candidates.index_select(0, samples).index_select(1, classes);
+        var fit = LogisticRegression.Fit(centred.div(spread), wanted, 1 / (inversePenalty * samples.shape[0]));
+        var own = fit.Weight.t().div(spread);                                               // [ways, F]
+        return (weight.index_copy(0, classes, own), bias.index_copy(0, classes, fit.Bias.sub(own.matmul(mean))));
     }
 }

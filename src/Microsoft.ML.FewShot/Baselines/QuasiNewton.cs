@@ -1,11 +1,11 @@
-using static Microsoft.ML.FewShot.Baselines.DoubleVectors;
+using static System.Numerics.Tensors.TensorPrimitives;
 
 namespace Microsoft.ML.FewShot.Baselines;
 
-/// <summary>Minimises a smooth convex function by limited-memory BFGS, in float64 and without randomness.</summary>
+/// <summary>Minimizes a smooth convex function by limited-memory BFGS, in float64 and without randomness.</summary>
 /// <param name="memory">The former steps that shape the next one.</param>
 /// <param name="maximalSteps">Where to stop at the latest.</param>
-internal sealed class QuasiNewton(int memory = 10, int maximalSteps = 500)
+internal sealed class QuasiNewton(int memory = 20, int maximalSteps = 500)
 {
     private const double SufficientDecrease = 1e-4;
     private const int MaximalHalvings = 40;
@@ -17,19 +17,26 @@ internal sealed class QuasiNewton(int memory = 10, int maximalSteps = 500)
 
     /// <summary>Moves <paramref name="point"/> until the gradient's Euclidean length is at most <paramref name="tolerance"/>.</summary>
     /// <returns>The length of the gradient at the end; above <paramref name="tolerance"/> where rounding or the number of steps ended the search.</returns>
-    internal double Minimise(Function function, double[] point, double tolerance)
+    internal double Minimize(Function function, double[] point, double tolerance)
     {
         _pairs.Clear();
         var gradient = new double[point.Length];
         var value = function(point, gradient);
-        for (var step = 0; step < maximalSteps && Length(gradient) > tolerance; step++)
+        for (var step = 0; step < maximalSteps && Norm<double>(gradient) > tolerance; step++)
         {
             var direction = Direction(gradient);
             // Until the curvature is known, a step is as long as the gradient is, and at most 1.
-            var length = _pairs.Count > 0 ? 1 : Math.Min(1, 1 / Length(gradient));
+            var length = _pairs.Count > 0 ? 1 : Math.Min(1, 1 / Norm<double>(gradient));
             if (Search(function, point, value, gradient, direction, length) is not { } found)
             {
-                break;
+                if (_pairs.Count == 0)
+                {
+                    break;
+                }
+
+                // What rounding has made of the estimate is forgotten.
+                _pairs.Clear();
+                continue;
             }
 
             Remember(point, gradient, found);
@@ -37,23 +44,22 @@ internal sealed class QuasiNewton(int memory = 10, int maximalSteps = 500)
             found.Point.CopyTo(point, 0);
         }
 
-        return Length(gradient);
+        return Norm<double>(gradient);
     }
 
     /// <summary>Halves the step until the function falls enough; null where rounding hides any fall.</summary>
     private static Place? Search(Function function, double[] point, double value, double[] gradient, double[] direction, double length)
     {
-        var slope = Dot(gradient, direction);
+        var slope = Dot<double>(gradient, direction);
         // Near the optimum a fall is below the rounding of the value itself; there the gradient decides.
         var rounding = 1e-14 * Math.Max(1, Math.Abs(value));
         for (var i = 0; i < MaximalHalvings; i++, length /= 2)
         {
-            var place = (double[])point.Clone();
-            Add(place, direction, length);
-            var there = new double[point.Length];
+            var (place, there) = (new double[point.Length], new double[point.Length]);
+            MultiplyAdd<double>(direction, length, point, place);
             var reached = function(place, there);
             var fall = value - reached;
-            if (fall >= -SufficientDecrease * length * slope || (Math.Abs(fall) <= rounding && Math.Abs(Dot(there, direction)) < Math.Abs(slope)))
+            if (fall >= -SufficientDecrease * length * slope || (Math.Abs(fall) <= rounding && Math.Abs(Dot<double>(there, direction)) < Math.Abs(slope)))
             {
                 return new Place(place, there, reached);
             }
@@ -64,11 +70,12 @@ internal sealed class QuasiNewton(int memory = 10, int maximalSteps = 500)
 
     private void Remember(double[] point, double[] gradient, Place next)
     {
-        var step = Difference(next.Point, point);
-        var change = Difference(next.Gradient, gradient);
-        var product = Dot(step, change);
+        var (step, change) = (new double[point.Length], new double[point.Length]);
+        Subtract<double>(next.Point, point, step);
+        Subtract<double>(next.Gradient, gradient, change);
+        var product = Dot<double>(step, change);
         // Curvature that is lost in rounding would spoil the estimate.
-        if (product <= 1e-14 * Length(step) * Length(change))
+        if (product <= 1e-14 * Norm<double>(step) * Norm<double>(change))
         {
             return;
         }
@@ -84,37 +91,27 @@ internal sealed class QuasiNewton(int memory = 10, int maximalSteps = 500)
     /// <summary>Minus the estimated inverse Hessian times the gradient, by the two-loop recursion.</summary>
     private double[] Direction(double[] gradient)
     {
-        var direction = Array.ConvertAll(gradient, g => -g);
+        var direction = new double[gradient.Length];
+        Negate<double>(gradient, direction);
         var shares = new double[_pairs.Count];
         for (var i = _pairs.Count - 1; i >= 0; i--)
         {
-            shares[i] = Dot(_pairs[i].Step, direction) / _pairs[i].Product;
-            Add(direction, _pairs[i].Change, -shares[i]);
+            shares[i] = Dot<double>(_pairs[i].Step, direction) / _pairs[i].Product;
+            MultiplyAdd<double>(_pairs[i].Change, -shares[i], direction, direction);
         }
 
         if (_pairs.Count > 0)
         {
             var (_, change, product) = _pairs[^1];
-            var scale = product / Dot(change, change);
-            for (var j = 0; j < direction.Length; j++)
-            {
-                direction[j] *= scale;
-            }
+            Multiply<double>(direction, product / Dot<double>(change, change), direction);
         }
 
         for (var i = 0; i < _pairs.Count; i++)
         {
-            Add(direction, _pairs[i].Step, shares[i] - (Dot(_pairs[i].Change, direction) / _pairs[i].Product));
+            MultiplyAdd<double>(_pairs[i].Step, shares[i] - (Dot<double>(_pairs[i].Change, direction) / _pairs[i].Product), direction, direction);
         }
 
         return direction;
-    }
-
-    private static double[] Difference(double[] a, double[] b)
-    {
-        var difference = (double[])a.Clone();
-        Add(difference, b, -1);
-        return difference;
     }
 
     private sealed record Place(double[] Point, double[] Gradient, double Value);

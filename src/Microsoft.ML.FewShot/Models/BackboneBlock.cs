@@ -39,16 +39,16 @@ internal sealed class BackboneBlock : Module<Tensor, Tensor>
     internal Tensor Convolve(Tensor maps)
     {
         var learned = weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
-        return Rectify(_isFirst ? PixelConvolution.Apply(maps, learned) : functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
+        return Rectify(_isFirst ? Convolutions.OfPixels(maps, learned) : functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
     }
 
     /// <summary>Everything before the normalisation, with each task's own kernels, [M, B·c', S, S] and [B, c, c', 3, 3] → [M, B·c, S', S'].</summary>
-    internal Tensor Convolve(Tensor maps, Tensor kernels) => Rectify(TaskConvolution.Apply(maps, kernels), _hasPool, _hasActivation);
+    internal Tensor Convolve(Tensor maps, Tensor kernels) => Rectify(Convolutions.OfTasks(maps, kernels), _hasPool, _hasActivation);
 
     /// <summary>What follows a convolution: pooling and rectifier, if any.</summary>
     internal static Tensor Rectify(Tensor maps, bool hasPool, bool hasActivation)
     {
-        var pooled = hasPool ? Pooling.Max(maps) : maps;
+        var pooled = hasPool ? Convolutions.MaxPool(maps) : maps;
         return hasActivation ? pooled.relu() : pooled;
     }
 }

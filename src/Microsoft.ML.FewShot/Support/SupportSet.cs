@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
@@ -85,5 +86,36 @@ internal sealed class SupportSet
 
         using var pixels = tensor(features.ToArray(), [count, .. shape.Dimensions], device: device);
         return scale.Apply(pixels);
+    }
+}
+
+/// <summary>A sample of a support set.</summary>
+/// <param name="Features">The bytes of its image [C, S, S], or of its numbers [F].</param>
+/// <param name="Classes">
+/// The classes that come into question, ascending from 0: one for a labelled sample, several for a partially labelled one, none where nothing is known.
+/// </param>
+internal sealed record SupportSample(byte[] Features, int[] Classes)
+{
+    /// <summary>The order in which samples are given to models, so that the order in which they are read has no influence, not even on the last bit of a sum.</summary>
+    public static int Compare(SupportSample a, SupportSample b)
+    {
+        // Labelled samples by class, then partially labelled ones, then unlabelled ones.
+        var order = Rank(a).CompareTo(Rank(b));
+        order = order != 0 ? order : a.Classes.AsSpan().SequenceCompareTo(b.Classes);
+        return order != 0 ? order : a.Features.AsSpan().SequenceCompareTo(b.Features);
+    }
+
+    private static int Rank(SupportSample sample) => sample.Classes.Length switch { 1 => 0, > 1 => 1, _ => 2 };
+}
+
+/// <summary>How many samples a classifier was made of.</summary>
+/// <param name="Labeled">Those with a label, or with some candidates.</param>
+/// <param name="Unlabeled">Those of which nothing was known.</param>
+internal sealed record SampleCounts([property: JsonPropertyName("labeled")] int Labeled, [property: JsonPropertyName("unlabeled")] int Unlabeled)
+{
+    public static SampleCounts Of(SupportSet support)
+    {
+        var labeled = support.Samples.Count(sample => sample.Classes.Length > 0);
+        return new SampleCounts(labeled, support.Samples.Count - labeled);
     }
 }

@@ -92,6 +92,7 @@ public sealed class FewShotAdaptTests
         File.WriteAllText(folder["support", "symbol-01", "damaged.png"], "no picture");
         var result = Adapt(folder).Expect(ExitCode.Success);
         StringAssert.Contains(result.Error, "warning:");
+        StringAssert.Contains(result.Output, "5 classes, 10 labelled images, ");
     }
 
     [TestMethod]
@@ -99,7 +100,7 @@ public sealed class FewShotAdaptTests
     {
         using var folder = new TemporaryFolder();
         DrawnSymbols.Write(folder["support"], symbols: 8, perSymbol: 1, alphabet: 16, hand: 1);
-        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "8");
+        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "The support set has 8 classes; this hyper-transformer was trained for at most 6.");
         foreach (var surplus in Directory.GetDirectories(folder["support"])[1..])
         {
             Directory.Delete(surplus, recursive: true);

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Baselines;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
 
@@ -11,18 +12,13 @@ public class LogisticRegressionTests
     {
         // Samples ±x, one a class. By symmetry the weights are ±v·x/|x|, the biases equal, and with m = 2·v·|x| the gradient is zero where
         // m·(1 + exp(m)) = 2·|x|²/λ. λ is chosen so that m = 1.
-        double[] x = [3, 4];
+        using var scope = NewDisposeScope();
         var penalty = 2 * 25 / (1 + Math.E);
 
-        var fit = LogisticRegression.Fit([.. x, -3, -4], [1, 0, 0, 1], samples: 2, ways: 2, penalty);
+        var fit = LogisticRegression.Fit(Matrix([3, 4, -3, -4], 2), Matrix([1, 0, 0, 1], 2), penalty);
 
-        double[] expected = [0.06, 0.08, -0.06, -0.08];
-        for (var i = 0; i < 4; i++)
-        {
-            Assert.AreEqual(expected[i], fit.Weight[i], 1e-8, $"weight {i}");
-        }
-
-        Assert.AreEqual(fit.Bias[0], fit.Bias[1], 1e-8);
+        AreClose(Matrix([0.06, -0.06, 0.08, -0.08], 2), fit.Weight, 1e-8);
+        AreClose(fit.Bias[0], fit.Bias[1], 1e-8);
     }
 
     [TestMethod]
@@ -30,71 +26,62 @@ public class LogisticRegressionTests
     {
         foreach (var (samples, width, ways, penalty) in new[] { (20, 72, 20, 0.05), (100, 72, 20, 0.01), (25, 288, 5, 1e-4), (6, 2, 3, 1.0) })
         {
+            using var scope = NewDisposeScope();
             var (features, candidates) = Draw(samples, width, ways);
 
-            var fit = LogisticRegression.Fit(features, candidates, samples, ways, penalty);
+            var fit = LogisticRegression.Fit(features, candidates, penalty);
 
             Assert.IsTrue(fit.GradientLength <= LogisticRegression.Tolerance, $"{samples} samples: {fit.GradientLength:G3}");
-            Assert.IsTrue(GradientLength(fit, features, candidates, samples, ways, penalty) <= 2e-5, $"{samples} samples, on the features themselves");
+            Assert.IsTrue(GradientLength(fit.Weight, fit.Bias, features, candidates, penalty) <= 2e-5, $"{samples} samples, on the features themselves");
         }
     }
 
     [TestMethod]
     public void FewerSamplesThanFeaturesGiveWhatTheFeaturesThemselvesGive()
     {
+        using var scope = NewDisposeScope();
         var (features, candidates) = Draw(8, 12, 4);
-        var loss = new LogisticLoss(features, candidates, 8, 4, 0.1);
+        var loss = new LogisticLoss(features, candidates, 0.1);
         var point = new double[loss.Size];
-        new QuasiNewton().Minimise(loss.At, point, 1e-10);
+        new QuasiNewton().Minimize(loss.At, point, 1e-10);
 
-        var fit = LogisticRegression.Fit(features, candidates, 8, 4, 0.1);
+        var fit = LogisticRegression.Fit(features, candidates, 0.1);
 
-        for (var f = 0; f < 12; f++)
-        {
-            for (var c = 0; c < 4; c++)
-            {
-                Assert.AreEqual(point[(f * 4) + c], fit.Weight[(c * 12) + f], 1e-6);
-            }
-        }
+        AreClose(Matrix(point, 4).narrow(0, 0, 12), fit.Weight, 1e-6);
     }
 
     [TestMethod]
     public void ARepeatedSampleCountsTwice()
     {
+        using var scope = NewDisposeScope();
         var (features, candidates) = Draw(4, 9, 2);
-        double[] twice = [.. features, .. features], twiceCandidates = [.. candidates, .. candidates];
 
-        var once = LogisticRegression.Fit(features, candidates, 4, 2, 0.1);
-        var repeated = LogisticRegression.Fit(twice, twiceCandidates, 8, 2, 0.1);
+        var once = LogisticRegression.Fit(features, candidates, 0.1);
+        var repeated = LogisticRegression.Fit(cat([features, features], 0), cat([candidates, candidates], 0), 0.1);
 
-        for (var i = 0; i < once.Weight.Length; i++)
-        {
-            Assert.AreEqual(once.Weight[i], repeated.Weight[i], 1e-5);
-        }
+        AreClose(once.Weight, repeated.Weight, 1e-5);
     }
 
     [TestMethod]
     public void ASampleThatMayBeAnyClassChangesNothingButTheWeightOfThePenalty()
     {
+        using var scope = NewDisposeScope();
         var (features, candidates) = Draw(6, 3, 3);
-        double[] more = [.. features, 5, -7, 9], moreCandidates = [.. candidates, 1, 1, 1];
 
-        var without = LogisticRegression.Fit(features, candidates, 6, 3, 0.7);
-        var with = LogisticRegression.Fit(more, moreCandidates, 7, 3, 0.6);
+        var without = LogisticRegression.Fit(features, candidates, 0.7);
+        var with = LogisticRegression.Fit(cat([features, Matrix([5, -7, 9], 3)], 0), cat([candidates, Matrix([1, 1, 1], 3)], 0), 0.6);
 
-        for (var i = 0; i < without.Weight.Length; i++)
-        {
-            Assert.AreEqual(without.Weight[i], with.Weight[i], 1e-6);
-        }
+        AreClose(without.Weight, with.Weight, 1e-6);
     }
 
     [TestMethod]
     public void TheLossHasTheGradientOfItsDifferences()
     {
+        using var scope = NewDisposeScope();
         var (features, candidates) = Draw(5, 4, 3);
-        candidates[1] = 1;
-        candidates[3] = 1;
-        var loss = new LogisticLoss(features, candidates, 5, 3, 0.3);
+        candidates[0, 1] = 1;
+        candidates[1, 0] = 1;
+        var loss = new LogisticLoss(features, candidates, 0.3);
         var random = new Random(7);
         var point = Enumerable.Range(0, loss.Size).Select(_ => random.NextDouble() - 0.5).ToArray();
         var (gradient, unused) = (new double[loss.Size], new double[loss.Size]);
@@ -109,7 +96,8 @@ public class LogisticRegressionTests
         }
     }
 
-    private static (double[] Features, double[] Candidates) Draw(int samples, int width, int ways)
+    // [N, F] in (-1, 1), and [N, W] with one class a sample in turn.
+    private static (Tensor Features, Tensor Candidates) Draw(int samples, int width, int ways)
     {
         var random = new Random(3);
         var features = Enumerable.Range(0, samples * width).Select(_ => (2 * random.NextDouble()) - 1).ToArray();
@@ -119,25 +107,19 @@ public class LogisticRegressionTests
             candidates[(i * ways) + (i % ways)] = 1;
         }
 
-        return (features, candidates);
+        return (Matrix(features, width), Matrix(candidates, ways));
     }
 
-    private static double GradientLength(LogisticFit fit, double[] features, double[] candidates, int samples, int ways, double penalty)
+    private static Tensor Matrix(double[] values, int columns) => tensor(values).view(-1, columns);
+
+    private static void AreClose(Tensor expected, Tensor actual, double tolerance) =>
+        Assert.IsLessThanOrEqualTo(tolerance, expected.sub(actual).abs().max().item<double>());
+
+    private static double GradientLength(Tensor weight, Tensor bias, Tensor features, Tensor candidates, double penalty)
     {
-        var width = features.Length / samples;
-        var loss = new LogisticLoss(features, candidates, samples, ways, penalty);
-        var (point, gradient) = (new double[loss.Size], new double[loss.Size]);
-        for (var c = 0; c < ways; c++)
-        {
-            for (var f = 0; f < width; f++)
-            {
-                point[(f * ways) + c] = fit.Weight[(c * width) + f];
-            }
-
-            point[(width * ways) + c] = fit.Bias[c];
-        }
-
-        loss.At(point, gradient);
-        return DoubleVectors.Length(gradient);
+        var loss = new LogisticLoss(features, candidates, penalty);
+        var gradient = new double[loss.Size];
+        loss.At(cat([weight, bias.unsqueeze(0)], 0).data<double>().ToArray(), gradient);
+        return Math.Sqrt(gradient.Sum(number => number * number));
     }
 }

@@ -2,12 +2,12 @@ using Microsoft.ML.FewShot.Baselines;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
 
-/// <summary>The minimiser on functions whose minimum is known.</summary>
+/// <summary>The minimizer on functions whose minimum is known.</summary>
 [TestClass]
 public class QuasiNewtonTests
 {
     [TestMethod]
-    public void AnIllConditionedQuadraticIsMinimisedToRounding()
+    public void AnIllConditionedQuadraticIsMinimizedToRounding()
     {
         // Σ k²·(x - 1)², condition number 2,500.
         static double Bowl(double[] x, double[] gradient)
@@ -24,9 +24,9 @@ public class QuasiNewtonTests
         }
 
         var point = new double[50];
-        var slope = new QuasiNewton().Minimise(Bowl, point, 1e-9);
+        var slope = new QuasiNewton().Minimize(Bowl, point, 1e-9);
 
-        Assert.IsTrue(slope <= 1e-9);
+        Assert.IsLessThanOrEqualTo(1e-9, slope);
         Assert.IsTrue(point.All(x => Math.Abs(x - 1) < 1e-9));
     }
 
@@ -34,7 +34,7 @@ public class QuasiNewtonTests
     public void AStartAtTheMinimumStays()
     {
         double[] point = [0];
-        var slope = new QuasiNewton().Minimise((x, gradient) => { gradient[0] = 2 * x[0]; return x[0] * x[0]; }, point, 1e-12);
+        var slope = new QuasiNewton().Minimize((x, gradient) => { gradient[0] = 2 * x[0]; return x[0] * x[0]; }, point, 1e-12);
         Assert.AreEqual(0, slope);
         Assert.AreEqual(0, point[0]);
     }

@@ -74,9 +74,9 @@ public class BackboneTests
     {
         using var scope = NewDisposeScope();
         var maps = Drawn.Normal(3, 2, 3, side, side);
-        var expected = Pooling.Max(maps);
+        var expected = Convolutions.MaxPool(maps);
         using var mode = no_grad();
-        TensorAssert.AreClose(expected, Pooling.Max(maps), 0, "maps");
+        TensorAssert.AreClose(expected, Convolutions.MaxPool(maps), 0, "maps");
     }
 
     [TestMethod]
@@ -89,7 +89,7 @@ public class BackboneTests
         var kernels = Drawn.Normal(4, 5, colors, 3, 3).to(ScalarType.Float64);
         kernels.requires_grad = true;
         var expected = nn.functional.conv2d(images, kernels, null, [1, 1], [1, 1]);
-        var actual = PixelConvolution.Apply(images, kernels);
+        var actual = Convolutions.OfPixels(images, kernels);
         TensorAssert.AreClose(expected, actual, 1e-14, "maps");
         var weights = Drawn.Normal(5, 2, 5, 7, 7).to(ScalarType.Float64);
         var gradients = new[] { expected, actual }.Select(maps => autograd.grad([maps.mul(weights).sum()], [kernels])[0]).ToArray();
@@ -97,12 +97,12 @@ public class BackboneTests
     }
 
     [TestMethod]
-    public void UnfoldedTaskConvolutionEqualsTheGroupedOne()
+    public void EachTaskIsConvolvedWithItsOwnKernels()
     {
         using var scope = NewDisposeScope();
         var maps = Drawn.Normal(3, 5, 4, 6, 6).to(ScalarType.Float64);
         var kernels = Drawn.Normal(4, 2, 3, 2, 3, 3).to(ScalarType.Float64);
-        var grouped = nn.functional.conv2d(maps, kernels.reshape(6, 2, 3, 3), null, [1, 1], [1, 1], null, 2);
-        TensorAssert.AreClose(grouped, TaskConvolution.Apply(maps, kernels), 1e-14, "maps");
+        var expected = cat(Enumerable.Range(0, 2).Select(task => nn.functional.conv2d(maps.narrow(1, 2 * task, 2), kernels[task], null, [1, 1], [1, 1])).ToArray(), 1);
+        TensorAssert.AreClose(expected, Convolutions.OfTasks(maps, kernels), 1e-14, "maps");
     }
 }

@@ -21,11 +21,11 @@ internal sealed class AdaptationReport(FewShotClassifier classifier)
     /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Classes { get; } = classifier.Classes;
 
-    /// <summary>Labelled images, without those that cannot be decoded.</summary>
-    public required int Labelled { get; init; }
+    /// <summary>Labelled images that could be read.</summary>
+    public int Labelled { get; } = classifier.LabeledCount ?? 0;
 
-    /// <summary>Unlabelled images, without those that cannot be decoded.</summary>
-    public required int Unlabelled { get; init; }
+    /// <summary>Unlabelled images that could be read.</summary>
+    public int Unlabelled { get; } = classifier.UnlabeledCount ?? 0;
 
     /// <summary>Weights of the classifier.</summary>
     public long Weights { get; } = classifier.WeightCount;

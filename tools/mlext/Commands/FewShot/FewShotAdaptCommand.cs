@@ -63,15 +63,13 @@ internal sealed class FewShotAdaptCommand
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
-        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method));
+        using var generated = LibraryMessages.Translate(() => GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method)));
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {
             Model = HyperTransformerFile.NameOf(name),
             Support = store.Location,
             Classifier = file.FullPath,
-            Labelled = images.Count - Unlabelled(images),
-            Unlabelled = Unlabelled(images),
             Seconds = generated.Elapsed.TotalSeconds,
             Bytes = new FileInfo(file.FullPath).Length,
             Device = Session.Device(gpu),
@@ -90,8 +88,6 @@ internal sealed class FewShotAdaptCommand
 
         return ExitCode.Success;
     }
-
-    private static int Unlabelled(ImageSet images) => Enumerable.Range(0, images.Count).Count(i => images.Label(i).Length == 0);
 
     private static ReportPage ToHtml(AdaptationReport report, MLContext context, ITransformer pipeline, ImageSet images)
     {

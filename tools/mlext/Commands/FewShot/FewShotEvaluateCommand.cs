@@ -146,7 +146,7 @@ internal sealed class FewShotEvaluateCommand
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try
         {
-            return context.MulticlassClassification.EvaluateFewShot(model, keyed, options);
+            return LibraryMessages.Translate(() => context.MulticlassClassification.EvaluateFewShot(model, keyed, options));
         }
         catch (OperationCanceledException e)
         {

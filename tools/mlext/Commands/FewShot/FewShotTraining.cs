@@ -56,7 +56,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try
         {
-            return Trainer(context, view).Fit(keyed);
+            var trainer = LibraryMessages.Translate(() => Trainer(context, view), ExitCode.Usage);
+            return LibraryMessages.Translate(() => trainer.Fit(keyed));
         }
         catch (OperationCanceledException e)
         {
@@ -90,14 +91,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             options.TrainTime = TrainingBudget.ForTrainer(TimeSpan.FromSeconds(seconds), _clock.Elapsed, validationImages: 0, imageSize: null);
         }
 
-        try
-        {
-            return context.MulticlassClassification.Trainers.FewShotHyperTransformer(options);
-        }
-        catch (ArgumentException e)
-        {
-            throw new CommandException(e.Message, ExitCode.Usage, e);
-        }
+        return context.MulticlassClassification.Trainers.FewShotHyperTransformer(options);
     }
 
     private FewShotTrainingReport Report(FewShotHyperTransformer model, FewShotTrainingView view, OutputFile modelFile, ImageSet images) =>

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML.FewShot;
+using MLExt.Data;
+
+namespace MLExt.Commands.FewShot;
+
+/// <summary>What the library says to programmers, said to users of the command line.</summary>
+internal static partial class LibraryMessages
+{
+    private static readonly Dictionary<string, string> Options = new()
+    {
+        ["MaxWays"] = "--ways",
+        ["MaxShots"] = "--shots",
+        ["Channels"] = "--channels",
+        ["ImageSize"] = "--image-size",
+        ["Model.GeneratedConvolutions"] = "--generate",
+        ["Episodes.StrokeVariation"] = "--stroke-variation",
+        ["TrainTime in seconds"] = "--train-time",
+        ["Ways"] = "--ways",
+        ["Shots"] = "--shots",
+        ["Unlabeled"] = "--unlabeled",
+        ["Queries"] = "--queries",
+        ["Tasks"] = "--tasks",
+    };
+
+    private static readonly (string Said, string Meant)[] Phrases =
+    [
+        (" (MaxWays)", ""),
+        (" (ValidationClassFraction)", ""),
+        ("set MaxWays lower", "set --ways lower"),
+        ("Every class of the key needs one: fit MapValueToKey on the support set alone, or add rows.", "Every class needs one: add images, or remove its folder."),
+        ($" of column '{Columns.Label}'", ""),
+        ($" in column '{Columns.Label}'", ""),
+        .. Enum.GetValues<FewShotMethod>().Select(method => ($"{method}", FewShotMethodNames.Of(method))),
+    ];
+
+    /// <summary>Runs what the library does.</summary>
+    /// <param name="run">What it does.</param>
+    /// <param name="exitCode">What the process ends with where it refuses.</param>
+    /// <exception cref="CommandException">The library refused options or data; the message is in the words of the command line.</exception>
+    public static T Translate<T>(Func<T> run, int exitCode = ExitCode.Failure)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new CommandException(Translate(e.Message), exitCode, e);
+        }
+    }
+
+    /// <summary>A message in the words of the command line.</summary>
+    public static string Translate(string message)
+    {
+        var text = OptionName().Replace(Parameter().Replace(message, ""), found => Options.GetValueOrDefault(found.Value, found.Value));
+        return Phrases.Aggregate(text, (said, phrase) => said.Replace(phrase.Said, phrase.Meant, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"^[A-Z][\w.]*(?: in seconds)?(?= must be )", RegexOptions.Multiline)]
+    private static partial Regex OptionName();
+
+    [GeneratedRegex(@" \(Parameter '\w+'\)$")]
+    private static partial Regex Parameter();
+}
