@@ -85,6 +85,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         validation?.CheckMatches(training);
 
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
+        using var mode = new TorchMode(gradients: true);
         var shape = Shape(training);
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
         training.CheckUsable(images);

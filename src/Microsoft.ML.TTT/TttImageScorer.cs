@@ -71,7 +71,7 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
     public ModelProto ToOnnx(ClassLabels labels)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
-        return TttOnnx.Export(this, labels);
+        return TttOnnx.Export(Model, Normalization, IsMirroring, labels);
     }
 
     public void Dispose()

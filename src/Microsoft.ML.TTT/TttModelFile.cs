@@ -1,8 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Interop;
-using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Persistence;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
@@ -11,13 +10,7 @@ namespace Microsoft.ML.TTT;
 /// <summary>Writes and reads a classifier inside the file that ML.NET makes of a model.</summary>
 /// <remarks>
 /// *** Binary format ***
-/// Config.json: UTF-8 JSON
-///   columns: { feature, score, predictedLabel }: names
-///   classes: int
-///   keyValues: { type, values: [strings] }, or null where the label had none
-///   mirror: bool: whether images are scored together with their mirror images
-///   normalization: { mean: [3 floats], deviation: [3 floats] }, in units of bytes
-///   shape: the sizes of the network
+/// Config.json: UTF-8 JSON, a <see cref="TttConfiguration"/>
 /// Weights.safetensors: the tensors of the network by name
 /// </remarks>
 internal static class TttModelFile
@@ -25,8 +18,6 @@ internal static class TttModelFile
     private const string ConfigName = "Config.json";
     private const string WeightsName = "Weights.safetensors";
     private const string What = "test-time-training image classifier";
-
-    private static readonly ModelConfiguration Configuration = new(What);
 
     private static VersionInfo Version => new(
         modelSignature: "TTTIMAGE",
@@ -38,21 +29,11 @@ internal static class TttModelFile
 
     public static void Write(ModelSaveContext context, TttModel model, TttImageScorer scorer)
     {
-        var config = new JsonObject
-        {
-            ["columns"] = new JsonObject
-            {
-                ["feature"] = model.FeatureColumn,
-                ["score"] = model.Columns.Score,
-                ["predictedLabel"] = model.Columns.PredictedLabel,
-            },
-            ["mirror"] = scorer.IsMirroring,
-            ["normalization"] = ModelConfiguration.ToJson(scorer.Normalization),
-            ["shape"] = JsonNode.Parse(scorer.Model.Shape.ToJson()),
-        };
-        ModelConfiguration.Write(config, model.Labels);
+        var columns = new TttColumnPart(model.FeatureColumn, model.Columns.Score, model.Columns.PredictedLabel);
+        var normalization = new NormalizationPart(scorer.Normalization.Mean, scorer.Normalization.Deviation);
+        var config = new TttConfiguration(columns, model.Labels.Count, KeyValuePart.Of(model.Labels), scorer.IsMirroring, normalization, scorer.Model.Shape);
         ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => JsonSerializer.Serialize(stream, config));
+        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
         ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(scorer.Model, stream));
     }
 
@@ -61,26 +42,15 @@ internal static class TttModelFile
     public static (TttModel Model, TttImageScorer Scorer) Read(ModelLoadContext context, Device device)
     {
         ModelStreams.Check(context, Version, What);
-        using var config = ModelStreams.Read(context, ConfigName, What, Configuration.Parse);
-        return Configuration.Read(() => Read(context, config.RootElement, device));
-    }
+        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<TttConfiguration>(stream, What));
+        var (columns, shape) = (config.Columns.ToScoreColumns(What), config.Shape);
+        ModelJson.Check(shape.Violations(), What, "shape");
+        var labels = KeyValuePart.ToLabels(config.KeyValues, config.Classes, What);
+        var isPossible = shape.Classes == labels.Count && shape.Channels == 3;
+        ModelJson.Check(isPossible ? [] : [$"The network has {shape.Classes} classes and {shape.Channels} channels; the label has {labels.Count} classes and images have 3 channels."], What, "shape");
+        var normalization = NormalizationPart.ToNormalization(config.Normalization, isImage: true, shape.Channels, What)!;
 
-    private static (TttModel Model, TttImageScorer Scorer) Read(ModelLoadContext context, JsonElement config, Device device)
-    {
-        var columns = config.GetProperty("columns");
-        var shape = ModelShape.FromJson(config.GetProperty("shape").GetRawText());
-        var labels = Configuration.Labels(config);
-        if (shape.Classes != labels.Count || shape.Channels != 3)
-        {
-            throw new FormatException(
-                $"The configuration of the {What} contradicts itself: the network has {shape.Classes} classes and {shape.Channels} channels; " +
-                $"the label has {labels.Count} classes and images have 3 channels.");
-        }
-
-        var model = new TttModel(
-            Configuration.Text(columns, "feature"), new ScoreColumns(Configuration.Text(columns, "score"), Configuration.Text(columns, "predictedLabel")), labels);
-        var normalization = Configuration.Normalization(config.GetProperty("normalization"), 3);
-        var isMirroring = config.GetProperty("mirror").GetBoolean();
+        using var mode = new TorchMode(gradients: false);
         var network = new VisionTransformer(shape, seed: 0);
         try
         {
@@ -89,7 +59,7 @@ internal static class TttModelFile
                 ModuleWeights.Load(network, stream, stream.Length);
                 return true;
             });
-            return (model, new TttImageScorer(network, normalization, isMirroring, device));
+            return (new TttModel(config.Columns.Feature, columns, labels), new TttImageScorer(network, normalization, config.Mirror, device));
         }
         catch
         {

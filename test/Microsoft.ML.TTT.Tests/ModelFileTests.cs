@@ -63,7 +63,7 @@ public class ModelFileTests
     }
 
     [TestMethod]
-    [DataRow("Config.json", "is not JSON")]
+    [DataRow("Config.json", "cannot be read")]
     [DataRow("Weights.safetensors", "")]
     public void ATruncatedPartIsRefused(string part, string message)
     {
@@ -86,7 +86,7 @@ public class ModelFileTests
     [DataRow("\"classes\":3", "\"classes\":4", "4 classes")]
     [DataRow("\"type\":\"Text\"", "\"type\":\"Code\"", "'Code'")]
     [DataRow("\"feature\":\"Features\"", "\"feature\":\"\"", "'feature'")]
-    [DataRow("\"columns\"", "\"rows\"", "lacks a value")]
+    [DataRow("\"columns\"", "\"rows\"", "'rows'")]
     [DataRow("\"deviation\":[", "\"deviation\":[1,", "'deviation'")]
     [DataRow("\"Depth\":1", "\"Depth\":1000000", "Depth must be in")]
     [DataRow("\"Depth\":1", "\"Depth\":2", "")]

@@ -3,6 +3,7 @@ using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Persistence;
 
 namespace Microsoft.ML.FewShot.Training;
 

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.TTT.Models;
@@ -8,13 +6,6 @@ namespace Microsoft.ML.TTT.Models;
 /// <summary>Everything that decides which tensors a <see cref="VisionTransformer"/> has and what it computes. Stored as JSON beside the weights.</summary>
 internal sealed record ModelShape
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter() },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
-    };
-
     /// <summary>The image side S in pixels that the model is made for; a multiple of <see cref="PatchSize"/>.</summary>
     public required int ImageSize { get; init; }
 
@@ -100,12 +91,6 @@ internal sealed record ModelShape
     /// <summary>Throws one exception that names every violation.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
     internal void Validate(string parameterName) => OptionCheck.Throw(Violations(), parameterName);
-
-    internal string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is no model shape, has members this version does not know, or is impossible.</exception>
-    internal static ModelShape FromJson(string json) => ShapeJson.Read<ModelShape>(json, Json, shape => shape.Violations(), "model");
 
     private static ModelShape Paper(int imageSize, int classes, int patchSize) => new()
     {

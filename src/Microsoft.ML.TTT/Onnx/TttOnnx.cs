@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using static TorchSharp.torch;
@@ -9,25 +10,29 @@ namespace Microsoft.ML.TTT.Onnx;
 internal static class TttOnnx
 {
     /// <summary>Makes the graph.</summary>
-    public static ModelProto Export(TttImageScorer scorer, ClassLabels labels)
+    /// <param name="model">The network.</param>
+    /// <param name="normalization">How pixels become its numbers.</param>
+    /// <param name="isMirroring">Whether images are scored together with their mirror images.</param>
+    /// <param name="labels">The classes.</param>
+    public static ModelProto Export(VisionTransformer model, ImageNormalization normalization, bool isMirroring, ClassLabels labels)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var shape = scorer.Model.Shape;
+        var shape = model.Shape;
         var graph = new OnnxGraph("TTTImageClassifier");
-        var images = OnnxClassifier.Images(graph, scorer.Side, scorer.Normalization);                   // [N, 3, S, S]
-        if (scorer.IsMirroring)
+        var images = OnnxClassifier.Images(graph, shape.ImageSize, normalization);                   // [N, 3, S, S]
+        if (isMirroring)
         {
             images = OnnxValue.Cat(0, images, images.Flip(3));
         }
 
-        var probabilities = Logits(images, shape, new OnnxWeights(graph, scorer.Model)).Softmax(1);     // [N, Y], or twice as many rows
-        if (scorer.IsMirroring)
+        var probabilities = Logits(images, shape, new OnnxWeights(graph, model)).Softmax(1);     // [N, Y], or twice as many rows
+        if (isMirroring)
         {
             probabilities = probabilities.Reshape(2, -1, shape.Classes).Mean(0);
         }
 
-        return OnnxClassifier.Finish(graph, probabilities, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(scorer.Side, shape.Channels));
+        return OnnxClassifier.Finish(graph, probabilities, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(shape.ImageSize, shape.Channels));
     }
 
     // [N, C, S, S] → [N, Y].

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Persistence;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -17,7 +18,7 @@ internal static class RunFingerprint
         var loop = settings.Loop;
         var named = new (string Name, object? Value)[]
         {
-            ("model", shape.ToJson()),
+            ("model", ModelJson.ToText(shape)),
             ("training images", Hash(training)),
             ("validation images", validation is null ? "none" : Hash(validation)),
             ("seed", settings.Seed),

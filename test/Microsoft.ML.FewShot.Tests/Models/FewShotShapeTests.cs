@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Persistence;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
 

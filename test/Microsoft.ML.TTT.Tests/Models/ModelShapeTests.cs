@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Persistence;
 
 namespace Microsoft.ML.TTT.Tests.Models;
 
@@ -23,8 +25,8 @@ public class ModelShapeTests
             OtherMixer = TokenMixer.SoftmaxAttention,
             Inner = new InnerLearning { Steps = 4, MiniBatches = true, DecoderNorm = false, StepSize = 0.1 }
         };
-        var read = ModelShape.FromJson(shape.ToJson());
-        Assert.AreEqual(shape.ToJson(), read.ToJson());
+        var read = Read(ModelJson.ToText(shape));
+        Assert.AreEqual(ModelJson.ToText(shape), ModelJson.ToText(read));
         Assert.AreEqual(shape.Inner, read.Inner);
         CollectionAssert.AreEqual(new[] { 2 }, read.MixerBlocks!.ToArray());
     }
@@ -34,10 +36,9 @@ public class ModelShapeTests
     [DataRow("null", "is null")]
     [DataRow("not json", "cannot be read")]
     [DataRow("""{"ImageSize":32,"Classes":2,"Colour":1}""", "Colour")]
-    [DataRow("""{"ImageSize":33,"Classes":2}""", "33 is no multiple of 4")]
     public void JsonThatIsNoShapeIsRefused(string json, string reason)
     {
-        var exception = Assert.ThrowsExactly<FormatException>(() => ModelShape.FromJson(json));
+        var exception = Assert.ThrowsExactly<FormatException>(() => Read(json));
         StringAssert.Contains(exception.Message, reason);
     }
 
@@ -111,4 +112,6 @@ public class ModelShapeTests
         var shape = ModelShape.Compact(32, 10) with { Mixer = TokenMixer.ViT3, Inner = new InnerLearning { Steps = 2 } };
         StringAssert.Contains(shape.Violations().Single(), "InnerLoop.Steps must be 1 for the token mixer ViT3");
     }
+
+    private static ModelShape Read(string json) => ModelJson.Read<ModelShape>(new MemoryStream(Encoding.UTF8.GetBytes(json)), "model");
 }

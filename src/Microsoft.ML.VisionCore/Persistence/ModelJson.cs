@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Microsoft.ML.FewShot.Models;
+namespace Microsoft.ML.VisionCore.Persistence;
 
 /// <summary>
-/// How this package writes and reads the JSON beside weights: a record for each part, every member of which must be there unless it has a default,
+/// How the packages write and read the JSON beside weights: a record for each part, every member of which must be there unless it has a default,
 /// and no other. What it throws has no inner exception: ML.NET wraps it, and the innermost exception is where users find the reason.
 /// </summary>
 internal static class ModelJson
