@@ -85,3 +85,9 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
     private Tensor Probabilities(Tensor inputs) => nn.functional.softmax(Model.call(inputs), 1);
 }
+
+/// <summary>What a saved classifier holds beside its network.</summary>
+/// <param name="FeatureColumn">The name of the image column.</param>
+/// <param name="Columns">The names of the columns added.</param>
+/// <param name="Labels">The classes.</param>
+internal sealed record TttModel(string FeatureColumn, ScoreColumns Columns, ClassLabels Labels);

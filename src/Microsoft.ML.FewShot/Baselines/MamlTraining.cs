@@ -71,7 +71,7 @@ internal static class MamlTraining
         (settings with
         {
             Together = settings.Together ?? Stage,
-            Episodes = settings.Episodes with { BatchSize = Math.Min(settings.Episodes.BatchSize, TasksPerBatch), Unlabeled = 0, PartialProbability = 0, Variation = settings.Variation },
+            Episodes = settings.Episodes with { BatchSize = Math.Min(settings.Episodes.BatchSize, TasksPerBatch), Unlabeled = 0, Variation = settings.Variation },
         }).For(shape, training);
 
     /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Seeding;
 
 namespace Microsoft.ML.FewShot.Data;
 
@@ -109,28 +109,12 @@ internal sealed class EpisodeSampler
         {
             var sample = first + (plan.Ways * plan.Shots) + (slot * plan.Unlabeled) + i;
             plan.Support[sample] = Next();
-            FillCandidates(plan.Candidates.AsSpan(sample * plan.Ways, plan.Ways), slot, random);
+            plan.Candidates.AsSpan(sample * plan.Ways, plan.Ways).Fill(1); // any class
         }
 
         for (var i = 0; i < plan.Queries; i++)
         {
             plan.Query[(((task * plan.Ways) + slot) * plan.Queries) + i] = Next();
-        }
-    }
-
-    /// <summary>All classes, or some with the right one.</summary>
-    private void FillCandidates(Span<float> candidates, int slot, Random random)
-    {
-        if (_settings.PartialProbability == 0 || random.NextDouble() >= _settings.PartialProbability)
-        {
-            candidates.Fill(1);
-            return;
-        }
-
-        var share = random.NextDouble();
-        for (var other = 0; other < candidates.Length; other++)
-        {
-            candidates[other] = other == slot || random.NextDouble() < share ? 1 : 0;
         }
     }
 

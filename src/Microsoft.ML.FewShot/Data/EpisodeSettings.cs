@@ -18,9 +18,6 @@ internal sealed record EpisodeSettings
     /// <summary>The queries of a class.</summary>
     public int Queries { get; init; } = 5;
 
-    /// <summary>The probability that an unlabelled sample comes with some candidate classes, its own among them, instead of all.</summary>
-    public double PartialProbability { get; init; }
-
     /// <summary>The rows of the label tables, of which a task uses a random choice; 0 means that the classes use the first rows in order.</summary>
     public int SlotRows { get; init; }
 

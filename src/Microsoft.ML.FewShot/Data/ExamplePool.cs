@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Seeding;
 
 namespace Microsoft.ML.FewShot.Data;
 

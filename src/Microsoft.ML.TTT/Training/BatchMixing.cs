@@ -1,4 +1,4 @@
-using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Seeding;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Training;

@@ -26,7 +26,6 @@ internal static class RunFingerprint
             ("label smoothing", settings.LabelSmoothing),
             ("horizontal flip", settings.HorizontalFlip),
             ("crop padding", settings.CropPadding),
-            ("resized crop area", settings.ResizedCropArea),
             ("mixup", settings.MixUpAlpha),
             ("CutMix", settings.CutMixAlpha),
             ("low-resolution fraction", settings.LowResolutionFraction),

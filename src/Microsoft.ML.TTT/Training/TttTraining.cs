@@ -51,6 +51,8 @@ internal static class TttTraining
     {
         CropPadding = settings.CropPadding > 0 ? Math.Max(1, (int)Math.Round(shape.ImageSize * settings.CropPadding)) : 0,
         AlternatingFlip = settings.HorizontalFlip,
-        ResizedCropArea = settings.ResizedCropArea,
     };
 }
+
+/// <summary>A trained model in evaluation mode. Whoever takes it owns <paramref name="Model"/>.</summary>
+internal sealed record TttTrainingOutcome(VisionTransformer Model, ImageNormalization Normalization, TrainingResult Result);

@@ -23,9 +23,6 @@ internal sealed record TttTrainingSettings
     /// <summary>Reflected border for random crops, as a share of the side; 0 means no crops.</summary>
     public double CropPadding { get; init; } = 1.0 / 16;
 
-    /// <summary>The smallest area of a random resized crop, as a share; 1 means none. It replaces the padded crop.</summary>
-    public double ResizedCropArea { get; init; } = 1;
-
     /// <summary>Beta parameter of mixup; 0 means none.</summary>
     public double MixUpAlpha { get; init; }
 

@@ -1,4 +1,4 @@
-using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Seeding;
 
 namespace Microsoft.ML.VisionCore.Images;
 

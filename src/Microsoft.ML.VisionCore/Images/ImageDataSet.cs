@@ -1,7 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Interop;
-using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Seeding;
 
 namespace Microsoft.ML.VisionCore.Images;
 

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
+using SkiaSharp;
 
 namespace Microsoft.ML.VisionCore.Images;
 
@@ -79,4 +81,141 @@ internal sealed class ImageDecoder(int side)
             return null;
         }
     }
+}
+
+/// <summary>
+/// Interleaved red, green, blue bytes, [height, width, 3]. The memory is kept from image to image, unless the image is large: only one thread
+/// of the process holds a large image at a time, and gives its memory back at once.
+/// </summary>
+internal sealed unsafe class RgbImage : IDisposable
+{
+    /// <summary>Images of more pixels are large.</summary>
+    internal const int LargePixels = 1 << 24;
+
+    private static readonly Lock OneLarge = new();
+
+    private byte[] _small = [], _smallTurned = [];
+    private byte* _large;
+
+    public int Width { get; private set; }
+
+    public int Height { get; private set; }
+
+    public Span<byte> Pixels => Memory(Width * Height * 3);
+
+    /// <summary>Room to decode into, [height, width, 4]; what is written there lies over <see cref="Pixels"/>.</summary>
+    public Span<byte> Rgba => Memory(Width * Height * 4);
+
+    /// <summary>Makes room for an image of at most <see cref="EncodedImage.MaxPixels"/>; waits while another thread holds a large one.</summary>
+    public void Resize(int width, int height)
+    {
+        Dispose();
+        var bytes = checked(width * height * 4);
+        if (width * height > LargePixels)
+        {
+            OneLarge.Enter();
+            try
+            {
+                _large = (byte*)NativeMemory.Alloc((nuint)bytes);
+            }
+            catch
+            {
+                OneLarge.Exit();
+                throw;
+            }
+        }
+        else if (_small.Length < bytes)
+        {
+            _small = new byte[bytes];
+        }
+
+        (Width, Height) = (width, height);
+    }
+
+    /// <summary>Gives a large image's memory back; on the thread that called <see cref="Resize"/>. The object can be used again.</summary>
+    public void Dispose()
+    {
+        (Width, Height) = (0, 0);
+        if (_large is not null)
+        {
+            NativeMemory.Free(_large);
+            _large = null;
+            OneLarge.Exit();
+        }
+    }
+
+    /// <summary>Takes the pixels of an image, [height, width, 4], whose colors are premultiplied by its alpha. They may be <see cref="Rgba"/>.</summary>
+    public void LayOnWhite(ReadOnlySpan<byte> source, bool isBgra)
+    {
+        var (red, blue) = isBgra ? (2, 0) : (0, 2);
+        var pixels = Pixels;
+        for (int from = 0, to = 0; to < pixels.Length; from += 4, to += 3)
+        {
+            var pixel = source.Slice(from, 4);
+            var white = 255 - pixel[3];
+            var (r, g, b) = (pixel[red] + white, pixel[1] + white, pixel[blue] + white);
+            pixels[to] = (byte)Math.Min(255, r);
+            pixels[to + 1] = (byte)Math.Min(255, g);
+            pixels[to + 2] = (byte)Math.Min(255, b);
+        }
+    }
+
+    /// <summary>Turns an image upright whose first stored row and column belong where <paramref name="origin"/> says.</summary>
+    public void Turn(SKEncodedOrigin origin)
+    {
+        var (width, height) = (Width, Height);
+
+        // The stored pixel (x, y) becomes the upright pixel start + x * right + y * down.
+        var (start, right, down) = origin switch
+        {
+            SKEncodedOrigin.TopRight => (width - 1, -1, width),
+            SKEncodedOrigin.BottomRight => ((width * height) - 1, -1, -width),
+            SKEncodedOrigin.BottomLeft => (width * (height - 1), 1, -width),
+            SKEncodedOrigin.LeftTop => (0, height, 1),
+            SKEncodedOrigin.RightTop => (height - 1, height, -1),
+            SKEncodedOrigin.RightBottom => ((width * height) - 1, -height, -1),
+            SKEncodedOrigin.LeftBottom => (height * (width - 1), -height, 1),
+            _ => (0, 1, width),
+        };
+        if ((start, right) == (0, 1))
+        {
+            return;
+        }
+
+        var length = width * height * 3;
+        if (_large is not null)
+        {
+            var turned = (byte*)NativeMemory.Alloc((nuint)length);
+            Copy(Pixels, new Span<byte>(turned, length));
+            NativeMemory.Free(_large);
+            _large = turned;
+        }
+        else
+        {
+            _smallTurned = _smallTurned.Length < _small.Length ? new byte[_small.Length] : _smallTurned;
+            Copy(Pixels, _smallTurned);
+            (_small, _smallTurned) = (_smallTurned, _small);
+        }
+
+        if (origin >= SKEncodedOrigin.LeftTop)
+        {
+            (Width, Height) = (height, width);
+        }
+
+        void Copy(ReadOnlySpan<byte> pixels, Span<byte> turned)
+        {
+            var from = 0;
+            for (var y = 0; y < height; y++)
+            {
+                for (var (x, to) = (0, 3 * (start + (y * down))); x < width; x++, to += 3 * right, from += 3)
+                {
+                    turned[to] = pixels[from];
+                    turned[to + 1] = pixels[from + 1];
+                    turned[to + 2] = pixels[from + 2];
+                }
+            }
+        }
+    }
+
+    private Span<byte> Memory(int length) => _large is null ? _small.AsSpan(0, length) : new(_large, length);
 }

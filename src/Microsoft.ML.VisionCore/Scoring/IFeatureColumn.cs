@@ -18,3 +18,8 @@ internal interface IFeatureColumn
     /// <summary>Makes a reader of the sources in <paramref name="row"/>, in which they must be active.</summary>
     FeatureReader CreateReader(DataViewRow row);
 }
+
+/// <summary>Reads the features of the row that a cursor stands on. Never throws because of what they hold.</summary>
+/// <param name="features">Receives them; nothing of use where the row has none.</param>
+/// <returns>Why the row has none; null where it has.</returns>
+internal delegate string? FeatureReader(Span<byte> features);

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Torch;
@@ -17,4 +18,91 @@ internal static class Layers
         norm.bias!.DetachFromDisposeScope();
         return norm;
     }
+}
+
+/// <summary>An affine map of the last axis, [..., in] → [..., out], whose start weights come from a seeded generator.</summary>
+internal sealed class Dense : Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight;     // [out, in]
+    internal readonly Parameter bias;       // [out]
+
+    private Dense(Parameter weight)
+        : base(nameof(Dense))
+    {
+        this.weight = weight;
+        bias = Parameters.Zeros(weight.shape[0]);
+        RegisterComponents();
+    }
+
+    /// <summary>Weights uniform on ±sqrt(6 / (in + out)), biases 0; for a square map that is ±sqrt(3 / in).</summary>
+    internal static Dense Xavier(Random random, long inputs, long outputs) =>
+        new(Parameters.Xavier(random, inputs, outputs, outputs, inputs));
+
+    /// <summary>All weights 0: a class head that starts without an opinion.</summary>
+    internal static Dense ZeroHead(long inputs, long outputs) => new(Parameters.Zeros(outputs, inputs));
+
+    public override Tensor forward(Tensor x) => functional.linear(x, weight, bias);
+}
+
+/// <summary>A 2-D convolution, [B, C, S, S] → [B, C', S', S'], whose start weights come from a seeded generator:
+/// uniform on ±1/sqrt(fan-in), weights and bias alike.</summary>
+internal sealed class Convolution : Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight;     // [out, in / groups, side, side]
+    internal readonly Parameter? bias;      // [out]
+    private readonly long[] _stride, _padding;
+    private readonly long _groups;
+
+    private Convolution(Random random, long inputs, long outputs, long side, long stride, long padding, long groups, bool biased)
+        : base(nameof(Convolution))
+    {
+        double limit = 1 / Math.Sqrt(inputs / groups * side * side);
+        weight = Parameters.Uniform(random, limit, outputs, inputs / groups, side, side);
+        bias = biased ? Parameters.Uniform(random, limit, outputs) : null;
+        _stride = [stride, stride];
+        _padding = [padding, padding];
+        _groups = groups;
+        RegisterComponents();
+    }
+
+    /// <summary>3x3 with padding 1 and no bias; a batch normalisation follows.</summary>
+    internal static Convolution Of3x3(Random random, long inputs, long outputs, long stride) =>
+        new(random, inputs, outputs, 3, stride, 1, 1, biased: false);
+
+    /// <summary>3x3 with bias.</summary>
+    internal static Convolution Biased3x3(Random random, long inputs, long outputs, long stride, long padding) =>
+        new(random, inputs, outputs, 3, stride, padding, 1, biased: true);
+
+    /// <summary>3x3, one kernel a channel, with bias: the size stays.</summary>
+    internal static Convolution DepthWise3x3(Random random, long channels) =>
+        new(random, channels, channels, 3, 1, 1, channels, biased: true);
+
+    /// <summary>Cuts the image into squares of <paramref name="side"/> and maps each to <paramref name="outputs"/> numbers.</summary>
+    internal static Convolution Patches(Random random, long inputs, long outputs, long side) =>
+        new(random, inputs, outputs, side, side, 0, 1, biased: true);
+
+    public override Tensor forward(Tensor x) => functional.conv2d(x, weight, bias, _stride, _padding, null, _groups);
+}
+
+/// <summary>Batch normalisation of the channels of [B, C, S, S]: the batch's statistics in training, running ones in scoring.</summary>
+internal sealed class BatchNormalization : Module<Tensor, Tensor>
+{
+    internal const double Epsilon = 1e-5;
+    private const double Momentum = 0.1;
+
+    private readonly Parameter weight, bias;                // [C]
+    private readonly Tensor running_mean, running_var;      // [C], saved with the weights
+
+    internal BatchNormalization(long channels)
+        : base(nameof(BatchNormalization))
+    {
+        weight = Parameters.Ones(channels);
+        bias = Parameters.Zeros(channels);
+        running_mean = Parameters.Buffer(zeros(channels, float32));
+        running_var = Parameters.Buffer(ones(channels, float32));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) =>
+        functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
 }

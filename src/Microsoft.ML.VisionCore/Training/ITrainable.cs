@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
@@ -22,4 +25,45 @@ internal interface ITrainable<in TBatch>
 
     /// <summary>Measures the present weights; null where there is nothing to measure them on.</summary>
     ValidationMetrics? Validate(CancellationToken cancellationToken);
+}
+
+/// <summary>Gives the batches of an epoch. What a batch holds depends on (seed, epoch, number) only.</summary>
+internal interface IBatchSource<out TBatch> : IDisposable
+    where TBatch : class, IDisposable
+{
+    /// <summary>The number of batches in every epoch; at least 1.</summary>
+    int BatchesPerEpoch { get; }
+
+    /// <summary>The batches of <paramref name="epoch"/> from number <paramref name="firstBatch"/> on. Whoever takes a batch disposes it.</summary>
+    IEnumerable<TBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken);
+}
+
+/// <summary>What one batch gave; both are scalars.</summary>
+/// <param name="Loss">With its graph.</param>
+/// <param name="Accuracy">The share of right answers, float32.</param>
+internal readonly record struct BatchLoss(Tensor Loss, Tensor Accuracy);
+
+/// <summary>Where in the run a batch is. Step, Epoch and Batch count from 0.</summary>
+/// <param name="Step">Optimiser steps made before this one.</param>
+/// <param name="Epoch">The epoch the batch belongs to.</param>
+/// <param name="Batch">The number of the batch in its epoch.</param>
+/// <param name="Progress">How much of the run is done, in [0, 1].</param>
+internal readonly record struct StepInfo(long Step, int Epoch, int Batch, double Progress);
+
+/// <summary>A parameter as the training loop sees it. The loop never owns <paramref name="Value"/>.</summary>
+/// <param name="Name">Its name in weights files.</param>
+/// <param name="Value">The tensor that the optimiser moves.</param>
+/// <param name="Kind">How the optimiser treats it.</param>
+/// <param name="LearningRateScale">The factor on AdamW's learning rate; Muon does not know it.</param>
+internal sealed record TrainableParameter(string Name, Parameter Value, ParameterKind Kind, double LearningRateScale = 1);
+
+/// <summary>What one pass over the whole validation set gave.</summary>
+/// <param name="Loss">Mean cross-entropy, in nats.</param>
+/// <param name="Accuracy">Share of right answers, in [0, 1].</param>
+/// <param name="Count">The number of examples.</param>
+internal sealed record ValidationMetrics(double Loss, double Accuracy, long Count)
+{
+    /// <summary>What "best" means; higher is better.</summary>
+    [JsonIgnore]
+    public double Score => Accuracy;
 }

@@ -18,3 +18,10 @@ internal static class LearningRateSchedule
         return shape == DecayShape.Cosine ? (1 + Math.Cos(Math.PI * fallen)) / 2 : 1 - fallen;
     }
 }
+
+/// <summary>How the learning rate falls to 0 after the warm-up.</summary>
+internal enum DecayShape
+{
+    Linear,
+    Cosine,
+}

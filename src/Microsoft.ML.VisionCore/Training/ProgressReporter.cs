@@ -55,3 +55,47 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
         };
     }
 }
+
+/// <summary>Where a run is. Immutable.</summary>
+internal sealed record TrainingProgress
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches done in this epoch.</summary>
+    public required int Batch { get; init; }
+
+    public required int BatchesPerEpoch { get; init; }
+
+    /// <summary>Batches done in the run.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>How much of the run is done, in [0, 1].</summary>
+    public required double Progress { get; init; }
+
+    /// <summary>The schedule's factor on every learning rate, in [0, 1].</summary>
+    public required double LearningRateScale { get; init; }
+
+    /// <summary>The mean training loss of this epoch so far.</summary>
+    public required double TrainingLoss { get; init; }
+
+    /// <summary>The share of right answers in this epoch's training so far, in [0, 1]; on varied images.</summary>
+    public required double TrainingAccuracy { get; init; }
+
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Set after a validation, otherwise null.</summary>
+    public ValidationMetrics? Validation { get; init; }
+
+    /// <summary>The best validation so far.</summary>
+    public ValidationMetrics? Best { get; init; }
+
+    public bool IsEpochEnd { get; init; }
+
+    /// <summary>One line for a log, in the invariant culture.</summary>
+    public override string ToString()
+    {
+        var line = FormattableString.Invariant($"epoch {Epoch}, step {Step}, {Progress:P0} done after {Elapsed.TotalSeconds:F1} s: training loss {TrainingLoss:F4}");
+        return Validation is null ? line : line + FormattableString.Invariant($", validation loss {Validation.Loss:F4}, accuracy {Validation.Accuracy:P2}");
+    }
+}

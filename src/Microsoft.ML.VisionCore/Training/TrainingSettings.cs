@@ -51,3 +51,53 @@ internal sealed record TrainingSettings
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
+
+/// <summary>Rates and decays. Both optimisers follow the same schedule.</summary>
+internal sealed record OptimizerSettings
+{
+    public OptimizerKind Kind { get; init; } = OptimizerKind.Muon;
+
+    /// <summary>AdamW's peak learning rate.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    public double Beta1 { get; init; } = 0.9;
+
+    public double Beta2 { get; init; } = 0.99;
+
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>AdamW's decoupled decay of kernels and matrices.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Muon's peak learning rate.</summary>
+    public double MatrixLearningRate { get; init; } = 0.02;
+
+    public double MatrixMomentum { get; init; } = 0.95;
+
+    /// <summary>Muon's decoupled decay.</summary>
+    public double MatrixWeightDecay { get; init; }
+}
+
+/// <summary>Which optimiser moves the matrices.</summary>
+internal enum OptimizerKind
+{
+    /// <summary>Muon for matrices, AdamW for everything else.</summary>
+    Muon,
+
+    /// <summary>AdamW for everything.</summary>
+    AdamW,
+}
+
+/// <summary>Stops a run that no longer gets better on the validation set.</summary>
+/// <param name="MinDelta">The smallest change for the better that counts as one.</param>
+/// <param name="Patience">The number of validations without one after which the run stops; at least 1.</param>
+/// <param name="WatchLoss">Whether the loss is watched, which is to fall; otherwise the accuracy is, which is to rise.</param>
+internal sealed record EarlyStopping(double MinDelta, int Patience, bool WatchLoss = false)
+{
+    /// <summary>The value to beat (higher is better) and the validations waited, after one more validation.</summary>
+    public (double Reference, int Waited) Next(double reference, int waited, ValidationMetrics metrics)
+    {
+        var value = WatchLoss ? -metrics.Loss : metrics.Accuracy;
+        return value > reference + MinDelta ? (value, 0) : (reference, waited + 1);
+    }
+}

@@ -30,24 +30,6 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
-    public void AResizedCropOfTheWholeImageIsTheImage()
-    {
-        var target = new byte[Picture.Length];
-        Augmentation.ResizedCrop(Picture, Side, 0, 0, Side, Side, mirror: false, target);
-        CollectionAssert.AreEqual(Picture, target);
-    }
-
-    [TestMethod]
-    public void AResizedCropInterpolates()
-    {
-        var target = new byte[Picture.Length];
-        Augmentation.ResizedCrop(Picture, Side, 1, 1, 2, 2, mirror: false, target);
-
-        // centres 1.25 1.75 2.25 2.75 lie at columns 0.75 1.25 1.75 2.25: 7.5 + 0.75 rounds to 8, and so on
-        CollectionAssert.AreEqual(new byte[] { 8, 9, 9, 10, 13, 14, 14, 15 }, target[..8]);
-    }
-
-    [TestMethod]
     public void AnImageIsMirroredInEveryOtherEpoch()
     {
         var first = Enumerable.Range(0, 1000).Select(row => Augmentation.IsMirrored(3, 0, row)).ToArray();
@@ -68,19 +50,6 @@ public sealed class AugmentationTests
 
     [TestMethod]
     public void WithoutSettingsTheImageStaysAsItIs() => CollectionAssert.AreEqual(Picture, Vary(new Augmentation(), 1, 2, 3));
-
-    [TestMethod]
-    public void ResizedCropsStayInsideTheImage()
-    {
-        var flat = new byte[Picture.Length];
-        Array.Fill(flat, (byte)77);
-        for (var row = 0; row < 100; row++)
-        {
-            var target = new byte[Picture.Length];
-            new Augmentation { ResizedCropArea = 0.1 }.Apply(flat, Side, 1, 0, row, target);
-            CollectionAssert.AreEqual(flat, target);
-        }
-    }
 
     private static byte[] Vary(Augmentation settings, int seed, int epoch, int row)
     {

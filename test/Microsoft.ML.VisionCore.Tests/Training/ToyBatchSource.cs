@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 

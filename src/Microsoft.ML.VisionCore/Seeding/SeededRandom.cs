@@ -1,4 +1,4 @@
-namespace Microsoft.ML.VisionCore.Training;
+namespace Microsoft.ML.VisionCore.Seeding;
 
 /// <summary>Random numbers that follow from (seed, purpose, two indices) alone, so that nothing has to be kept to resume a run.</summary>
 internal static class SeededRandom
@@ -22,4 +22,18 @@ internal static class SeededRandom
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
         return x ^ (x >> 31);
     }
+}
+
+/// <summary>What a random number is drawn for; draws for different purposes never depend on each other.</summary>
+internal enum RandomPurpose
+{
+    Split = 1,
+    Order,
+    Stream,
+    Augment,
+    Mirror,
+    Mix,
+    Episode,
+    Classes,
+    Weights,
 }
