@@ -1,65 +1,85 @@
 using Microsoft.ML.VisionCore.Torch;
-using TorchSharp.Modules;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
 
 /// <summary>AdamW with decay on kernels and matrices only.</summary>
+/// <remarks>
+/// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", arXiv 1711.05101, algorithm 2. Not TorchSharp's: that one hands temporary scalars to
+/// native code, and the garbage collector may free such a scalar while the code still reads it ("Expected false to be true", by chance, once in
+/// thousands of steps). The scalars here live until the step is done.
+/// </remarks>
 internal sealed class AdamWOptimizer : IOptimizer
 {
-    private readonly AdamW _adam;
-    private readonly string[] _names;
-    private readonly double[] _rates;
+    private readonly OptimizerSettings _settings;
+    private readonly Moments[] _moments;
 
     public AdamWOptimizer(IReadOnlyList<TrainableParameter> parameters, OptimizerSettings settings)
     {
-        var groups = parameters
-            .GroupBy(p => (IsPlain: p.Kind == ParameterKind.Other, p.LearningRateScale))
-            .OrderBy(group => group.Key.IsPlain)
-            .Select(group => (group.Key, Members: group.ToArray()))
-            .ToArray();
-        _names = [.. groups.SelectMany(group => group.Members).Select(p => p.Name)];
-        _rates = [.. groups.Select(group => settings.LearningRate * group.Key.LearningRateScale)];
-        _adam = optim.AdamW(
-            groups.Select((group, number) => Group(group.Members, settings, _rates[number], group.Key.IsPlain ? 0 : settings.WeightDecay)).ToArray(),
-            settings.LearningRate, settings.Beta1, settings.Beta2, settings.Epsilon);
+        _settings = settings;
+        using var scope = NewDisposeScope();
+        using var detached = no_grad();
+        _moments = [.. parameters.Select(p => new Moments(p, zeros_like(p.Value).DetachFromDisposeScope(), zeros_like(p.Value).DetachFromDisposeScope()))];
     }
 
     public void Step(double learningRateScale)
     {
-        foreach (var (group, rate) in _adam.ParamGroups.Zip(_rates))
+        using var scope = NewDisposeScope();
+        using var detached = no_grad();
+        using Scalar beta1 = _settings.Beta1, beta2 = _settings.Beta2, rest1 = 1 - _settings.Beta1, rest2 = 1 - _settings.Beta2, epsilon = _settings.Epsilon;
+        foreach (var state in _moments)
         {
-            group.LearningRate = rate * learningRateScale;
+            if (state.Parameter.Value.grad is not { } gradient) continue;
+            state.Steps++;
+            var rate = _settings.LearningRate * state.Parameter.LearningRateScale * learningRateScale;
+            using Scalar kept = 1 - (rate * (state.Parameter.Kind == ParameterKind.Other ? 0 : _settings.WeightDecay));
+            using Scalar root = Math.Sqrt(1 - Math.Pow(_settings.Beta2, state.Steps)), step = -rate / (1 - Math.Pow(_settings.Beta1, state.Steps));
+            state.Parameter.Value.mul_(kept);
+            state.Mean.mul_(beta1).add_(gradient, rest1);
+            state.Square.mul_(beta2).addcmul_(gradient, gradient, rest2);
+            state.Parameter.Value.addcdiv_(state.Mean, state.Square.sqrt().div_(root).add_(epsilon), step);
         }
-
-        _adam.step();
     }
 
     public IEnumerable<(string Name, Tensor Value)> Save()
     {
-        foreach (var (name, state) in States())
+        foreach (var state in _moments)
         {
-            yield return ($"adamw.mean.{name}", state.exp_avg);
-            yield return ($"adamw.square.{name}", state.exp_avg_sq);
-            yield return ($"adamw.steps.{name}", tensor(new long[] { state.step }));
+            yield return ($"adamw.mean.{state.Parameter.Name}", state.Mean);
+            yield return ($"adamw.square.{state.Parameter.Name}", state.Square);
+            yield return ($"adamw.steps.{state.Parameter.Name}", tensor(new long[] { state.Steps }));
         }
     }
 
     public void Load(IReadOnlyDictionary<string, Tensor> saved)
     {
         using var detached = no_grad();
-        foreach (var (name, state) in States())
+        foreach (var state in _moments)
         {
-            SavedTensors.CopyTo(saved, $"adamw.mean.{name}", state.exp_avg);
-            SavedTensors.CopyTo(saved, $"adamw.square.{name}", state.exp_avg_sq);
-            state.step = SavedTensors.ReadCount(saved, $"adamw.steps.{name}");
+            SavedTensors.CopyTo(saved, $"adamw.mean.{state.Parameter.Name}", state.Mean);
+            SavedTensors.CopyTo(saved, $"adamw.square.{state.Parameter.Name}", state.Square);
+            state.Steps = SavedTensors.ReadCount(saved, $"adamw.steps.{state.Parameter.Name}");
         }
     }
 
-    public void Dispose() => _adam.Dispose();
+    public void Dispose()
+    {
+        foreach (var state in _moments)
+        {
+            state.Mean.Dispose();
+            state.Square.Dispose();
+        }
+    }
 
-    private static AdamW.ParamGroup Group(IEnumerable<TrainableParameter> parameters, OptimizerSettings settings, double rate, double decay) =>
-        new([.. parameters.Select(p => p.Value)], rate, settings.Beta1, settings.Beta2, settings.Epsilon, decay);
+    private sealed class Moments(TrainableParameter parameter, Tensor mean, Tensor square)
+    {
+        public TrainableParameter Parameter { get; } = parameter;
 
-    private IEnumerable<(string Name, AdamW.State State)> States() => _names.Zip(_adam.state_dict().State.Cast<AdamW.State>());
+        public Tensor Mean { get; } = mean;
+
+        public Tensor Square { get; } = square;
+
+        public long Steps { get; set; }
+    }
 }

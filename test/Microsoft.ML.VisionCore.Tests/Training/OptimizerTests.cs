@@ -141,6 +141,28 @@ public sealed class OptimizerTests
     }
 
     [TestMethod]
+    public void AdamWMovesAsTorchsOwnDoes()
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(3);
+        float[] Draw() => [.. Enumerable.Range(0, 12).Select(_ => (random.NextSingle() * 2) - 1)];
+        var start = Draw();
+        var (own, theirs) = (new Parameter(tensor(start)), new Parameter(tensor(start)));
+        using var adam = new AdamWOptimizer([new("kernel", own, ParameterKind.Kernel)], Settings);
+        using var reference = optim.AdamW([theirs], Settings.LearningRate, Settings.Beta1, Settings.Beta2, Settings.Epsilon, Settings.WeightDecay);
+        for (var step = 0; step < 20; step++)
+        {
+            var gradient = Draw();
+            SetGradient(own, tensor(gradient));
+            SetGradient(theirs, tensor(gradient));
+            adam.Step(1);
+            reference.step();
+        }
+
+        AssertClose(theirs, own, 1e-6); // another order of the same products
+    }
+
+    [TestMethod]
     [DataRow(OptimizerKind.Muon)]
     [DataRow(OptimizerKind.AdamW)]
     public void ASavedOptimizerGoesOnAsTheOriginal(object kind)
