@@ -1,10 +1,8 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.TTT.Models;
-using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT;
@@ -17,8 +15,6 @@ namespace Microsoft.ML.TTT;
 /// </remarks>
 internal static class TttModelFile
 {
-    private const string ConfigName = "Config.json";
-    private const string WeightsName = "Weights.safetensors";
     private const string What = "test-time-training image classifier";
 
     private static VersionInfo Version => new(
@@ -32,19 +28,16 @@ internal static class TttModelFile
     public static void Write(ModelSaveContext context, TttModel model, TttImageScorer scorer)
     {
         var columns = new TttColumnPart(model.FeatureColumn, model.Columns.Score, model.Columns.PredictedLabel);
-        var normalization = new NormalizationPart(scorer.Normalization.Mean, scorer.Normalization.Deviation);
+        var normalization = NormalizationPart.Of(scorer.Normalization);
         var config = new TttConfiguration(columns, model.Labels.Count, KeyValuePart.Of(model.Labels), scorer.IsMirroring, normalization, scorer.Model.Shape);
-        ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
-        ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(scorer.Model, stream));
+        ModelFile.Write(context, Version, config, scorer.Model);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FormatException">The file is damaged, of another kind or from a newer version.</exception>
     public static (TttModel Model, TttImageScorer Scorer) Read(ModelLoadContext context, Device device)
     {
-        ModelStreams.Check(context, Version, What);
-        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<TttConfiguration>(stream, What));
+        var config = ModelFile.ReadConfiguration<TttConfiguration>(context, Version, What);
         var (columns, shape) = (config.Columns.ToScoreColumns(What), config.Shape);
         ModelJson.Check(shape.Violations(), What, "shape");
         var labels = KeyValuePart.ToLabels(config.KeyValues, config.Classes, What);
@@ -56,11 +49,7 @@ internal static class TttModelFile
         var network = new VisionTransformer(shape, seed: 0);
         try
         {
-            ModelStreams.Read(context, WeightsName, What, stream =>
-            {
-                ModuleWeights.Load(network, stream, stream.Length);
-                return true;
-            });
+            ModelFile.ReadWeights(context, network, What);
             return (new TttModel(config.Columns.Feature, columns, labels), new TttImageScorer(network, normalization, config.Mirror, device));
         }
         catch
@@ -95,8 +84,7 @@ internal sealed record TttColumnPart(
     /// <exception cref="FormatException">A name is empty.</exception>
     public ScoreColumns ToScoreColumns(string what)
     {
-        var named = new[] { ("feature", Feature), ("score", Score), ("predictedLabel", PredictedLabel) };
-        ModelJson.Check(named.Where(one => one.Item2.Length == 0).Select(one => $"'{one.Item1}' is empty."), what, "columns");
+        ModelJson.CheckColumns(what, ("feature", Feature), ("score", Score), ("predictedLabel", PredictedLabel));
         return new ScoreColumns(Score, PredictedLabel);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -59,12 +60,7 @@ public sealed class GoldenFileTests
             ? context.Data.LoadFromEnumerable(expected.Queries.Select(query => new Symbols.Symbol { Features = query.GetBytesFromBase64() }))
             : context.Data.LoadFromEnumerable(expected.Queries.Select(query => new FeatureRow { Features = Floats(query) }));
         var scores = classifier.Transform(queries).GetColumn<float[]>("Score").ToArray();
-        Assert.HasCount(expected.Scores.Length, scores);
-        foreach (var (wanted, got) in expected.Scores.Zip(scores))
-        {
-            Assert.HasCount(wanted.Length, got);
-            for (var i = 0; i < got.Length; i++) Assert.AreEqual(wanted[i], got[i], Tolerance);
-        }
+        ScoreAssert.AreClose(expected.Scores, scores, Tolerance);
     }
 
     private static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];

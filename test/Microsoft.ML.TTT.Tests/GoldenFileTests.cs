@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.TTT.Tests;
 
@@ -23,12 +24,7 @@ public sealed class GoldenFileTests
         using var model = (TTTImageClassificationTransformer)context.Model.Load(Path.Combine(Folder, $"{name}.zip"), out _);
         var data = context.Data.LoadFromEnumerable(expected.Images.Select(image => new DrawnImages.Picture { Features = image }));
         var scores = model.Transform(data).GetColumn<float[]>("Score").ToArray();
-        Assert.HasCount(expected.Scores.Length, scores);
-        foreach (var (wanted, got) in expected.Scores.Zip(scores))
-        {
-            Assert.HasCount(wanted.Length, got);
-            for (var i = 0; i < got.Length; i++) Assert.AreEqual(wanted[i], got[i], Tolerance);
-        }
+        ScoreAssert.AreClose(expected.Scores, scores, Tolerance);
     }
 
     [TestMethod]

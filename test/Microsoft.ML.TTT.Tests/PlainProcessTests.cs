@@ -56,8 +56,8 @@ public sealed class PlainProcessTests
             packages, "torchsharp", $"{version.FileMajorPart}.{version.FileMinorPart}.{version.FileBuildPart}", "runtimes", "linux-x64", "native", "libLibTorchSharp.so"));
 
         var (exitCode, output, error) = Run(app[Program], "score", Golden);
-        if (new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib64" }.Select(folder => Path.Combine(folder, "libstdc++.so.6")).First(File.Exists) is var library
-            && File.ReadAllBytes(library).AsSpan().IndexOf("GLIBCXX_3.4.32"u8) >= 0)
+        var library = new[] { "/usr/lib/x86_64-linux-gnu", "/usr/lib64" }.Select(folder => Path.Combine(folder, "libstdc++.so.6")).First(File.Exists);
+        if (File.ReadAllBytes(library).AsSpan().IndexOf("GLIBCXX_3.4.32"u8) >= 0)
         {
             Assert.AreEqual(0, exitCode, output + error);
             return;

@@ -56,8 +56,8 @@ internal sealed record ColumnPart(
     /// <exception cref="FormatException">A name is empty.</exception>
     public FewShotColumns ToColumns(string what)
     {
-        var named = new[] { ("label", Label), ("feature", Feature), ("group", Group), ("candidates", Candidates), ("score", Score), ("predictedLabel", PredictedLabel) };
-        ModelJson.Check(named.Where(one => one.Item2 is "").Select(one => $"'{one.Item1}' is empty."), what, "columns");
+        ModelJson.CheckColumns(
+            what, ("label", Label), ("feature", Feature), ("group", Group), ("candidates", Candidates), ("score", Score), ("predictedLabel", PredictedLabel));
         return new FewShotColumns(Label, Feature, Group, Candidates, new ScoreColumns(Score, PredictedLabel));
     }
 }

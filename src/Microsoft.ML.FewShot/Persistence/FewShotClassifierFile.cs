@@ -3,7 +3,6 @@ using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Torch;
-using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Persistence;
@@ -22,8 +21,6 @@ internal static class FewShotClassifierFile
     /// <summary>By which ML.NET finds the type that a file holds.</summary>
     public const string LoaderSignature = "FewShotClassifier";
 
-    private const string ConfigName = "Config.json";
-    private const string WeightsName = "Weights.safetensors";
     private const string SupportName = "Support.safetensors";
     private const string What = "few-shot classifier";
 
@@ -39,9 +36,7 @@ internal static class FewShotClassifierFile
     {
         var config = new ClassifierConfiguration(ColumnPart.Of(model.Columns), model.Labels.Count, KeyValuePart.Of(model.Labels), ClassesOf(scorer.Slots),
             model.Method, NormalizationPart.Of(scorer.Scale), scorer.Network.Shape, model.Support is not null, model.Samples);
-        ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
-        ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(scorer.Network, stream));
+        ModelFile.Write(context, Version, config, scorer.Network);
         if (model.Support is { } support)
         {
             ModelStreams.Write(context, SupportName, stream => SupportTensors.Write(support, stream));
@@ -52,8 +47,7 @@ internal static class FewShotClassifierFile
     /// <exception cref="FormatException">The file is damaged, of another kind or from a newer version.</exception>
     public static (FewShotClassifierModel Model, ClassifierScorer Scorer) Read(ModelLoadContext context, Device device)
     {
-        ModelStreams.Check(context, Version, What);
-        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<ClassifierConfiguration>(stream, What));
+        var config = ModelFile.ReadConfiguration<ClassifierConfiguration>(context, Version, What);
         var (columns, shape, classes) = (config.Columns.ToColumns(What), config.Shape, config.Slots);
         ModelJson.Check(shape.Violations(), What, "shape");
         var scale = NormalizationPart.ToNormalization(config.Normalization, shape.ImageSize > 0, shape.Colors, What);
@@ -65,11 +59,7 @@ internal static class FewShotClassifierFile
         var network = new TargetNetwork(shape);
         try
         {
-            ModelStreams.Read(context, WeightsName, What, stream =>
-            {
-                ModuleWeights.Load(network, stream, stream.Length);
-                return true;
-            });
+            ModelFile.ReadWeights(context, network, What);
             var scorer = new ClassifierScorer(network, scale, SlotsOf(classes, labels.Count), device);
             var support = config.Support ? ModelStreams.Read(context, SupportName, What, stream => SupportTensors.Read(stream, scorer.Shape, labels, classes)) : null;
             return (new FewShotClassifierModel(columns, labels, config.Method, support, config.Samples), scorer);

@@ -2,7 +2,6 @@ using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
-using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
@@ -21,8 +20,6 @@ internal static class FewShotModelFile
     /// <summary>By which ML.NET finds the type that a file holds.</summary>
     public const string LoaderSignature = "FewShotHyperTransformer";
 
-    private const string ConfigName = "Config.json";
-    private const string WeightsName = "Weights.safetensors";
     private const string What = "few-shot hyper-transformer";
 
     private static VersionInfo Version => new(
@@ -37,31 +34,24 @@ internal static class FewShotModelFile
     {
         var config = new GeneratorConfiguration(
             ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings);
-        ModelStreams.Begin(context, Version);
-        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, config));
-        ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(network.Model, stream));
+        ModelFile.Write(context, Version, config, network.Model);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FormatException">The file is damaged, of another kind or from a newer version.</exception>
     public static (FewShotColumns Columns, FewShotNetwork Network) Read(ModelLoadContext context, Device device)
     {
-        ModelStreams.Check(context, Version, What);
-        var config = ModelStreams.Read(context, ConfigName, What, stream => ModelJson.Read<GeneratorConfiguration>(stream, What));
+        var config = ModelFile.ReadConfiguration<GeneratorConfiguration>(context, Version, What);
         var columns = config.Columns.ToColumns(What);
-        return (columns, Read(config, load => ModelStreams.Read(context, WeightsName, What, stream =>
-        {
-            load(stream);
-            return true;
-        }), device));
+        return (columns, Read(config, model => ModelFile.ReadWeights(context, model, What), device));
     }
 
     /// <summary>Reads the two parts of a model by themselves.</summary>
     /// <exception cref="FormatException">A part is damaged.</exception>
     public static FewShotNetwork Read(Stream config, Stream weights, Device device) =>
-        Read(ModelJson.Read<GeneratorConfiguration>(config, What), load => load(weights), device);
+        Read(ModelJson.Read<GeneratorConfiguration>(config, What), model => ModuleWeights.Load(model, weights, weights.Length), device);
 
-    private static FewShotNetwork Read(GeneratorConfiguration config, Action<Action<Stream>> readWeights, Device device)
+    private static FewShotNetwork Read(GeneratorConfiguration config, Action<nn.Module> readWeights, Device device)
     {
         var (shape, isMaml) = (config.Shape, config.Method == FewShotMethod.Maml);
         ModelJson.Check(shape.Violations(), What, "shape");
@@ -73,7 +63,7 @@ internal static class FewShotModelFile
         nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0)) : new HyperTransformerModel(shape, seed: 0);
         try
         {
-            readWeights(stream => ModuleWeights.Load(model, stream, stream.Length));
+            readWeights(model);
             return new FewShotNetwork(model, config.Method, scale, device);
         }
         catch

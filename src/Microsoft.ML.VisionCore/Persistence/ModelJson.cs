@@ -46,6 +46,11 @@ internal static class ModelJson
         }
     }
 
+    /// <summary>Refuses empty names of columns; null is a column that is not used.</summary>
+    /// <exception cref="FormatException">A name is empty.</exception>
+    public static void CheckColumns(string what, params (string Part, string? Name)[] columns) =>
+        Check(columns.Where(column => column.Name is "").Select(column => $"'{column.Part}' is empty."), what, "columns");
+
     /// <summary>Refuses a part that can be read, but not be.</summary>
     /// <param name="violations">Everything that is wrong with it.</param>
     /// <param name="what">What the model is, as messages name it.</param>

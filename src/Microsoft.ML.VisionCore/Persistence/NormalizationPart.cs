@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Microsoft.ML.VisionCore.Images;
 
@@ -6,6 +7,7 @@ namespace Microsoft.ML.VisionCore.Persistence;
 /// <summary>How pixels become numbers: a mean and a deviation for each colour, in units of bytes.</summary>
 internal sealed record NormalizationPart([property: JsonPropertyName("mean")] float[] Mean, [property: JsonPropertyName("deviation")] float[] Deviation)
 {
+    [return: NotNullIfNotNull(nameof(scale))]
     public static NormalizationPart? Of(ImageNormalization? scale) => scale is null ? null : new NormalizationPart(scale.Mean, scale.Deviation);
 
     /// <summary>What the part says of images; null for features, whatever it says.</summary>

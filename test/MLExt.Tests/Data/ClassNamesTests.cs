@@ -35,7 +35,7 @@ public sealed class ClassNamesTests
     private sealed class FixedStore : ImageStore
     {
         [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-        public FixedStore(string[] paths) => (Location, Name, Paths, OtherFiles) = ("/set", "set", paths, 0);
+        public FixedStore(string[] paths) => (Location, Name, Paths) = ("/set", "set", paths);
 
         public override byte[] Read(int index) => [];
     }

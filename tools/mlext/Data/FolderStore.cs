@@ -41,7 +41,6 @@ internal sealed class FolderStore : ImageStore
             Location = folder,
             Name = new DirectoryInfo(folder).Name,
             Paths = paths,
-            OtherFiles = others.Count,
             OtherPaths = others,
         };
     }

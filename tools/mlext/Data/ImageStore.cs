@@ -23,7 +23,7 @@ internal abstract class ImageStore : IDisposable
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>Files passed over because their extension is not an image's.</summary>
-    public required int OtherFiles { get; init; }
+    public int OtherFiles => OtherPaths.Count;
 
     /// <summary>Their paths below <see cref="Location"/>, with '/'.</summary>
     public IReadOnlyList<string> OtherPaths { get; init; } = [];

@@ -57,7 +57,6 @@ internal sealed class ZipStore : ImageStore
                 Location = file,
                 Name = Path.GetFileNameWithoutExtension(file),
                 Paths = [.. images.Keys],
-                OtherFiles = others.Count,
                 OtherPaths = others,
             };
         }

@@ -19,7 +19,6 @@ internal sealed class GuardedStore : ImageStore
         Location = store.Location,
         Name = store.Name,
         Paths = store.Paths,
-        OtherFiles = store.OtherFiles,
         OtherPaths = store.OtherPaths,
     };
 

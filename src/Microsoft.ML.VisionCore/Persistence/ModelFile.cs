@@ -1,0 +1,40 @@
+using Microsoft.ML.VisionCore.Interop;
+using Microsoft.ML.VisionCore.Weights;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.VisionCore.Persistence;
+
+/// <summary>What every model file has: a record as Config.json and the tensors of a network as Weights.safetensors.</summary>
+internal static class ModelFile
+{
+    private const string ConfigName = "Config.json";
+    private const string WeightsName = "Weights.safetensors";
+
+    /// <summary>Writes both; further streams may follow.</summary>
+    public static void Write<T>(ModelSaveContext context, VersionInfo version, T configuration, Module network)
+    {
+        ModelStreams.Begin(context, version);
+        ModelStreams.Write(context, ConfigName, stream => ModelJson.Write(stream, configuration));
+        ModelStreams.Write(context, WeightsName, stream => ModuleWeights.Save(network, stream));
+    }
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="context">The model to be read.</param>
+    /// <param name="version">What this version writes and reads.</param>
+    /// <param name="what">What the model is, as messages name it.</param>
+    /// <exception cref="FormatException">The file is of another kind, from a newer version or incomplete, or its configuration cannot be read.</exception>
+    public static T ReadConfiguration<T>(ModelLoadContext context, VersionInfo version, string what)
+        where T : class
+    {
+        ModelStreams.Check(context, version, what);
+        return ModelStreams.Read(context, ConfigName, what, stream => ModelJson.Read<T>(stream, what));
+    }
+
+    /// <summary>Reads the tensors into a network.</summary>
+    /// <exception cref="FormatException">They are missing, damaged or not those of the network.</exception>
+    public static void ReadWeights(ModelLoadContext context, Module network, string what) => ModelStreams.Read(context, WeightsName, what, stream =>
+    {
+        ModuleWeights.Load(network, stream, stream.Length);
+        return true;
+    });
+}
