@@ -3,12 +3,14 @@ using Microsoft.ML.TTT.Models;
 
 namespace MLExtensions.Accuracy;
 
-/// <summary>One row of a study: a token mixer and how its inner model learns.</summary>
+/// <summary>One row of a study: a token mixer, how its inner model learns, and where in the model it stands.</summary>
 /// <param name="Name">The row's name on the command line and in the table.</param>
 /// <param name="Mixer">The token mixer.</param>
 /// <param name="Inner">How a test-time-training mixer learns.</param>
 /// <param name="Depth">The number of blocks; null is the study's own.</param>
-internal sealed record Contender(string Name, TokenMixer Mixer, InnerLearning Inner, int? Depth = null)
+/// <param name="Blocks">The blocks that have the mixer, counted from 0; null is the study's own choice, and an empty list all.</param>
+/// <param name="PatchSize">Pixels between two tokens; null is the study's own.</param>
+internal sealed record Contender(string Name, TokenMixer Mixer, InnerLearning Inner, int? Depth = null, IReadOnlyList<int>? Blocks = null, int? PatchSize = null)
 {
     /// <summary>Every mixer, the control without one first.</summary>
     internal static IReadOnlyList<Contender> All { get; } =
@@ -31,5 +33,6 @@ internal sealed record Contender(string Name, TokenMixer Mixer, InnerLearning In
         : [.. names.Select(name => among.FirstOrDefault(one => one.Name == name)
             ?? throw new ArgumentException($"There is no mixer '{name}'. There are: {string.Join(", ", among.Select(one => one.Name))}."))];
 
-    private static Contender Of(string name, TokenMixer mixer, InnerLearning? inner = null) => new(name, mixer, inner ?? new InnerLearning());
+    /// <summary>One whose inner model learns as is usual.</summary>
+    internal static Contender Of(string name, TokenMixer mixer, InnerLearning? inner = null) => new(name, mixer, inner ?? new InnerLearning());
 }

@@ -1,6 +1,5 @@
 // The accuracy studies of docs/results.md:
-//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --steps 200
-//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip --seconds 40
+//   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip
 //   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
 //   dotnet run -c Release --project benchmarks/Accuracy -- few-shot --dataset omniglot_images_background.zip --seconds 120
 using System.CommandLine;
@@ -17,20 +16,12 @@ var firstSeed = new Option<int>("--first-seed") { Description = "The first seed.
 var log = new Option<string?>("--log") { Description = "A file of finished runs, one JSON object a line; runs that are in it are not run again." };
 
 var dataset = new Option<string>("--dataset") { Description = "A zip of images in a folder for each class.", Required = true };
-var equalSteps = new Option<int?>("--steps") { Description = "Equal steps: batches of 128 images, at most one pass over the training images." };
-var seconds = new Option<double?>("--seconds") { Description = "Equal time: the seconds of processor time that each run may train." };
-var cifar = new Command("cifar", "Every mixer in one backbone on CIFAR-10, equal steps or equal time.") { dataset, equalSteps, seconds };
+var cifarSteps = new Option<int>("--steps") { Description = "Batches of 128 images, at most one pass over the training images.", DefaultValueFactory = _ => 300 };
+var cifar = new Command("cifar", "Every mixer, in one place of the default model or another, on CIFAR-10.") { dataset, cifarSteps };
 cifar.SetAction(parsed =>
 {
-    var (count, time) = (parsed.GetValue(equalSteps), parsed.GetValue(seconds));
-    if (count is null == time is null)
-    {
-        Console.Error.WriteLine("Give either --steps (equal steps) or --seconds (equal time).");
-        return 2;
-    }
-
     using var study = new CifarStudy(parsed.GetValue(dataset)!, side: 32);
-    return Run(parsed, Contender.All, (contender, seed) => study.Run(contender, seed, count, time is { } s ? TimeSpan.FromSeconds(s) : null));
+    return Run(parsed, CifarStudy.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(cifarSteps)));
 });
 
 var steps = new Option<int>("--steps") { Description = "Training steps of 32 images.", DefaultValueFactory = _ => 400 };

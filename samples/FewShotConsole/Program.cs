@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
+using Microsoft.ML.Runtime;
 using Samples.FewShotConsole;
 
 // FewShotConsole EXAMPLES CLASSIFIER IMAGE...
@@ -13,6 +14,10 @@ if (args is not [var folder, var classifierFile, .. var images])
 }
 
 var mlContext = new MLContext();
+mlContext.Log += (_, entry) =>
+{
+    if (entry.Kind == ChannelMessageKind.Warning) Console.Error.WriteLine(entry.RawMessage);
+};
 using var generator = FewShotHyperTransformer.LoadPretrained(mlContext);
 
 var examples = Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)

@@ -1,10 +1,15 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Samples.ImageTrainer;
 
 // ImageTrainer IMAGES MODEL SECONDS    trains on a folder that has a folder of images for each class, and saves the model
 // ImageTrainer MODEL IMAGE             says what an image shows
 var mlContext = new MLContext(seed: 1);
+mlContext.Log += (_, entry) =>
+{
+    if (entry.Kind == ChannelMessageKind.Warning) Console.Error.WriteLine(entry.RawMessage);
+};
 switch (args)
 {
     case [var images, var modelFile, var seconds]:

@@ -8,6 +8,10 @@ internal sealed class ImageRow
     /// <summary>Path of the image file.</summary>
     public string ImagePath { get; set; } = "";
 
+    /// <summary>The pixels, [height, width, channels]; null where there is no picture.</summary>
+    [ColumnName("image")]
+    public byte[]? Image { get; set; }
+
     /// <summary>The probability of every class.</summary>
     [ColumnName("probabilities")]
     public float[] Probabilities { get; set; } = [];

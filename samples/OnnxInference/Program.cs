@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.Transforms.Image;
 using Samples.OnnxInference;
 
 // OnnxInference MODEL.onnx IMAGE...
-// Classifies images with a file that `mlext export` wrote, by ML.NET's own ApplyOnnxModel.
+// Classifies images with a file that `mlext export` wrote, by ML.NET's own ApplyOnnxModel. Ends with 1 if one of them is no picture.
 if (args is not [var file, _, ..])
 {
     Console.Error.WriteLine("Usage: OnnxInference MODEL.onnx IMAGE...");
@@ -15,24 +15,21 @@ if (args is not [var file, _, ..])
 using var session = new InferenceSession(file);
 var about = session.ModelMetadata.CustomMetadataMap;
 var classes = JsonSerializer.Deserialize<string[]>(about["class_names"])!;
-var side = int.Parse(about["image_size"]);
+var (side, channels) = (int.Parse(about["image_size"]), int.Parse(about["colours"]));
 
-// The graph takes bytes in the order [height, width, channels], as many channels as the model knows colors.
-var isColor = about["colours"] == "3";
+var rows = args[1..].Select(path => new ImageRow { ImagePath = path, Image = Picture.Read(path, side, channels) }).ToArray();
+foreach (var row in rows.Where(row => row.Image is null)) Console.Error.WriteLine($"{row.ImagePath} is no picture that can be read.");
+
+// The graph takes bytes in the order [height, width, channels].
 var mlContext = new MLContext();
-var load = mlContext.Transforms.LoadImages("Image", imageFolder: null, inputColumnName: nameof(ImageRow.ImagePath));
-var resize = mlContext.Transforms.ResizeImages("Image", side, side, resizing: ImageResizingEstimator.ResizingKind.Fill);
-var gray = mlContext.Transforms.ConvertToGrayscale("Image");
-var pixels = mlContext.Transforms.ExtractPixels("image", "Image", isColor ? ImagePixelExtractingEstimator.ColorBits.Rgb : ImagePixelExtractingEstimator.ColorBits.Red,
-    interleavePixelColors: true, outputAsFloatArray: false);
-var score = mlContext.Transforms.ApplyOnnxModel("probabilities", "image", file);
-var pipeline = isColor ? load.Append(resize).Append(pixels).Append(score) : load.Append(resize).Append(gray).Append(pixels).Append(score);
-
-var images = mlContext.Data.LoadFromEnumerable(args[1..].Select(path => new ImageRow { ImagePath = path }));
+var schema = SchemaDefinition.Create(typeof(ImageRow));
+schema["image"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, side, side, channels);
+var images = mlContext.Data.LoadFromEnumerable(rows.Where(row => row.Image is not null), schema);
+var pipeline = mlContext.Transforms.ApplyOnnxModel("probabilities", "image", file);
 foreach (var row in mlContext.Data.CreateEnumerable<ImageRow>(pipeline.Fit(images).Transform(images), reuseRowObject: true))
 {
     var best = Array.IndexOf(row.Probabilities, row.Probabilities.Max());
     Console.WriteLine($"{row.ImagePath}: {classes[best]}, {row.Probabilities[best]:P0}");
 }
 
-return 0;
+return rows.All(row => row.Image is not null) ? 0 : 1;

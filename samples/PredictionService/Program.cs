@@ -21,7 +21,7 @@ app.MapPost("/predict", async (HttpRequest request) =>
     await request.Body.CopyToAsync(bytes);
     var output = Use(engine => engine.Predict(new ImageInput { ImageSource = bytes.ToArray() }));
     return float.IsNaN(output.Score[0])
-        ? Results.Problem("The body is not an image.", statusCode: StatusCodes.Status415UnsupportedMediaType)
+        ? Results.Problem("The body is no picture that can be read: a whole JPEG, PNG, GIF, BMP or WebP file is expected.", statusCode: StatusCodes.Status415UnsupportedMediaType)
         : Results.Ok(new { Label = output.PredictedLabel, Scores = classes.Zip(output.Score).ToDictionary(pair => pair.First, pair => pair.Second) });
 });
 

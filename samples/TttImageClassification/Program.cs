@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Samples;
 
@@ -20,6 +21,10 @@ if (arguments.DataSet is null)
 }
 
 var mlContext = new MLContext(seed: 1);
+mlContext.Log += (_, entry) =>
+{
+    if (entry.Kind == ChannelMessageKind.Warning) Console.Error.WriteLine(entry.RawMessage);
+};
 var images = mlContext.Data.LoadFromEnumerable(ImageFolder.Find(folder));
 var split = mlContext.Data.TrainTestSplit(images, testFraction: 0.2, seed: 1);
 

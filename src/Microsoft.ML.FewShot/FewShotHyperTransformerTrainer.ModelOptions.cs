@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.FewShot;
 
 public sealed partial class FewShotHyperTransformerTrainer
@@ -12,12 +14,14 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// How many of the classifier's four convolutions, counted from the last, are generated beside its logits layer, 0 to 4; the others are
         /// learned and the same for all tasks. The default value is 0. Ignored for features and for baselines.
         /// </summary>
+        [Range(0, 4)]
         public int GeneratedConvolutions { get; set; }
 
         /// <summary>
         /// The width of the hidden layer of a classifier of features, which is generated like the logits layer, 0 to 4096. The default value is 0:
         /// there is none. Ignored for images.
         /// </summary>
+        [Range(0, 4096)]
         public int HiddenWidth { get; set; }
 
         /// <summary>
@@ -25,6 +29,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// that the logits layer sees and the larger a classifier. The default value is null: as many as leave a side of 8 or less, which are 2 for 28 pixels, and
         /// 4 in the paper's design. Ignored for feature vectors.
         /// </summary>
+        [Range(0, 4)]
         public int? Poolings { get; set; }
 
         /// <summary>
@@ -32,6 +37,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// become neither larger nor slower by it. The default value is null: 128, and 0, which is the Euclidean distance of the numbers as they are,
         /// in the paper's design. Ignored for feature vectors and <see cref="FewShotMethod.Maml"/>.
         /// </summary>
+        [Range(0, 4096)]
         public int? MetricRank { get; set; }
 
         /// <summary>
@@ -43,15 +49,18 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>
         /// The blocks of each of the generator's transformers, 1 to 16. The default value is null: 2, and 3 in the paper's design. Ignored for baselines.
         /// </summary>
+        [Range(1, 16)]
         public int? EncoderLayers { get; set; }
 
         /// <summary>The heads H of the transformers, 1 to 64 and a divisor of their width. The default value is 2. Ignored for baselines.</summary>
+        [Range(1, 64)]
         public int EncoderHeads { get; set; } = Defaults.EncoderHeads;
 
         /// <summary>
         /// The token width D of the transformers, 1 to 4096. The default value is null: 128 for the logits layer, 64 where convolutions are generated. Ignored for
         /// baselines and in the paper's design, where other sizes decide.
         /// </summary>
+        [Range(1, 4096)]
         public int? EncoderWidth { get; set; }
 
         /// <summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.FewShot;
 
 public sealed partial class FewShotHyperTransformerTrainer
@@ -44,6 +46,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>
         /// The side S of the square that every image is stretched to, 16 to 256 pixels. The default value is 28. Ignored for features.
         /// </summary>
+        [Range(16, 256)]
         public int ImageSize { get; set; } = Defaults.ImageSize;
 
         /// <summary>
@@ -52,17 +55,20 @@ public sealed partial class FewShotHyperTransformerTrainer
         public bool? IsColor { get; set; }
 
         /// <summary>The channels c of the classifier's convolutions, 1 to 512. The default value is 64. Ignored for features.</summary>
+        [Range(1, 512)]
         public int Channels { get; set; } = Defaults.Channels;
 
         /// <summary>
         /// The most classes that a generated classifier can have, 2 to 1000. Training fewer classes than this is an error. The default value is 20.
         /// </summary>
+        [Range(2, 1000)]
         public int MaxWays { get; set; } = Defaults.MaxWays;
 
         /// <summary>The most labelled samples of a class in training tasks, 1 to 1000; any number may be given later. The default value is 5.</summary>
         public int MaxShots { get; set; } = Defaults.MaxShots;
 
         /// <summary>The most unlabelled samples of a class in training tasks, 0 to 1000. The default value is 4.</summary>
+        [Range(0, 1000)]
         public int MaxUnlabeled { get; set; } = Defaults.MaxUnlabeled;
 
         /// <summary>
@@ -75,6 +81,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// How long to train where <see cref="TrainTime"/> is not given, as a multiple of the usual number of steps, above 0 and at most 1000. The
         /// default value is 1.
         /// </summary>
+        [Range(0.0, 1000.0, MinimumIsExclusive = true)]
         public float Effort { get; set; } = 1;
 
         /// <summary>
@@ -87,6 +94,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// The share of the classes that is held out where there is no validation set, 0 to 0.5. At 0 nothing is held out, and the last weights are
         /// kept. The default value is 0.05.
         /// </summary>
+        [Range(0.0, 0.5)]
         public float ValidationClassFraction { get; set; } = Defaults.ValidationClassFraction;
 
         /// <summary>
@@ -123,6 +131,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// The CUDA device to train and generate on. The default value is null: <see cref="MLContext.GpuDeviceId"/>, and without that the CPU. Not saved
         /// with the model.
         /// </summary>
+        [Range(0, 255)]
         public int? GpuDeviceId { get; set; }
 
         /// <summary>Whether the CPU may stand in for a GPU that is not there. The default value is null: <see cref="MLContext.FallbackToCpu"/>.</summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.FewShot;
 
 public sealed partial class FewShotHyperTransformerTrainer
@@ -13,12 +15,14 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// is generated, 0 to 4. Each costs as much adaptation time as the image itself; a classifier's own time and size stay. The default value is
         /// null: 1, 2 with fewer than 16 channels, and 0 in the paper's design.
         /// </summary>
+        [Range(0, 4)]
         public int? SupportCopies { get; set; }
 
         /// <summary>
         /// The same for images that a classifier scores, 0 to 4: each copy costs as much time as the image itself; the classifier's size stays. The default
         /// value is null: 2, and 0 in the paper's design.
         /// </summary>
+        [Range(0, 4)]
         public int? QueryCopies { get; set; }
 
         internal TestTimeAugmentationOptions Copy() => (TestTimeAugmentationOptions)MemberwiseClone();

@@ -9,22 +9,16 @@ internal static class FewShotOptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(FewShotHyperTransformerTrainer.Options options)
     {
-        string[] missing = [.. Missing(options)];
-        OptionCheck.Throw(missing, nameof(options));
-        string[] violations = [.. Columns(options), .. Ranges(options), .. Positives(options), .. Names(options)];
+        OptionCheck.Throw(Missing(options), nameof(options));
+        string[] violations = [.. Columns(options), .. Ranges(options), .. Names(options)];
         // A shape of impossible numbers has nothing to add.
         OptionCheck.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
     }
 
-    private static IEnumerable<string> Missing(FewShotHyperTransformerTrainer.Options options) =>
-        from one in new (string Name, object? Value)[]
-        {
-            (nameof(options.Model), options.Model),
-            (nameof(options.Episodes), options.Episodes),
-            (nameof(options.TestTimeAugmentation), options.TestTimeAugmentation),
-        }
-        where one.Value is null
-        select $"{one.Name} must not be null.";
+    private static IEnumerable<string> Missing(FewShotHyperTransformerTrainer.Options options) => OptionCheck.Missing(
+        (nameof(options.Model), options.Model),
+        (nameof(options.Episodes), options.Episodes),
+        (nameof(options.TestTimeAugmentation), options.TestTimeAugmentation));
 
     private static IEnumerable<string> Columns(FewShotHyperTransformerTrainer.Options options) => OptionCheck.Columns(
         (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
@@ -34,38 +28,18 @@ internal static class FewShotOptionsCheck
         (nameof(options.ScoreColumnName), options.ScoreColumnName ?? ""),
         (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""));
 
-    private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options)
-    {
-        var (model, episodes, augmentation) = (options.Model, options.Episodes, options.TestTimeAugmentation);
-        return OptionCheck.Outside(
-            (nameof(options.MaxWays), options.MaxWays, 2, 1000),
-            (nameof(options.MaxShots), options.MaxShots, Math.Max(1, episodes.MinShots), 1000),
-            (nameof(options.MaxUnlabeled), options.MaxUnlabeled, 0, 1000),
-            (nameof(options.ImageSize), options.ImageSize, 16, 256),
-            (nameof(options.Channels), options.Channels, 1, 512),
-            (nameof(options.ValidationClassFraction), options.ValidationClassFraction, 0, 0.5),
-            (nameof(options.GpuDeviceId), options.GpuDeviceId, 0, 255),
+    private static IEnumerable<string> Ranges(FewShotHyperTransformerTrainer.Options options) =>
+    [
+        .. OptionCheck.Ranges(options), .. OptionCheck.Ranges(options.Model, nameof(options.Model)),
+        .. OptionCheck.Ranges(options.Episodes, nameof(options.Episodes)),
+        .. OptionCheck.Ranges(options.TestTimeAugmentation, nameof(options.TestTimeAugmentation)),
+        .. OptionCheck.Outside(
+            (nameof(options.MaxShots), options.MaxShots, Math.Max(1, options.Episodes.MinShots), 1000),
+            ("Episodes.MinWays", options.Episodes.MinWays, 2, Math.Max(2, options.MaxWays)),
             ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
-            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1),
-            ("Model.GeneratedConvolutions", model.GeneratedConvolutions, 0, 4),
-            ("Model.HiddenWidth", model.HiddenWidth, 0, 4096),
-            ("Model.Poolings", model.Poolings, 0, 4),
-            ("Model.MetricRank", model.MetricRank, 0, 4096),
-            ("Model.EncoderLayers", model.EncoderLayers, 1, 16),
-            ("Model.EncoderHeads", model.EncoderHeads, 1, 64),
-            ("Model.EncoderWidth", model.EncoderWidth, 1, 4096),
-            ("Episodes.MinWays", episodes.MinWays, 2, Math.Max(2, options.MaxWays)),
-            ("Episodes.MinShots", episodes.MinShots, 1, 1000),
-            ("Episodes.ClassRotation", episodes.ClassRotation, 0, 1),
-            ("Episodes.AffineVariation", episodes.AffineVariation, 0, 1),
-            ("Episodes.StrokeVariation", episodes.StrokeVariation, 0, 1),
-            ("TestTimeAugmentation.SupportCopies", augmentation.SupportCopies, 0, 4),
-            ("TestTimeAugmentation.QueryCopies", augmentation.QueryCopies, 0, 4));
-    }
-
-    private static IEnumerable<string> Positives(FewShotHyperTransformerTrainer.Options options) => OptionCheck.NotPositive(
-        (nameof(options.Effort), options.Effort, 1000),
-        ("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds));
+            ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, 1)),
+        .. OptionCheck.NotPositive(("TrainTime in seconds", options.TrainTime?.TotalSeconds, TimeSpan.FromDays(365).TotalSeconds)),
+    ];
 
     private static IEnumerable<string> Names(FewShotHyperTransformerTrainer.Options options) =>
     [

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.TTT;
@@ -133,11 +132,9 @@ public sealed partial class TTTImageClassificationTrainer
         internal Options Copy()
         {
             var copy = (Options)MemberwiseClone();
-            (copy.Model, copy.InnerLoop, copy.Recipe) = (Given(Model).Copy(), Given(InnerLoop).Copy(), Given(Recipe).Copy());
+            // What is missing is refused by the check that follows.
+            (copy.Model, copy.InnerLoop, copy.Recipe) = (Model?.Copy()!, InnerLoop?.Copy()!, Recipe?.Copy()!);
             return copy;
         }
-
-        private static T Given<T>(T? part, [CallerArgumentExpression(nameof(part))] string name = "") =>
-            part ?? throw new ArgumentNullException("options", $"{name} is null; leave its properties null where the trainer is to choose.");
     }
 }

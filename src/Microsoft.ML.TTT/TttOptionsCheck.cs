@@ -8,8 +8,14 @@ internal static class TttOptionsCheck
     /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
     public static void Validate(TTTImageClassificationTrainer.Options options)
     {
+        OptionCheck.Throw(Missing(options), nameof(options));
         OptionCheck.Throw([.. Columns(options), .. Ranges(options), .. Names(options), .. Model(options)], nameof(options));
     }
+
+    private static IEnumerable<string> Missing(TTTImageClassificationTrainer.Options options) => OptionCheck.Missing(
+        (nameof(options.Model), options.Model),
+        (nameof(options.InnerLoop), options.InnerLoop),
+        (nameof(options.Recipe), options.Recipe));
 
     private static IEnumerable<string> Columns(TTTImageClassificationTrainer.Options options) => OptionCheck.Columns(
         (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
@@ -37,11 +43,12 @@ internal static class TttOptionsCheck
         .. OptionCheck.EmptyPath(nameof(options.CheckpointPath), options.CheckpointPath),
     ];
 
-    // The shape for a stand-in side and number of classes: what the data decides is checked again when it is known.
+    // The shape for a stand-in number of classes, and side where none is given or one that was refused already: what the data decides is checked again
+    // when it is known.
     private static IEnumerable<string> Model(TTTImageClassificationTrainer.Options options)
     {
         const int anyClasses = 2;
-        var shape = TttSettings.Shape(options, options.ImageSize ?? StandInSide(options), anyClasses);
+        var shape = TttSettings.Shape(options, options.ImageSize is >= 8 and <= 4096 and var given ? given : StandInSide(options), anyClasses);
         return shape.Violations();
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using MLExtensions.Testing;
@@ -33,6 +34,29 @@ public sealed class BrokenImageTests
     }
 
     [TestMethod]
+    public void PredictSaysWhatIsAFolderAndWhatIsNoModel()
+    {
+        using var folder = new TemporaryFolder();
+        StringAssert.Contains(Tool.Run("predict", "--model", TrainedModel.ModelFile, folder.Path).Expect(ExitCode.Failure).Error, $"'{folder.Path}' is a folder; expected an image file.");
+        using (var zip = ZipFile.Open(folder["other.zip"], ZipArchiveMode.Create))
+        {
+            zip.CreateEntry("a.txt");
+        }
+
+        var image = Write(folder, "text.jpg", "no picture"u8.ToArray());
+        foreach (var (model, why) in new[]
+        {
+            (folder["other.zip"], "is not a model that can be loaded: the zip file holds no model."),
+            (image, "is not a model that can be loaded: it is no zip file, as models of ML.NET are."),
+            (folder.Path, "is a folder; expected a model file."),
+            ("pretrained", "generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."),
+        })
+        {
+            StringAssert.Contains(Tool.Run("predict", "--model", model, image).Expect(ExitCode.Failure).Error, $"'{model}' {why}");
+        }
+    }
+
+    [TestMethod]
     public void EvaluateCountsThemAndNamesThree()
     {
         using var folder = new TemporaryFolder();
@@ -53,6 +77,8 @@ public sealed class BrokenImageTests
         StringAssert.Contains(result.Error, "'red-upright/2-dangling.png' is left out: the file cannot be read: ");
         StringAssert.Contains(result.Error, "'red-upright/3.png' is left out: the file is text");
         Assert.IsFalse(result.Error.Contains("red-upright/4.png"));
+        StringAssert.Contains(result.Error, "warning: 4 of 16 images are left out, because they cannot be decoded.");
+        Assert.IsFalse(result.Error.Contains("row"), result.Error);
     }
 
     [TestMethod]
@@ -75,6 +101,46 @@ public sealed class BrokenImageTests
         StringAssert.Contains(result.Error, "warning: 'red-upright/cut.jpg' is left out: the JPEG file is cut off: ");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["t.json"]));
         Assert.AreEqual(6, json.RootElement.GetProperty("images").GetInt64());
+    }
+
+    [TestMethod]
+    public void EveryCommandTellsWhatItPassesOverAndWhatBecomesNoClass()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 4);
+        Write(folder, Path.Combine("data", "scans", "1.tif"), "II*\0"u8.ToArray());
+        DrawnSymbols.Write(folder["symbols"], symbols: 4, perSymbol: 4, alphabet: 16, hand: 1);
+        Write(folder, Path.Combine("symbols", "scans", "1.tif"), "II*\0"u8.ToArray());
+        string[][] commands =
+        [
+            ["evaluate", "--model", TrainedModel.ModelFile, "--dataset", folder["data"]],
+            ["few-shot", "adapt", "--model", TrainedGenerator.ModelFile, "--support", folder["symbols"], "--output", folder["c.zip"]],
+            ["few-shot", "evaluate", "--model", TrainedGenerator.ModelFile, "--dataset", folder["symbols"], "--ways", "3", "--queries", "2", "--tasks", "4"],
+            ["few-shot", "train", "--dataset", folder["symbols"], "--output", folder["g.zip"], "--train-time", "1", "--ways", "2", "--shots", "1", "--channels", "4", "--image-size", "16"],
+        ];
+        foreach (var command in commands)
+        {
+            var result = Tool.Run(command).Expect(ExitCode.Success);
+            StringAssert.Contains(result.Output, "1 file that is no image is passed over: 'scans/1.tif'.", string.Join(' ', command));
+            StringAssert.Contains(result.Error, "warning: The folder 'scans' becomes no class: ", string.Join(' ', command));
+        }
+    }
+
+    [TestMethod]
+    public void EvaluatingAGeneratorCountsThemAndNamesThree()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["data"], symbols: 4, perSymbol: 4, alphabet: 16, hand: 1);
+        var symbol = Path.GetFileName(Directory.GetDirectories(folder["data"]).Order(StringComparer.Ordinal).First());
+        Write(folder, Path.Combine("data", symbol, "0-cut.png"), Cut(SampleFiles.Noise(SKEncodedImageFormat.Png)));
+        Write(folder, Path.Combine("data", symbol, "0-text.png"), "no picture"u8.ToArray());
+        var result = Tool.Run("few-shot", "evaluate", "--model", TrainedGenerator.ModelFile, "--dataset", folder["data"],
+            "--ways", "3", "--queries", "2", "--tasks", "4", "--json", folder["e.json"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Error, $"warning: '{symbol}/0-cut.png' is left out: the PNG file is cut off: ");
+        StringAssert.Contains(result.Error, $"warning: '{symbol}/0-text.png' is left out: the file is text");
+        Assert.IsFalse(result.Error.Contains("row"), result.Error);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        Assert.AreEqual(2, json.RootElement.GetProperty("skipped").GetInt32());
     }
 
     [TestMethod]

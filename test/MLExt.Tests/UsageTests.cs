@@ -52,7 +52,7 @@ public sealed class UsageTests
         TinyImages.WriteFolder(folder["data"], perClass: 3);
         var result = Tool.Run("image-classification", "--dataset", folder["data"], "--image-size", "1", "--output", folder["out"])
             .Expect(ExitCode.Usage);
-        StringAssert.Contains(result.Error, "ImageSize");
+        StringAssert.Contains(result.Error, "--image-size must be in [8, 4096]; it is 1.");
         Assert.IsFalse(Directory.Exists(folder["out"]));
     }
 

@@ -105,7 +105,17 @@ public class OptionsTests
 
     [TestMethod]
     public void APartOfTheOptionsThatIsNullIsRefusedByName() =>
-        Assert.Contains("Recipe is null", Assert.ThrowsExactly<ArgumentNullException>(() => Create(new Options { Recipe = null! })).Message);
+        Assert.StartsWith($"InnerLoop must not be null.{Environment.NewLine}Recipe must not be null.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { InnerLoop = null!, Recipe = null! })).Message);
+
+    [TestMethod]
+    public void AnImageSizeOutOfRangeIsNamedOnceWithTheOtherViolations()
+    {
+        var message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { ImageSize = 5000, Model = { Width = 0 } })).Message;
+        Assert.AreEqual(1, message.Split("ImageSize must be").Length - 1, message);
+        Assert.Contains("ImageSize must be in [8, 4096]; it is 5000.", message);
+        Assert.Contains("Width must be in [1, 65536]; it is 0.", message);
+    }
 
     [TestMethod]
     public void SameColumnTwiceIsRefused()

@@ -64,6 +64,8 @@ public sealed class PlainProcessTests
         }
 
         Assert.AreNotEqual(0, exitCode);
+        Assert.AreEqual("", output, "TorchSharp's own advice");
+        Assert.AreEqual("", string.Join(' ', Directory.GetDirectories(app.Path)), "what TorchSharp copies");
         StringAssert.Contains(error, "TorchSharp needs the C++ library of GCC 13 (libstdc++ with GLIBCXX_3.4.32), and this system's is older: "
             + "Debian 13, Ubuntu 24.04, Fedora 38, RHEL 10 and newer ones have it.");
     }

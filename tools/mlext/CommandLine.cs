@@ -72,7 +72,7 @@ internal sealed class CommandLine
         }
         catch (Exception e)
         {
-            _terminal.Error.WriteLine($"mlext: {(e is CommandException ? e : e.GetBaseException()).Message}");
+            _terminal.Error.WriteLine($"mlext: {LibraryMessages.Translate((e is CommandException ? e : e.GetBaseException()).Message)}");
             if (parsed.GetValue(_verbose))
             {
                 _terminal.Error.WriteLine(e);

@@ -21,7 +21,7 @@ internal static class FewShotEvaluation
         using var mode = new TorchMode(gradients: false);
         var host = environment.Register(nameof(FewShotEvaluation));
         using var channel = host.Start("Evaluating");
-        var (pool, _) = set.Read(host, channel, model.Example.ImageSize, model.Example.Colors, options.CancellationToken);
+        var (pool, skipped) = set.Read(host, channel, model.Example.ImageSize, model.Example.Colors, options.CancellationToken);
 
         // What is measured as inductive must be so, whatever the model was trained with.
         using var network = options.IsTransductive ? model.With(FewShotNormalization.Query)
@@ -37,7 +37,7 @@ internal static class FewShotEvaluation
                 options.Progress is { } progress ? count => progress(done + count) : null);
             var (difference, halfWidth) = first is null ? (0, 0) : scores.Less(first);
             first ??= scores;
-            results.Add(new FewShotMetrics(method, options, scores.Accuracy, scores.ConfidenceHalfWidth95, difference, halfWidth));
+            results.Add(new FewShotMetrics(method, options, skipped, scores.Accuracy, scores.ConfidenceHalfWidth95, difference, halfWidth));
         }
 
         return results;
@@ -50,7 +50,7 @@ internal static class FewShotEvaluation
             yield return $"Ways must be at most {model.Shape.MaxWays}, for which the hyper-transformer was trained (MaxWays); it is {options.Ways}.";
         }
 
-        foreach (var problem in options.Baselines.Select(model.WhyNot).OfType<string>())
+        foreach (var problem in (options.Baselines ?? []).Select(model.WhyNot).OfType<string>())
         {
             yield return problem;
         }

@@ -53,6 +53,7 @@ public sealed class FewShotEvaluationOptions
     /// <summary>Everything that is wrong with these options by themselves.</summary>
     internal IEnumerable<string> Violations() =>
     [
+        .. OptionCheck.Missing((nameof(Baselines), Baselines)),
         .. OptionCheck.Columns((nameof(LabelColumnName), LabelColumnName ?? ""), (nameof(FeatureColumnName), FeatureColumnName ?? "")),
         .. OptionCheck.Outside(
             (nameof(Ways), Ways, 2, 10_000),
@@ -65,7 +66,7 @@ public sealed class FewShotEvaluationOptions
     internal FewShotEvaluationOptions Copy()
     {
         var copy = (FewShotEvaluationOptions)MemberwiseClone();
-        copy.Baselines = Baselines is null ? [] : [.. Baselines];
+        copy.Baselines = Baselines is null ? null! : [.. Baselines]; // null is refused by the check that follows
         return copy;
     }
 }

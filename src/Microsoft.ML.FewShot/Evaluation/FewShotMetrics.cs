@@ -5,13 +5,14 @@ namespace Microsoft.ML.FewShot;
 /// <summary>How well a method solves tasks of a kind. Immutable.</summary>
 public sealed class FewShotMetrics
 {
-    internal FewShotMetrics(FewShotMethod method, FewShotEvaluationOptions protocol, double accuracy, double halfWidth, double difference = 0, double differenceHalfWidth = 0)
+    internal FewShotMetrics(FewShotMethod method, FewShotEvaluationOptions protocol, int skippedRows, double accuracy, double halfWidth, double difference = 0, double differenceHalfWidth = 0)
     {
         Method = method;
         Accuracy = accuracy;
         ConfidenceHalfWidth95 = halfWidth;
         Difference = difference;
         DifferenceConfidenceHalfWidth95 = differenceHalfWidth;
+        SkippedRows = skippedRows;
         Tasks = protocol.Tasks;
         Ways = protocol.Ways;
         Shots = protocol.Shots;
@@ -49,6 +50,9 @@ public sealed class FewShotMetrics
 
     /// <summary>The samples of each class that were asked for.</summary>
     public int Queries { get; }
+
+    /// <summary>The rows that no task was drawn from, because they have no label or nothing that can be read.</summary>
+    public int SkippedRows { get; }
 
     /// <summary>Whether answers depended on the other questions of their task.</summary>
     public bool IsTransductive { get; }

@@ -1,24 +1,17 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Persistence;
+using Microsoft.ML.VisionCore.Training;
 
 namespace Microsoft.ML.FewShot.Training;
 
-/// <summary>What two runs must have in common for one to go on where the other stopped, by name.</summary>
+/// <summary>The <see cref="RunFingerprint"/> of a training.</summary>
 internal static class FewShotFingerprint
 {
-    private const int SampledExamples = 100;
-
-    public static IReadOnlyDictionary<string, string> Of(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings)
-    {
-        var loop = settings.Loop;
-        var named = new (string Name, object? Value)[]
-        {
+    public static IReadOnlyDictionary<string, string> Of(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings) =>
+        RunFingerprint.Of(settings.Loop,
             ("model", ModelJson.ToText(shape)),
             ("training examples", Hash(training)),
             ("validation examples", validation is null ? "none" : Hash(validation)),
@@ -30,31 +23,14 @@ internal static class FewShotFingerprint
             ("tasks", settings.Episodes),
             ("validation tasks", $"{settings.ValidationEpisodes}, {settings.ValidationBatches} times"),
             ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
-            ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : "steps"),
-            ("weight average", loop.EmaDecay ?? 0),
-            ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
-            ("validation epochs", loop.ValidationEpochs),
-        };
-        return named.ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "");
-    }
+            ("length", settings.Loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : "steps"));
 
-    /// <summary>Covers the names and sizes of all classes and some examples.</summary>
+    // The names and sizes of all classes, and some examples.
     private static string Hash(ExamplePool pool)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var one in pool.Classes)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{one.Name}\n{one.Examples.Length}\n"));
-        }
-
         int[] examples = [.. pool.Classes.SelectMany(one => one.Examples)];
-        var count = Math.Min(SampledExamples, examples.Length);
-        for (var i = 0; i < count; i++)
-        {
-            var example = examples[(int)((long)i * examples.Length / count)];
-            hash.AppendData(pool.Shape.IsImage ? pool.Image(example) : MemoryMarshal.AsBytes(pool.Vector(example)));
-        }
-
-        return $"{pool.Count} of {pool.Classes.Count} classes {Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8))}";
+        var hash = RunFingerprint.Hash(string.Concat(pool.Classes.Select(one => $"{one.Name}\n{one.Examples.Length}\n")), examples.Length,
+            i => pool.Shape.IsImage ? pool.Image(examples[i]) : MemoryMarshal.AsBytes(pool.Vector(examples[i])));
+        return $"{pool.Count} of {pool.Classes.Count} classes {hash}";
     }
 }

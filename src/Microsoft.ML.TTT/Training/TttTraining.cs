@@ -36,7 +36,7 @@ internal static class TttTraining
             model.to(device);
             using var trainable = new TttTrainable(model, normalization, validation, settings, device);
             using var batches = new ImageBatchReader(training, Augmentation(shape, settings), settings.BatchSize, settings.Seed, device);
-            var loop = settings.Loop with { Fingerprint = RunFingerprint.Of(shape, training, validation, settings) };
+            var loop = settings.Loop with { Fingerprint = TttFingerprint.Of(shape, training, validation, settings) };
             var result = new TrainingLoop<ImageBatch>(trainable, batches, loop, channel).Run();
             return new TttTrainingOutcome(model, normalization, result);
         }

@@ -7,6 +7,12 @@ namespace Microsoft.ML.VisionCore.Options;
 /// <summary>What can be wrong with options, in the same words for every trainer. Each finds everything, so that one message can name it all.</summary>
 internal static class OptionCheck
 {
+    /// <summary>Parts that may not be null and are.</summary>
+    public static IEnumerable<string> Missing(params (string Name, object? Value)[] parts) =>
+        from part in parts
+        where part.Value is null
+        select $"{part.Name} must not be null.";
+
     /// <summary>Empty names, and names that two columns share.</summary>
     /// <param name="names">Each with the property or parameter that gives it; null is a column that is not used.</param>
     public static IEnumerable<string> Columns(params (string Role, string? Name)[] names)

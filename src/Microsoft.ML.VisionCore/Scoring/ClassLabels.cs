@@ -45,9 +45,9 @@ internal class ClassLabels
 
         if (key.Count is < 2 or > MaxCount)
         {
-            throw new ArgumentOutOfRangeException(nameof(schema),
-                $"The {role} column '{name}' has a key type of {key.Count} classes; expected 2 to {MaxCount}. " +
-                "The number of classes comes from the key type.");
+            throw new ArgumentOutOfRangeException(nameof(schema), $"The {role} column '{name}' has a key type of " + (key.Count == 1
+                ? $"1 class; expected 2 to {MaxCount}. MapValueToKey makes such a key where all rows have one label, and where there are no rows."
+                : $"{key.Count} classes; expected 2 to {MaxCount}. The number of classes comes from the key type."));
         }
 
         var count = (int)key.Count;

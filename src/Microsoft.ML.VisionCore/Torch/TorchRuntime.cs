@@ -17,6 +17,11 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </remarks>
 internal static partial class TorchRuntime
 {
+    private const string OldCppLibrary =
+        "TorchSharp needs the C++ library of GCC 13 (libstdc++ with GLIBCXX_3.4.32), and this system's is older: Debian 13, Ubuntu 24.04, Fedora 38, RHEL 10 and newer ones have it.";
+
+    private static readonly Lazy<bool> IsTooOld = new(HasOldCppLibrary);
+
     /// <summary>Sets the variables; runs when the first member of this assembly is used, and does nothing the second time.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "Whatever a program uses of the packages first, it is before they load libtorch.")]
@@ -30,6 +35,8 @@ internal static partial class TorchRuntime
     /// <exception cref="PlatformNotSupportedException">It cannot be loaded; the message says why, and what to do.</exception>
     internal static void Load()
     {
+        // Before TorchSharp is asked: where its library cannot be loaded, it copies libtorch to another folder first, and prints advice that is no help here.
+        if (OperatingSystem.IsLinux() && IsTooOld.Value) throw new PlatformNotSupportedException(OldCppLibrary);
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);
@@ -40,26 +47,36 @@ internal static partial class TorchRuntime
         }
     }
 
-    private static string Explain()
+    // What GLIBCXX_3.4.32 has and the version before has not is std::ios_base_library_init(); a library that does not ask for it (eng/OldHost.targets) works.
+    private static bool HasOldCppLibrary() =>
+        NativeLibrary.TryLoad("libstdc++.so.6", typeof(TorchRuntime).Assembly, searchPath: null, out var library)
+        && !NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _)
+        && Array.Find(Candidates(), File.Exists) is { } file
+        && File.ReadAllBytes(file).AsSpan().IndexOf("\0_ZSt21ios_base_library_initv\0"u8) >= 0;
+
+    private static string[] Folders() =>
+        (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    private static string[] Candidates()
     {
         var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
-        var folders = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var torchFolder = Array.Find(folders, folder => Directory.EnumerateFiles(folder, "*torch_cpu.*").Any());
-        if (torchFolder is null)
+        return Array.ConvertAll(Folders(), folder => Path.Combine(folder, name));
+    }
+
+    private static string Explain()
+    {
+        if (!Array.Exists(Folders(), folder => Directory.EnumerateFiles(folder, "*torch_cpu.*").Any()))
         {
             return $"libtorch is not beside this app, or not for {RuntimeInformation.RuntimeIdentifier}: reference TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux in the app's project. " +
                 "There are libraries for Linux and Windows on x64 and for macOS on arm64.";
         }
 
-        var reason = LoadingFails(Array.ConvertAll(folders, folder => Path.Combine(folder, name)));
-        return reason.Contains("GLIBCXX", StringComparison.Ordinal)
-            ? "TorchSharp needs the C++ library of GCC 13 (libstdc++ with GLIBCXX_3.4.32), and this system's is older: Debian 13, Ubuntu 24.04, Fedora 38, RHEL 10 and newer ones have it."
-            : $"libtorch cannot be loaded: {reason}";
+        return $"libtorch cannot be loaded: {LoadingFails()}";
     }
 
-    private static string LoadingFails(string[] candidates)
+    private static string LoadingFails()
     {
-        if (Array.Find(candidates, File.Exists) is not { } file) return "TorchSharp's native library is not beside this app.";
+        if (Array.Find(Candidates(), File.Exists) is not { } file) return "TorchSharp's native library is not beside this app.";
         try
         {
             NativeLibrary.Load(file);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using MLExt.Tests.Documentation;
 
 namespace MLExt.Tests.Commands;
 
@@ -23,6 +24,21 @@ public sealed partial class HelpTests
             Assert.IsEmpty(parsed.Errors, $"{example}: {string.Join(' ', parsed.Errors.Select(e => e.Message))}");
             Assert.IsEmpty(parsed.CommandResult.Command.Subcommands, $"{example} names no command that does anything.");
         }
+    }
+
+    /// <summary>All that --help prints stands in help.txt, so that whoever changes the command line sees what users will. With MLEXT_APPROVE=1 the test writes it.</summary>
+    [TestMethod]
+    public void HelpIsAsApproved()
+    {
+        var help = string.Concat(Commands().Select(row => $"{row[0]} --help".Trim()).Select(line => $"$ mlext {line}\n{Tool.Run(Words(line)).Output}"))
+            .Replace($"  {Root().Name} ", "  mlext ", StringComparison.Ordinal).ReplaceLineEndings("\n"); // the process is the tests'
+        var file = RepositoryFiles.At("test", "MLExt.Tests", "Commands", "help.txt");
+        if (Environment.GetEnvironmentVariable("MLEXT_APPROVE") == "1")
+        {
+            File.WriteAllText(file, help);
+        }
+
+        Assert.AreEqual(File.ReadAllText(file).ReplaceLineEndings("\n"), help);
     }
 
     [TestMethod]

@@ -1,4 +1,4 @@
-using MLExt.Commands.FewShot;
+using MLExt.Commands;
 
 namespace MLExt.Tests.Commands;
 
@@ -13,6 +13,8 @@ public sealed class LibraryMessagesTests
         "20-way needs 20 classes with at least 2 images; the data has 4 such classes. Give more, or set --ways lower.")]
     [DataRow("The class 'a' of column 'Label' has no row that can be read in the support set. Every class of the key needs one: fit MapValueToKey on the support set alone, or add rows.",
         "The class 'a' has no row that can be read in the support set. Every class needs one: add images, or remove its folder.")]
+    [DataRow("GpuDeviceId is 3, but torch sees no CUDA device. Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.",
+        "--gpu is 3, but torch sees no CUDA device. Leave --gpu out to use the CPU.")]
     [DataRow("The method Maml cannot be used with a model that was trained with SoftKMeans.", "The method maml cannot be used with a model that was trained with soft-k-means.")]
     public void OptionsHaveTheNamesOfTheCommandLine(string said, string meant) => Assert.AreEqual(meant, LibraryMessages.Translate(said));
 }

@@ -103,7 +103,26 @@ public sealed class ImageStoreTests
         Zip(folder["d.zip"], ["a/1.png", "a/2.png"]);
         PatchLengths(folder["d.zip"], 1000);
         using var store = ImageStore.Open(folder["d.zip"]);
-        Assert.AreEqual(0, store.Read(0).Length);
+        Assert.AreEqual(0, store.TryRead(0, out var fault).Length);
+        StringAssert.StartsWith(fault, "the file cannot be read: the archive holds it damaged: ");
+    }
+
+    [TestMethod]
+    [DataRow(CompressionLevel.NoCompression)]
+    [DataRow(CompressionLevel.Optimal)]
+    public void AFileWhoseChecksumIsAnotherOneIsADamagedImage(CompressionLevel level)
+    {
+        using var folder = new TemporaryFolder();
+        using (var archive = ZipFile.Open(folder["d.zip"], ZipArchiveMode.Create))
+        {
+            using var stream = archive.CreateEntry("a/1.png", level).Open();
+            stream.Write("some bytes of a picture"u8);
+        }
+
+        PatchDirectory(folder["d.zip"], at: 16, 0xBAD);
+        using var store = ImageStore.Open(folder["d.zip"]);
+        Assert.AreEqual(0, store.TryRead(0, out var fault).Length);
+        Assert.AreEqual("the file cannot be read: the archive holds it damaged: its checksum is another one", fault);
     }
 
     [TestMethod]
@@ -157,16 +176,17 @@ public sealed class ImageStoreTests
     }
 
     /// <summary>Makes every entry of the archive's directory promise a length.</summary>
-    private static void PatchLengths(string file, uint length)
+    private static void PatchLengths(string file, uint length) => PatchDirectory(file, at: 24, length);
+
+    private static void PatchDirectory(string file, int at, uint value)
     {
-        const int LengthAt = 24;
         var bytes = File.ReadAllBytes(file);
         ReadOnlySpan<byte> mark = [0x50, 0x4b, 0x01, 0x02];
-        for (var at = bytes.AsSpan().IndexOf(mark); at >= 0;)
+        for (var entry = bytes.AsSpan().IndexOf(mark); entry >= 0;)
         {
-            BitConverter.TryWriteBytes(bytes.AsSpan(at + LengthAt), length);
-            var next = bytes.AsSpan(at + 4).IndexOf(mark);
-            at = next < 0 ? -1 : at + 4 + next;
+            BitConverter.TryWriteBytes(bytes.AsSpan(entry + at), value);
+            var next = bytes.AsSpan(entry + 4).IndexOf(mark);
+            entry = next < 0 ? -1 : entry + 4 + next;
         }
 
         File.WriteAllBytes(file, bytes);

@@ -112,6 +112,13 @@ public sealed partial class SmallSampleTests
         var predicted = Lines(Tool.Run(["predict", "--model", model, "--top", "1", .. images]).Expect(ExitCode.Success).Output);
         CollectionAssert.AreEqual(Array.ConvertAll(predicted, line => line.Split(' ')[1]), Array.ConvertAll(lines, line => line.Split(' ')[1].TrimEnd(',')));
         Assert.HasCount(images.Count, lines);
+
+        File.WriteAllBytes(folder["half.png"], File.ReadAllBytes(images[0])[..^40]);
+        File.WriteAllText(folder["text.jpg"], "no picture");
+        var (exitCode, output, error) = SampleProcess.Run(typeof(Samples.OnnxInference.ImageRow), folder.Path, folder["model.onnx"], "half.png", images[0], "text.jpg");
+        Assert.AreEqual(1, exitCode, error);
+        Assert.AreEqual(lines[0], output.Trim());
+        CollectionAssert.AreEqual((string[])["half.png is no picture that can be read.", "text.jpg is no picture that can be read."], Lines(error));
     }
 
     // Black on white and as large as the generator takes them: ML.NET's own transforms resize and turn to gray in another way.

@@ -158,10 +158,13 @@ public sealed class ClassifierApiTests
             (HttpStatusCode.RequestEntityTooLarge, "more than 5 classes", Client.Form(many)),
             (HttpStatusCode.RequestEntityTooLarge, "together have more than 50000 bytes", Client.Form(heavy)),
             (HttpStatusCode.BadRequest, "The class 'b' has no images", Client.Json(new { classes = new[] { new { name = "a", images = new[] { good } }, new { name = "b", images = Array.Empty<byte[]>() } } })),
-            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{}")),
-            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{\"classes\": [{\"name\": \"a\", \"images\": [\"%\"]}]}")),
+            (HttpStatusCode.BadRequest, "The JSON lacks 'classes'.", Client.Json("{}")),
+            (HttpStatusCode.BadRequest, "at '$.classes': expected something other than null", Client.Json("{\"classes\": null}")),
+            (HttpStatusCode.BadRequest, "A class is null", Client.Json("{\"classes\": [null]}")),
+            (HttpStatusCode.BadRequest, "Image 1 of the class 'a' is empty", Client.Json("{\"classes\": [{\"name\": \"a\", \"images\": [null]}]}")),
+            (HttpStatusCode.BadRequest, "at '$.classes[0].images[0]': expected base 64", Client.Json("{\"classes\": [{\"name\": \"a\", \"images\": [\"%\"]}]}")),
             (HttpStatusCode.BadRequest, "is null", Client.Json("null")),
-            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{")),
+            (HttpStatusCode.BadRequest, "This is no JSON: ", Client.Json("{")),
             (HttpStatusCode.UnsupportedMediaType, "image/png", Client.Image(good)),
         ];
         foreach (var (status, detail, content) in cases)

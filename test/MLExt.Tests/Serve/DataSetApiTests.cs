@@ -90,7 +90,7 @@ public sealed class DataSetApiTests
             (HttpStatusCode.BadRequest, "no whole path", Client.Json("{\"folder\": \"pictures\"}")),
             (HttpStatusCode.BadRequest, folder["none"], Client.Json(new { folder = folder["none"] })),
             (HttpStatusCode.BadRequest, "holds no image", Client.Json(new { folder = folder.Path })),
-            (HttpStatusCode.BadRequest, "not as expected", Client.Json("{}")),
+            (HttpStatusCode.BadRequest, "The JSON lacks 'folder'.", Client.Json("{}")),
             (HttpStatusCode.UnsupportedMediaType, "image/png", Client.Image(Glyph.Circle())),
         ];
         foreach (var (status, detail, content) in cases)

@@ -94,9 +94,12 @@ public sealed class TrainingApiTests
             (HttpStatusCode.BadRequest, "'imageSize' is 4", new { dataSet, trainTime = 9, imageSize = 4 }),
             (HttpStatusCode.BadRequest, "'gpu' is -1", new { dataSet, trainTime = 9, gpu = -1 }),
             (HttpStatusCode.BadRequest, "'tokenMixer' is 'blender'", new { dataSet, trainTime = 9, tokenMixer = "blender" }),
-            (HttpStatusCode.BadRequest, "not as expected", new { dataSet }),
-            (HttpStatusCode.BadRequest, "not as expected", new { dataSet, trainTime = "long" }),
-            (HttpStatusCode.BadRequest, "not as expected", "{"),
+            (HttpStatusCode.BadRequest, "The JSON lacks 'trainTime'.", new { dataSet }),
+            (HttpStatusCode.BadRequest, "The JSON is not as expected at '$.trainTime': expected a whole number", new { dataSet, trainTime = "long" }),
+            (HttpStatusCode.BadRequest, "The JSON is not as expected at '$.dataSet': expected something other than null", new { dataSet = (string?)null, trainTime = 9 }),
+            (HttpStatusCode.BadRequest, "This is no JSON: ", "{"),
+            (HttpStatusCode.BadRequest, "'trainTime' is 0; expected 1 to 604800. 'gpu' is -1; expected 0 to 2147483647. 'tokenMixer' is 'blender'",
+                new { dataSet, trainTime = 0, gpu = -1, tokenMixer = "blender" }),
         ];
         foreach (var (status, detail, request) in cases)
         {

@@ -13,7 +13,6 @@ namespace Microsoft.ML.FewShot.Tests.Onnx;
 public class OnnxExportTests
 {
     private static readonly FewShotShape Vectors = new() { ImageSize = 0, FeatureLength = 12 };
-    private static OnnxRunner? _runtime;
 
     private static readonly Dictionary<string, TargetShape> Varied = new()
     {
@@ -31,9 +30,6 @@ public class OnnxExportTests
 
     /// <summary>Every kind of target network, by name.</summary>
     public static IEnumerable<object[]> Shapes => Varied.Keys.Select(name => new object[] { name });
-
-    [ClassCleanup]
-    public static void EndRuntime() => _runtime?.Dispose();
 
     [TestMethod]
     [DynamicData(nameof(Shapes))]
@@ -75,7 +71,7 @@ public class OnnxExportTests
     [TestMethod]
     public void APretrainedGeneratorsClassifierGivesTheSameProbabilitiesOnTheSameFiles()
     {
-        _runtime ??= new OnnxRunner();
+        using var runtime = new OnnxRunner();
         var context = new MLContext();
         using var generator = FewShotHyperTransformer.LoadPretrained(context);
         var rows = Symbols.Draw(5, 4, seed: 3);
@@ -94,7 +90,7 @@ public class OnnxExportTests
             Assert.IsNull(read(planes.AsSpan(row * colors * side * side, colors * side * side)));
         }
 
-        OnnxRunner.AreAlike(expected, _runtime.RunImages(classifier, planes, colors, side));
+        OnnxRunner.AreAlike(expected, runtime.RunImages(classifier, planes, colors, side));
     }
 
     [TestMethod]
@@ -121,13 +117,13 @@ public class OnnxExportTests
 
     private static void AreAlike(TargetNetwork network, int[] slots)
     {
-        _runtime ??= new OnnxRunner();
+        using var runtime = new OnnxRunner();
         using var model = OnnxClassifiers.Create(network, slots, out var scorer);
         var rows = OnnxClassifiers.Rows(scorer, 4);
         var expected = OnnxClassifiers.Score(scorer, rows);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
         OnnxRunner.AreAlike(expected, scorer.Shape.IsImage
-            ? _runtime.RunImages(model, rows, scorer.Shape.Colors, scorer.Shape.ImageSize, scorer.Network.Shape.IsTransductive)
-            : _runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
+            ? runtime.RunImages(model, rows, scorer.Shape.Colors, scorer.Shape.ImageSize, scorer.Network.Shape.IsTransductive)
+            : runtime.RunFeatures(model, [.. MemoryMarshal.Cast<byte, float>(rows).ToArray().Chunk(scorer.Shape.FeatureLength)]));
     }
 }

@@ -8,7 +8,6 @@ public class OnnxExportTests
 {
     private static readonly ModelShape Small = OnnxModels.Small;
     private static readonly InnerLearning ThreeSteps = new() { Steps = 3, OrderSeed = 7 };
-    private static OnnxRunner? _runtime;
 
     private static readonly Dictionary<string, ModelShape> Varied = new()
     {
@@ -45,9 +44,6 @@ public class OnnxExportTests
     /// <summary>Every mixer, its options, and every stem and position encoding, by name.</summary>
     public static IEnumerable<object[]> Shapes => Varied.Keys.Select(name => new object[] { name });
 
-    [ClassCleanup]
-    public static void EndRuntime() => _runtime?.Dispose();
-
     [TestMethod]
     [DynamicData(nameof(Shapes))]
     public void OnnxRuntimeGivesTheSameProbabilities(string name) => AreAlike(Varied[name], isMirroring: false, count: 3);
@@ -60,11 +56,11 @@ public class OnnxExportTests
 
     private static void AreAlike(ModelShape shape, bool isMirroring, int count)
     {
-        _runtime ??= new OnnxRunner();
+        using var runtime = new OnnxRunner();
         using var model = OnnxModels.Create(shape, out var scorer, isMirroring);
         var pictures = OnnxModels.Pictures(count, shape.ImageSize);
         var expected = OnnxModels.Score(scorer, pictures);
         Assert.IsGreaterThan(0.02f, expected[0].Max() - expected[0].Min(), "the probabilities say nothing");
-        OnnxRunner.AreAlike(expected, _runtime.RunImages(model, pictures, colours: 3, shape.ImageSize));
+        OnnxRunner.AreAlike(expected, runtime.RunImages(model, pictures, colours: 3, shape.ImageSize));
     }
 }

@@ -83,7 +83,7 @@ public class ScoreColumnsTests
     [TestMethod]
     [DataRow("Nowhere", "The label column 'Nowhere' was not found. Expected Key<UInt32>.")]
     [DataRow("Number", "Schema mismatch for label column 'Number': expected Key<UInt32>, got Int32.")]
-    [DataRow("OneClass", "The label column 'OneClass' has a key type of 1 classes; expected 2 to 65536.")]
+    [DataRow("OneClass", "The label column 'OneClass' has a key type of 1 class; expected 2 to 65536.")]
     [DataRow("Countless", "The label column 'Countless' has a key type of 4294967295 classes")]
     public void ColumnsThatAreNoLabelsAreRefusedByName(string name, string message)
     {

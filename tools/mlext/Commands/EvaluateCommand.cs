@@ -45,6 +45,7 @@ internal sealed class EvaluateCommand
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = LoadedModel.Load(context, file);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        OtherFiles.Tell(_terminal, store);
         var images = OfKnownClasses(model, store);
         var (figures, evaluation) = ProgressDisplay.Around(_terminal, "Scoring", display =>
         {

@@ -24,7 +24,12 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var store = ImageStore.Open(arguments.DataSet);
         using var validationStore = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
         var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
-        Announce(data, store);
+        terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
+        OtherFiles.Tell(terminal, store);
+        if (validationStore is not null)
+        {
+            OtherFiles.Tell(terminal, validationStore);
+        }
 
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
@@ -33,8 +38,9 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             run.Journal.Changed += new TrainingView(display).Show;
             return run.Run();
         });
-        DamagedImages.Name(terminal, data.Training, run.Journal.Now.Skipped ?? 0);
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
+        var evaluation = Measure(context, result.Model, data.Validation);
+        DamagedImages.Name(terminal, data.Training, (run.Journal.Now.Skipped ?? 0) - (evaluation?.Undecodable.Count ?? 0));
         var account = new TrainingAccount
         {
             Name = _name,
@@ -44,7 +50,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             Settings = arguments.ToSettings(),
             Journal = run.Journal,
             IsStopped = result.IsStopped,
-            Evaluation = Measure(context, result.Model, data.Validation),
+            Evaluation = evaluation,
             Elapsed = _clock.Elapsed,
         };
         terminal.Line($"The model is in {modelFile.FullPath}");
@@ -52,20 +58,6 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         WriteReport(report, account);
         WriteJson(json, account, modelFile);
         return ExitCode.Success;
-    }
-
-    private void Announce(ImageTrainingData data, ImageStore store)
-    {
-        terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
-        if (OtherFiles.Count(store) is { } passedOver)
-        {
-            terminal.Line(passedOver);
-        }
-
-        foreach (var lost in OtherFiles.LostFolders(store))
-        {
-            terminal.Aside($"warning: {lost}");
-        }
     }
 
     private ImageEvaluation? Measure(MLContext context, ITransformer model, ImageSet validation)

@@ -79,7 +79,12 @@ internal sealed class PredictCommand
 
     private static byte[] Read(string file, out string? problem)
     {
-        problem = null;
+        problem = Directory.Exists(file) ? "is a folder; expected an image file." : null;
+        if (problem is not null)
+        {
+            return [];
+        }
+
         try
         {
             return File.ReadAllBytes(file);

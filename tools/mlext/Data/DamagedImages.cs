@@ -14,7 +14,7 @@ internal static class DamagedImages
     {
         if (leftOut > 0)
         {
-            Name(terminal, images, images.FindFaults().Take((int)Math.Min(Named, leftOut)));
+            Name(terminal, images, images.FindFaults().Take((int)Math.Min(Named, leftOut)), leftOut);
         }
     }
 
@@ -30,20 +30,20 @@ internal static class DamagedImages
             throw new CommandException($"The class '{lost}' has no image that can be decoded. '{images.Path(index)}': {fault}.");
         }
 
-        Name(terminal, images, faults.Take(Named));
-        if (faults.Length > Named)
-        {
-            terminal.Aside($"warning: {faults.Length} of {images.Count} images are left out, because they cannot be decoded.");
-        }
-
+        Name(terminal, images, faults.Take(Named), faults.Length);
         return kept;
     }
 
-    private static void Name(Terminal terminal, ImageSet images, IEnumerable<(int Index, string Fault)> faults)
+    private static void Name(Terminal terminal, ImageSet images, IEnumerable<(int Index, string Fault)> faults, long leftOut)
     {
         foreach (var (index, fault) in faults)
         {
             terminal.Aside($"warning: '{images.Path(index)}' is left out: {fault}.");
+        }
+
+        if (leftOut > Named)
+        {
+            terminal.Aside($"warning: {leftOut} of {images.Count} images are left out, because they cannot be decoded.");
         }
     }
 }

@@ -57,8 +57,7 @@ internal abstract class ImageStore : IDisposable
     }
 
     /// <summary>Reads one image file whole. Safe to call from several threads.</summary>
-    /// <returns>Its bytes; none when an archive holds it damaged.</returns>
-    /// <exception cref="IOException">It cannot be opened, or is too large.</exception>
+    /// <exception cref="IOException">It cannot be opened, is too large, or its archive holds it damaged.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
     public abstract byte[] Read(int index);
 
@@ -71,7 +70,7 @@ internal abstract class ImageStore : IDisposable
         try
         {
             var file = Read(index);
-            fault = file.Length > 0 ? null : "the file is empty, or damaged in its archive";
+            fault = file.Length > 0 ? null : "the file is empty";
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

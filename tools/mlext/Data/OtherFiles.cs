@@ -5,17 +5,18 @@ internal static class OtherFiles
 {
     private const int Named = 3;
 
-    /// <summary>How many files, and of which kinds; null where there are none.</summary>
-    public static string? Count(ImageStore store)
+    /// <summary>Tells how many files were passed over, and which folders become no class because of it.</summary>
+    public static void Tell(Terminal terminal, ImageStore store)
     {
-        var kinds = store.OtherPaths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal)
-            .OrderByDescending(kind => kind.Count()).Take(Named).Select(kind => $"{(kind.Key.Length == 0 ? "without extension" : kind.Key)}: {kind.Count()}");
-        return store.OtherPaths.Count switch
+        if (Count(store) is { } passedOver)
         {
-            0 => null,
-            1 => $"1 file that is no image is passed over: '{store.OtherPaths[0]}'.",
-            var count => $"{count} files that are no images are passed over ({string.Join(", ", kinds)}).",
-        };
+            terminal.Line(passedOver);
+        }
+
+        foreach (var lost in LostFolders(store))
+        {
+            terminal.Aside($"warning: {lost}");
+        }
     }
 
     /// <summary>The first folders that have files and yet become no class.</summary>
@@ -27,6 +28,19 @@ internal static class OtherFiles
             .Take(Named)
             .Select(lost => $"The folder '{lost.Key}' becomes no class: of its {lost.Count()} files, '{Path.GetFileName(lost.First())}' for instance, "
                 + $"none is called as an image that is read ({string.Join(' ', ImageStore.ImageExtensions)}).");
+    }
+
+    // How many files, and of which kinds; null where there are none.
+    private static string? Count(ImageStore store)
+    {
+        var kinds = store.OtherPaths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal)
+            .OrderByDescending(kind => kind.Count()).Take(Named).Select(kind => $"{(kind.Key.Length == 0 ? "without extension" : kind.Key)}: {kind.Count()}");
+        return store.OtherPaths.Count switch
+        {
+            0 => null,
+            1 => $"1 file that is no image is passed over: '{store.OtherPaths[0]}'.",
+            var count => $"{count} files that are no images are passed over ({string.Join(", ", kinds)}).",
+        };
     }
 
     private static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var end ? path[..end] : "";

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace MLExt.Data;
 
@@ -81,12 +82,13 @@ internal sealed class ZipStore : ImageStore
             {
                 var bytes = new byte[_entries[index].Length];
                 using var stream = _entries[index].Open();
-                var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-                return read == bytes.Length ? bytes : [];
+                stream.ReadExactly(bytes);
+                return Crc32.HashToUInt32(bytes) == _entries[index].Crc32 ? bytes
+                    : throw new InvalidDataException("its checksum is another one");
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
             {
-                return [];
+                throw new IOException($"the archive holds it damaged: {e.Message}", e);
             }
         }
     }

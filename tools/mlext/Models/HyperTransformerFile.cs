@@ -20,21 +20,12 @@ internal static class HyperTransformerFile
             return FewShotHyperTransformer.LoadPretrained(context);
         }
 
-        if (!File.Exists(name))
+        if (!Path.Exists(name))
         {
             throw new CommandException($"There is no model file '{name}'; the model that comes with the tool is called '{Pretrained}'.");
         }
 
-        ITransformer model;
-        try
-        {
-            model = context.Model.Load(name, out _);
-        }
-        catch (Exception e)
-        {
-            throw new CommandException($"'{name}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
-        }
-
+        var model = LoadedModel.Read(context, name, out _);
         if (model is FewShotHyperTransformer generator)
         {
             return generator;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
@@ -50,7 +51,9 @@ internal sealed class LoadedModel : IDisposable
     {
         if (!File.Exists(file))
         {
-            throw new CommandException($"There is no model file '{file}'.");
+            throw new CommandException(file == HyperTransformerFile.Pretrained
+                ? $"'{file}' generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."
+                : Directory.Exists(file) ? $"'{file}' is a folder; expected a model file." : $"There is no model file '{file}'.");
         }
 
         try
@@ -59,7 +62,26 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (Exception e)
         {
-            throw new CommandException($"'{file}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
+            throw new CommandException($"'{file}' is not a model that can be loaded: {WhyNot(file) ?? e.GetBaseException().Message}", inner: e);
+        }
+    }
+
+    // What is wrong before ML.NET has anything to say; null where it has.
+    private static string? WhyNot(string file)
+    {
+        try
+        {
+            using var zip = ZipFile.OpenRead(file);
+            return zip.Entries.Any(entry => entry.Name == "Model.key" || entry.FullName.EndsWith("\\Model.key", StringComparison.Ordinal)) ? null
+                : "the zip file holds no model.";
+        }
+        catch (InvalidDataException)
+        {
+            return "it is no zip file, as models of ML.NET are.";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLExt.Commands;
 
 namespace MLExt.Models;
 
@@ -16,6 +17,11 @@ internal static class Session
         var context = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
         context.Log += (_, message) =>
         {
+            if (message.Kind == ChannelMessageKind.Warning && LibraryMessages.IsAboutRows(message.RawMessage))
+            {
+                return;
+            }
+
             if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
             {
                 terminal.Aside($"{(message.Kind == ChannelMessageKind.Error ? "error" : "warning")}: {message.RawMessage}");

@@ -58,6 +58,9 @@ internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, 
     /// <summary>Images in the data set.</summary>
     public required int Images { get; init; }
 
+    /// <summary>Images among them that could not be decoded.</summary>
+    public int Skipped { get; } = results[0].SkippedRows;
+
     /// <summary>Classes in the data set.</summary>
     public required int Classes { get; init; }
 

@@ -62,8 +62,9 @@ internal sealed class FewShotAdaptCommand
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
+        OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
-        using var generated = LibraryMessages.Translate(() => GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method)));
+        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method));
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {

@@ -87,9 +87,11 @@ internal sealed class FewShotEvaluateCommand
         using var model = HyperTransformerFile.Load(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
         var images = ImageSet.Of(store);
+        OtherFiles.Tell(_terminal, store);
         var options = Options(parsed);
         var results = Solve(context, model, images, options);
         FewShotTable.Write(_terminal, options, results);
+        DamagedImages.Name(_terminal, images, results[0].SkippedRows);
         var report = new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
         {
             Model = HyperTransformerFile.NameOf(name),
@@ -146,7 +148,7 @@ internal sealed class FewShotEvaluateCommand
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try
         {
-            return LibraryMessages.Translate(() => context.MulticlassClassification.EvaluateFewShot(model, keyed, options));
+            return context.MulticlassClassification.EvaluateFewShot(model, keyed, options);
         }
         catch (OperationCanceledException e)
         {

@@ -24,6 +24,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         using var store = ImageStore.Open(arguments.DataSet);
         var images = ImageSet.Of(store);
         terminal.Line($"{images.Count} images in {images.Classes.Count} classes.");
+        OtherFiles.Tell(terminal, store);
 
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var view = new FewShotTrainingView();
@@ -57,7 +58,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         try
         {
             var trainer = LibraryMessages.Translate(() => Trainer(context, view), ExitCode.Usage);
-            return LibraryMessages.Translate(() => trainer.Fit(keyed));
+            return trainer.Fit(keyed);
         }
         catch (OperationCanceledException e)
         {

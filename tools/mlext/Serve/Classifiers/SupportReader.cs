@@ -44,6 +44,11 @@ internal static class SupportReader
             ?? throw ProblemException.BadRequest("The JSON is null; expected an object with 'classes'.");
         foreach (var one in support.Classes)
         {
+            if (one is null)
+            {
+                throw ProblemException.BadRequest("A class is null; expected an object with 'name' and 'images'.");
+            }
+
             if (one.Images.Count == 0)
             {
                 throw ProblemException.BadRequest($"The class '{one.Name}' has no images.");

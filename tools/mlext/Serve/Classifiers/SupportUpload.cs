@@ -69,8 +69,9 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     /// <param name="label">Its class, or <see cref="Unlabelled"/>.</param>
     /// <param name="image">The bytes of the file.</param>
     /// <exception cref="ProblemException">It is no image, or too much.</exception>
-    public void Add(string label, byte[] image)
+    public void Add(string label, byte[]? image)
     {
+        image ??= []; // null in JSON
         ImageCheck.Check(image, limits, Next(label));
         if ((_bytes += image.Length) > limits.SupportBytes)
         {

@@ -83,6 +83,12 @@ internal static class DataSetEndpoints
             throw ProblemException.NotFound($"The data set has {dataSet.Store.Paths.Count} images, numbered from 0; there is no image {number}.");
         }
 
-        return TypedResults.File(dataSet.Store.ReadAsStored(number), Types.TryGetContentType(dataSet.Store.Paths[number], out var type) ? type : "application/octet-stream");
+        var file = dataSet.Store.ReadAsStored(number, out var fault);
+        if (fault is not null)
+        {
+            throw ProblemException.NotFound($"The image {number} of the data set, '{dataSet.Store.Paths[number]}', cannot be shown: {fault}.");
+        }
+
+        return TypedResults.File(file, Types.TryGetContentType(dataSet.Store.Paths[number], out var type) ? type : "application/octet-stream");
     }
 }

@@ -76,7 +76,7 @@ internal static class DataSetLook
         if (damaged.Count > 0)
         {
             yield return $"Of the {looked} images looked at {Counted(damaged.Count, "cannot be read or is too large", "cannot be read or are too large")}, "
-                + $"{damaged[0]}. Training leaves such images out.";
+                + $"{damaged[0]}. Training leaves such images out, and those that prove damaged behind their first bytes, at which alone was looked.";
         }
     }
 

@@ -25,15 +25,15 @@ internal sealed class GuardedStore : ImageStore
     /// <inheritdoc/>
     public override byte[] Read(int index)
     {
-        var file = ReadAsStored(index);
+        var file = _inner.Read(index);
         return file.Length > _limits.ImageBytes ? throw new IOException($"it has {file.Length} bytes; an image may have {_limits.ImageBytes}")
             : EncodedImage.ReadHeader(file) is var header && header.Pixels > _limits.ImagePixels
             ? throw new IOException($"it is {header.Width} x {header.Height} pixels; an image may have {_limits.ImagePixels} pixels")
             : file;
     }
 
-    /// <summary>Reads an image file whatever it is.</summary>
-    public byte[] ReadAsStored(int index) => _inner.Read(index);
+    /// <summary>Reads an image file whatever it is, or says why it cannot.</summary>
+    public byte[] ReadAsStored(int index, out string? fault) => _inner.TryRead(index, out fault);
 
     /// <inheritdoc/>
     public override void Dispose() => _inner.Dispose();

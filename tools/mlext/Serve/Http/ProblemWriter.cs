@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MLExt.Serve.Http;
 
 /// <summary>Turns exceptions into problem+json; those that nobody expected are shown in the terminal and not to the sender.</summary>
-internal sealed class ProblemWriter(IProblemDetailsService problems, Terminal terminal) : IExceptionHandler
+internal sealed partial class ProblemWriter(IProblemDetailsService problems, Terminal terminal) : IExceptionHandler
 {
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -35,12 +36,42 @@ internal sealed class ProblemWriter(IProblemDetailsService problems, Terminal te
         ProblemException problem => (problem.Status, problem.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
             StatusCodes.Status413PayloadTooLarge, $"The request is larger than this address accepts: {Limit(context)}."),
-        BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, $"The JSON is not as expected: {json.Message}"),
+        BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, Explain(json)),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-        JsonException json => (StatusCodes.Status400BadRequest, $"The JSON is not as expected: {json.Message}"),
+        JsonException json => (StatusCodes.Status400BadRequest, Explain(json)),
         CommandException command => (StatusCodes.Status400BadRequest, command.Message),
         _ => (StatusCodes.Status500InternalServerError, "The server could not do it; its terminal shows why."),
     };
+
+    // The serializer's own words name the types of this program, which say nothing to a sender.
+    private static string Explain(JsonException json)
+    {
+        if (json.InnerException is JsonException)
+        {
+            return $"This is no JSON: {json.InnerException.Message}";
+        }
+
+        if (Missing().Match(json.Message) is { Success: true, Groups: [_, var names] })
+        {
+            return $"The JSON lacks {names.Value}.";
+        }
+
+        var expected = Kind().Match($"{json.Message} {json.InnerException?.Message}").Value switch
+        {
+            "System.Byte[]" => "base 64",
+            "System.String" or "as a string" => "text",
+            "System.Int32" or "as a number" => "a whole number",
+            _ when json.Message.Contains(" null ", StringComparison.Ordinal) => "something other than null",
+            _ => "something else",
+        };
+        return $"The JSON is not as expected at '{json.Path}': expected {expected}; /openapi/v1.json describes it.";
+    }
+
+    [GeneratedRegex(@"(?<=missing required properties including: )(.*)(?=\.)")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex(@"System\.(?:Byte\[\]|String|Int32)|as a (?:string|number)")]
+    private static partial Regex Kind();
 
     private static string Limit(HttpContext context) =>
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize is { } bytes ? $"{bytes} bytes" : "its limit";

@@ -1,4 +1,3 @@
-using Microsoft.ML.TTT;
 using MLExt.Commands;
 using MLExt.Serve.Contract;
 using MLExt.Serve.Http;
@@ -23,28 +22,29 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
     /// <exception cref="ProblemException">Something is impossible.</exception>
     public static TrainingPlan Of(TrainingRequest request, string usualName, int? usualGpu)
     {
-        Check("trainTime", request.TrainTime, 1, LongestTime);
-        Check("imageSize", request.ImageSize, SmallestImage, LargestImage);
-        Check("gpu", request.Gpu, 0, int.MaxValue);
+        string[] faults =
+        [
+            .. Outside("trainTime", request.TrainTime, 1, LongestTime),
+            .. Outside("imageSize", request.ImageSize, SmallestImage, LargestImage),
+            .. Outside("gpu", request.Gpu, 0, int.MaxValue),
+            .. request.TokenMixer is { } name && MixerNames.Find(name) is null ? [$"'tokenMixer' is '{name}'; expected one of {MixerNames.Listed}."] : (string[])[],
+        ];
+        if (faults.Length > 0)
+        {
+            throw ProblemException.BadRequest(string.Join(' ', faults));
+        }
+
         var time = TimeSpan.FromSeconds(request.TrainTime);
         return new TrainingPlan(SafeName.Of(request.Name ?? usualName, "model"), time, new ImageTrainingSettings
         {
             TrainTime = time,
-            TokenMixer = Mixer(request.TokenMixer),
+            TokenMixer = request.TokenMixer is { } mixer ? MixerNames.Find(mixer) : null,
             ImageSize = request.ImageSize,
             Seed = request.Seed ?? 0,
             Gpu = request.Gpu ?? usualGpu,
         });
     }
 
-    private static void Check(string name, int? value, int smallest, int largest)
-    {
-        if (value < smallest || value > largest)
-        {
-            throw ProblemException.BadRequest($"'{name}' is {value}; expected {smallest} to {largest}.");
-        }
-    }
-
-    private static TokenMixer? Mixer(string? name) => name is null ? null
-        : MixerNames.Find(name) ?? throw ProblemException.BadRequest($"'tokenMixer' is '{name}'; expected one of {MixerNames.Listed}.");
+    private static IEnumerable<string> Outside(string name, int? value, int smallest, int largest) =>
+        value < smallest || value > largest ? [$"'{name}' is {value}; expected {smallest} to {largest}."] : [];
 }

@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.FewShot;
+using MLExt.Commands.FewShot;
 using MLExt.Data;
 
-namespace MLExt.Commands.FewShot;
+namespace MLExt.Commands;
 
 /// <summary>What the library says to programmers, said to users of the command line.</summary>
 internal static partial class LibraryMessages
@@ -11,6 +12,8 @@ internal static partial class LibraryMessages
     {
         ["MaxWays"] = "--ways",
         ["MaxShots"] = "--shots",
+        ["Epoch"] = "--epochs",
+        ["GpuDeviceId"] = "--gpu",
         ["Channels"] = "--channels",
         ["ImageSize"] = "--image-size",
         ["Model.GeneratedConvolutions"] = "--generate",
@@ -25,6 +28,8 @@ internal static partial class LibraryMessages
 
     private static readonly (string Said, string Meant)[] Phrases =
     [
+        ("GpuDeviceId is ", "--gpu is "),
+        ("Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.", "Leave --gpu out to use the CPU."),
         (" (MaxWays)", ""),
         (" (ValidationClassFraction)", ""),
         ("set MaxWays lower", "set --ways lower"),
@@ -50,12 +55,18 @@ internal static partial class LibraryMessages
         }
     }
 
+    /// <summary>Whether a warning counts rows that are left out: the commands name the files of those rows instead.</summary>
+    public static bool IsAboutRows(string warning) => RowsLeftOut().IsMatch(warning);
+
     /// <summary>A message in the words of the command line.</summary>
     public static string Translate(string message)
     {
         var text = OptionName().Replace(Parameter().Replace(message, ""), found => Options.GetValueOrDefault(found.Value, found.Value));
         return Phrases.Aggregate(text, (said, phrase) => said.Replace(phrase.Said, phrase.Meant, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"^\d+ (?:of \d+ |support )?row\(s\) ")]
+    private static partial Regex RowsLeftOut();
 
     [GeneratedRegex(@"^[A-Z][\w.]*(?: in seconds)?(?= must be )", RegexOptions.Multiline)]
     private static partial Regex OptionName();

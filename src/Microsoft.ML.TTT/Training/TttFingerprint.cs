@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Persistence;
+using Microsoft.ML.VisionCore.Training;
+
+namespace Microsoft.ML.TTT.Training;
+
+/// <summary>The <see cref="RunFingerprint"/> of a training.</summary>
+internal static class TttFingerprint
+{
+    public static IReadOnlyDictionary<string, string> Of(ModelShape shape, ImageDataSet training, ImageDataSet? validation, TttTrainingSettings settings)
+    {
+        var loop = settings.Loop;
+        return RunFingerprint.Of(loop,
+            ("model", ModelJson.ToText(shape)),
+            ("training images", Hash(training)),
+            ("validation images", validation is null ? "none" : Hash(validation)),
+            ("seed", settings.Seed),
+            ("batch size", settings.BatchSize),
+            ("label smoothing", settings.LabelSmoothing),
+            ("horizontal flip", settings.HorizontalFlip),
+            ("crop padding", settings.CropPadding),
+            ("mixup", settings.MixUpAlpha),
+            ("CutMix", settings.CutMixAlpha),
+            ("low-resolution fraction", settings.LowResolutionFraction),
+            ("low-resolution scale", settings.LowResolutionScale),
+            ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : $"{loop.Epochs} epochs"),
+            ("optimizer", JsonSerializer.Serialize(loop.Optimizer)),
+            ("warm-up", loop.WarmUpFraction),
+            ("decay", loop.Decay),
+            ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity));
+    }
+
+    // Every label, and the pixels of some cached images.
+    private static string Hash(ImageDataSet images)
+    {
+        int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
+        return $"{images.Count} images {RunFingerprint.Hash(string.Join(' ', images.Rows.Select(images.Store.Label)), cached.Length, i => images.Store.Cache[cached[i]])}";
+    }
+}
