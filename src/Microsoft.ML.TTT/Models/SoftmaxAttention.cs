@@ -8,9 +8,6 @@ namespace Microsoft.ML.TTT.Models;
 /// <summary>Softmax self-attention, [B, N, D] → [B, N, D]. The mixer that the others are compared with.</summary>
 internal sealed class SoftmaxAttention : Module<Tensor, Tensor>
 {
-    // Scores [H·B, rows, N] are made for at most this many elements at a time when no gradient is wanted.
-    private const long ScoreElements = 1L << 24;
-
     private readonly Parameter qkv, qkv_bias;       // [3, D, D], [3·D]
     private readonly Dense output;
     private readonly long _heads;
@@ -30,30 +27,9 @@ internal sealed class SoftmaxAttention : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var (B, N, D) = x.Dims3();
         var heads = Heads.Split(functional.linear(x, qkv.view(3 * D, D), qkv_bias), 3, D, _heads);    // 3 x [H, B, N, K]
-        var mixed = Mix(Heads.Group(heads[0], _heads * B), Heads.Group(heads[1], _heads * B), Heads.Group(heads[2], _heads * B));
-        return output.call(Heads.Merge(mixed, B, _heads)).MoveToOuterDisposeScope();
+        return output.call(Heads.Merge(Mix(heads[0], heads[1], heads[2]), B, _heads)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>softmax(q kᵀ / sqrt(K)) v for each of G sequences; all arguments and the result are [G, N, K].</summary>
-    internal static Tensor Mix(Tensor q, Tensor k, Tensor v)
-    {
-        var (G, N, K) = q.Dims3();
-        var keys = k.transpose(1, 2);
-        var queries = q.mul(1 / Math.Sqrt(K));
-        long rows = is_grad_enabled() ? N : Math.Clamp(ScoreElements / (G * N), 1, N);
-        if (rows == N)
-        {
-            return queries.bmm(keys).softmax(-1).bmm(v);
-        }
-
-        var parts = new List<Tensor>();
-        for (long start = 0; start < N; start += rows)
-        {
-            using var scope = NewDisposeScope();
-            var part = queries.narrow(1, start, Math.Min(rows, N - start)).bmm(keys).softmax(-1).bmm(v);
-            parts.Add(part.MoveToOuterDisposeScope());
-        }
-
-        return cat(parts, 1);
-    }
+    /// <summary>softmax(q kᵀ / sqrt(K)) v for each sequence; all arguments and the result are [..., N, K]. The scores are never held whole.</summary>
+    internal static Tensor Mix(Tensor q, Tensor k, Tensor v) => functional.scaled_dot_product_attention(q, k, v);
 }
