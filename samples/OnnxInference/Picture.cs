@@ -10,7 +10,7 @@ internal static class Picture
     public static byte[]? Read(string path, int side, int channels)
     {
         using var codec = File.Exists(path) ? SKCodec.Create(path) : null;
-        if (codec is null) return null;
+        if (codec is null || (long)codec.Info.Width * codec.Info.Height > 1 << 28) return null;
         using var picture = new SKBitmap(codec.Info.WithColorType(SKColorType.Rgba8888).WithAlphaType(SKAlphaType.Premul).WithColorSpace(SKColorSpace.CreateSrgb()));
         if (codec.GetPixels(picture.Info, picture.GetPixels()) != SKCodecResult.Success) return null;
         using var square = new SKBitmap(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque);

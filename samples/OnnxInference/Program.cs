@@ -6,7 +6,7 @@ using Samples.OnnxInference;
 
 // OnnxInference MODEL.onnx IMAGE...
 // Classifies images with a file that `mlext export` wrote, by ML.NET's own ApplyOnnxModel. Ends with 1 if one of them is no picture.
-if (args is not [var file, _, ..])
+if (args is not [var file, _, ..] || !File.Exists(file))
 {
     Console.Error.WriteLine("Usage: OnnxInference MODEL.onnx IMAGE...");
     return 2;

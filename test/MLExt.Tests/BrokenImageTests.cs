@@ -57,6 +57,43 @@ public sealed class BrokenImageTests
     }
 
     [TestMethod]
+    public void AModelThatWasChangedOnDiskIsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(TrainedModel.ModelFile, folder["m.zip"]);
+        using (var zip = ZipFile.OpenRead(folder["m.zip"]))
+        {
+            Assert.IsTrue(zip.Entries.Any(entry => entry.Name.EndsWith("Weights.safetensors.sha256", StringComparison.Ordinal)));
+        }
+
+        // The checksum in the directory's last entry; before the name stand 46 bytes, and the checksum 16 bytes from their start.
+        var bytes = File.ReadAllBytes(folder["m.zip"]);
+        bytes[bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8) + 16] ^= 1;
+        File.WriteAllBytes(folder["m.zip"], bytes);
+        var error = Tool.Run("evaluate", "--model", folder["m.zip"], "--dataset", TrainedModel.TestFolder).Expect(ExitCode.Failure).Error;
+        StringAssert.Contains(error, "m.zip' is not a model that can be loaded: its part '");
+        StringAssert.Contains(error, "is damaged: its checksum is another one.");
+    }
+
+    [TestMethod]
+    public void AClassWithoutAnyPictureIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 4);
+        Write(folder, Path.Combine("data", "void", "1.png"), "no picture"u8.ToArray());
+        var training = Tool.Run("image-classification", "--dataset", folder["data"], "--epochs", "1", "--image-size", "16", "--output", folder["out"]).Expect(ExitCode.Success);
+        StringAssert.Contains(training.Error, "warning: the class 'void' has no image that can be decoded.");
+        foreach (var file in Directory.GetFiles(folder["data"], "*.png", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(file, "no picture");
+        }
+
+        var error = Tool.Run("image-classification", "--dataset", folder["data"], "--epochs", "1", "--output", folder["out"]).Expect(ExitCode.Failure).Error;
+        StringAssert.Contains(error, $"'{folder["data"]}' has no image that can be decoded. '");
+        Assert.DoesNotContain("row", error);
+    }
+
+    [TestMethod]
     public void EvaluateCountsThemAndNamesThree()
     {
         using var folder = new TemporaryFolder();
@@ -94,7 +131,7 @@ public sealed class BrokenImageTests
         Write(folder, Path.Combine("data", "scans", "2.tif"), "II*\0"u8.ToArray());
         var result = Tool.Run("image-classification", "--dataset", folder["data"], "--validation-dataset", folder["more"], "--epochs", "1",
             "--image-size", "16", "--output", folder["out"], "--json", folder["t.json"]).Expect(ExitCode.Success);
-        StringAssert.Contains(result.Output, "2 files that are no images are passed over (.tif: 2).");
+        StringAssert.Contains(result.Output, "2 files that are not called as images that are read are passed over (.tif: 2).");
         StringAssert.Contains(result.Error, "warning: The folder 'scans' becomes no class: of its 2 files, '1.tif' for instance, none is called as an image that is read (.png ");
         StringAssert.Contains(result.Error, "warning: 'red-upright/cut.gif' is left out: the GIF file is cut off: ");
         StringAssert.Contains(result.Error, "warning: 'red-upright/dangling.png' is left out: the file cannot be read: ");
@@ -121,7 +158,7 @@ public sealed class BrokenImageTests
         foreach (var command in commands)
         {
             var result = Tool.Run(command).Expect(ExitCode.Success);
-            StringAssert.Contains(result.Output, "1 file that is no image is passed over: 'scans/1.tif'.", string.Join(' ', command));
+            StringAssert.Contains(result.Output, "1 file that is not called as an image that is read is passed over: 'scans/1.tif'.", string.Join(' ', command));
             StringAssert.Contains(result.Error, "warning: The folder 'scans' becomes no class: ", string.Join(' ', command));
         }
     }

@@ -14,7 +14,7 @@ public sealed class TrainEvaluatePredictTests
         CollectionAssert.AreEqual((string[])["bars.consumption.cs", "bars.mbconfig", "bars.training.cs", "bars.zip"],
             Directory.GetFiles(Path.GetDirectoryName(TrainedModel.ModelFile)!).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
         StringAssert.Contains(result.Output, "images in 3 classes");
-        StringAssert.Contains(result.Output, "1 file that is no image is passed over");
+        StringAssert.Contains(result.Output, "1 file that is not called as an image that is read is passed over");
         StringAssert.Contains(result.Output, "Metrics for bars multi-class classification model");
         StringAssert.Contains(result.Output, "MicroAccuracy = ");
         StringAssert.Contains(result.Output, TrainedModel.ModelFile);

@@ -46,6 +46,44 @@ public sealed class UsageTests
     }
 
     [TestMethod]
+    [DataRow("image-classification --dataset d --epochs 1.5", "--epochs must be a whole number; it is '1.5'.")]
+    [DataRow("predict --model m --gpu x a.png", "--gpu must be a whole number; it is 'x'.")]
+    [DataRow("few-shot train --dataset d --output o --stroke-variation x", "--stroke-variation must be a number; it is 'x'.")]
+    public void AWordThatIsNoNumberIsNamedWithoutTheTypesOfTheProgram(string line, string expected)
+    {
+        var error = Tool.Run(line.Split(' ')).Expect(ExitCode.Usage).Error;
+        StringAssert.Contains(error, $"mlext: {expected}");
+        Assert.DoesNotContain("System.", error);
+    }
+
+    [TestMethod]
+    public void AnEmptyWordIsNamed()
+    {
+        StringAssert.Contains(Tool.Run("evaluate", "--model", "m", "--dataset", "").Expect(ExitCode.Usage).Error, "mlext: --dataset is empty.");
+        StringAssert.Contains(Tool.Run("predict", "--model", "m", "--json", "", "a.png").Expect(ExitCode.Usage).Error, "mlext: --json is empty.");
+        StringAssert.Contains(Tool.Run("predict", "--model", "m", "a.png", "").Expect(ExitCode.Usage).Error, "mlext: An IMAGE is empty.");
+    }
+
+    [TestMethod]
+    [DataRow("few-shot adapt --model pretrained --support {0} --output {0}", "--support and --output")]
+    [DataRow("few-shot adapt --model pretrained --support d --output {0} --json {0}", "--output and --json")]
+    [DataRow("few-shot train --dataset d --output {0} --checkpoint {0}", "--output and --checkpoint")]
+    [DataRow("few-shot evaluate --model {0} --dataset d --report {0}", "--model and --report")]
+    [DataRow("evaluate --model {0} --dataset d --json {0}", "--model and --json")]
+    [DataRow("export --model {0} --onnx {0}", "--model and --onnx")]
+    [DataRow("predict --model m --json {0} a.png {0}", "IMAGE and --json")]
+    [DataRow("image-classification --dataset {0} --output {1} --name same", "--dataset and --name")]
+    [DataRow("image-classification --dataset d --output {1} --name same --report {0}", "--name and --report")]
+    public void WhatIsReadIsNeverWrittenOver(string line, string options)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["same.zip"], "kept");
+        var words = line.Split(' ').Select(word => word.Replace("{0}", folder["same.zip"], StringComparison.Ordinal).Replace("{1}", folder.Path, StringComparison.Ordinal));
+        StringAssert.Contains(Tool.Run([.. words]).Expect(ExitCode.Usage).Error, $"mlext: {options} name the same file '{folder["same.zip"]}'");
+        Assert.AreEqual("kept", File.ReadAllText(folder["same.zip"]));
+    }
+
+    [TestMethod]
     public void AnOptionThatTheTrainerRefusesEndsWithTwo()
     {
         using var folder = new TemporaryFolder();

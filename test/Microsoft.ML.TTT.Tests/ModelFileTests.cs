@@ -63,6 +63,20 @@ public class ModelFileTests
     }
 
     [TestMethod]
+    [DataRow("Config.json")]
+    [DataRow("Weights.safetensors")]
+    [DataRow("Weights.safetensors.sha256")]
+    public void APartOfWhichOneBitIsAnotherIsRefused(string part)
+    {
+        var exception = LoadChanged(part, content =>
+        {
+            content[^1] ^= 1;
+            return content;
+        }, hasChecksums: true);
+        Assert.AreEqual($"The test-time-training image classifier is damaged: its part '{part.Replace(".sha256", "", StringComparison.Ordinal)}' is not what was written.", exception.Message);
+    }
+
+    [TestMethod]
     [DataRow("Config.json", "cannot be read")]
     [DataRow("Weights.safetensors", "")]
     public void ATruncatedPartIsRefused(string part, string message)
@@ -110,13 +124,13 @@ public class ModelFileTests
     }
 
     /// <summary>Loads a copy of the model in which one part was changed, or left out, and returns why that failed.</summary>
-    private static Exception LoadChanged(string part, Func<byte[], byte[]?> change)
+    private static Exception LoadChanged(string part, Func<byte[], byte[]?> change, bool hasChecksums = false)
     {
         var changed = new MemoryStream();
         using (var source = new ZipArchive(new MemoryStream(Trained.Save())))
         using (var target = new ZipArchive(changed, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var entry in source.Entries)
+            foreach (var entry in source.Entries.Where(entry => hasChecksums || !entry.FullName.EndsWith(".sha256", StringComparison.Ordinal)))
             {
                 using var stream = entry.Open();
                 var content = new MemoryStream();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using MLExt.Commands;
 using MLExt.Commands.FewShot;
 using MLExt.Commands.Help;
@@ -8,7 +9,7 @@ using MLExt.Serve;
 namespace MLExt;
 
 /// <summary>The commands of the tool, and how their failures become messages and exit codes.</summary>
-internal sealed class CommandLine
+internal sealed partial class CommandLine
 {
     private readonly Terminal _terminal;
     private readonly RootCommand _root;
@@ -44,6 +45,7 @@ internal sealed class CommandLine
         _root.Add(FewShotCommand.Create(terminal, stop, _verbose));
         _root.Add(new ServeCommand(terminal, stop, _verbose).Command);
         _root.Add(CompletionCommand.Create(terminal));
+        RefuseEmptyWords(_root);
         OverviewHelp.Install(_root);
     }
 
@@ -86,11 +88,46 @@ internal sealed class CommandLine
     {
         foreach (var error in parsed.Errors)
         {
-            _terminal.Error.WriteLine($"mlext: {error.Message}");
+            _terminal.Error.WriteLine($"mlext: {WrongType().Replace(error.Message, match => $"{match.Groups[2].Value} must be {(match.Groups[3].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number")}; it is '{match.Groups[1].Value}'.")}");
         }
 
         _terminal.Error.WriteLine($"Try '{PathOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;
+    }
+
+    // The parser's own words name the framework's types.
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for option '(.*)' as expected type '(.*)'\.$")]
+    private static partial Regex WrongType();
+
+    // A variable that was never set becomes an empty word.
+    private static void RefuseEmptyWords(Command command)
+    {
+        foreach (var option in command.Options)
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.Length == 0))
+                {
+                    result.AddError($"{option.Name} is empty.");
+                }
+            });
+        }
+
+        foreach (var argument in command.Arguments)
+        {
+            argument.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.Length == 0))
+                {
+                    result.AddError($"An {argument.Name} is empty.");
+                }
+            });
+        }
+
+        foreach (var below in command.Subcommands)
+        {
+            RefuseEmptyWords(below);
+        }
     }
 
     private static string PathOf(CommandResult command) =>

@@ -40,6 +40,29 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="CommandException">It cannot be written to.</exception>
     public static OutputFile? IfNamed(string? path) => path is null ? null : new OutputFile(path);
 
+    /// <summary>Refuses outputs that are one file, or that would be written over what is read.</summary>
+    /// <param name="outputs">What is to be written, with the option that names it; null is an output that is not wanted.</param>
+    /// <param name="inputs">What is read.</param>
+    /// <exception cref="CommandException">Two are the same; the message names both.</exception>
+    public static void CheckDistinct((string Option, string? Path)[] outputs, params IEnumerable<(string Option, string? Path)> inputs)
+    {
+        var seen = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (var (option, path) in inputs.Where(one => !string.IsNullOrEmpty(one.Path)))
+        {
+            seen.TryAdd(Resolved(path!), option);
+        }
+
+        foreach (var (option, path) in outputs.Where(one => !string.IsNullOrEmpty(one.Path)))
+        {
+            if (!seen.TryAdd(Resolved(path!), option))
+            {
+                throw new CommandException($"{seen[Resolved(path!)]} and {option} name the same file '{path}'; give another one to write.", MLExt.ExitCode.Usage);
+            }
+        }
+    }
+
+    private static string Resolved(string path) => (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+
     /// <summary>The final name.</summary>
     public string FullPath { get; }
 

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Microsoft.ML.VisionCore.Interop;
 
 /// <summary>The named byte streams that a model consists of, inside the file that ML.NET writes.</summary>
 internal static class ModelStreams
 {
+    private const string ChecksumEnding = ".sha256";
+
     /// <summary>Declares what is being written.</summary>
     public static void Begin(ModelSaveContext context, VersionInfo version)
     {
@@ -12,13 +15,15 @@ internal static class ModelStreams
         context.SetVersionInfo(version);
     }
 
-    /// <summary>Writes a stream.</summary>
-    public static void Write(ModelSaveContext context, string name, Action<Stream> write) =>
-        context.SaveBinaryStream(name, writer =>
-        {
-            writer.Flush();
-            write(writer.BaseStream);
-        });
+    /// <summary>Writes a stream, and its checksum beside it.</summary>
+    public static void Write(ModelSaveContext context, string name, Action<Stream> write)
+    {
+        using var content = new MemoryStream();
+        write(content);
+        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length).ToArray();
+        context.SaveBinaryStream(name, writer => writer.Write(bytes));
+        context.SaveBinaryStream(name + ChecksumEnding, writer => writer.Write(SHA256.HashData(bytes)));
+    }
 
     /// <summary>Checks that what is to be read is what is expected, and not newer.</summary>
     /// <param name="context">The model to be read.</param>
@@ -49,16 +54,22 @@ internal static class ModelStreams
     }
 
     /// <summary>Reads a stream.</summary>
-    /// <exception cref="FormatException">The model lacks the stream.</exception>
+    /// <exception cref="FormatException">The model lacks the stream, or it was changed after it was written. Older files have no checksums to tell that by.</exception>
     public static T Read<T>(ModelLoadContext context, string name, string what, Func<Stream, T> read)
     {
-        T? result = default;
-        if (!context.TryLoadBinaryStream(name, reader => result = read(reader.BaseStream)))
+        var content = ReadAll(context, name) ?? throw new FormatException($"The {what} is incomplete: its part '{name}' is missing.");
+        if (ReadAll(context, name + ChecksumEnding) is { } checksum && !SHA256.HashData(content).AsSpan().SequenceEqual(checksum))
         {
-            throw new FormatException($"The {what} is incomplete: its part '{name}' is missing.");
+            throw new FormatException($"The {what} is damaged: its part '{name}' is not what was written.");
         }
 
-        return result!;
+        return read(new MemoryStream(content, writable: false));
+    }
+
+    private static byte[]? ReadAll(ModelLoadContext context, string name)
+    {
+        using var content = new MemoryStream();
+        return context.TryLoadBinaryStream(name, reader => reader.BaseStream.CopyTo(content)) ? content.ToArray() : null;
     }
 
     private static string Hex(uint version) => version.ToString("X8", CultureInfo.InvariantCulture);

@@ -91,6 +91,7 @@ public sealed class DataSetApiTests
             (HttpStatusCode.BadRequest, folder["none"], Client.Json(new { folder = folder["none"] })),
             (HttpStatusCode.BadRequest, "holds no image", Client.Json(new { folder = folder.Path })),
             (HttpStatusCode.BadRequest, "The JSON lacks 'folder'.", Client.Json("{}")),
+            (HttpStatusCode.BadRequest, "is no path of a folder or a zip file", Client.Json("{\"folder\": \"/a\\u0000b\"}")),
             (HttpStatusCode.UnsupportedMediaType, "image/png", Client.Image(Glyph.Circle())),
         ];
         foreach (var (status, detail, content) in cases)

@@ -98,6 +98,7 @@ public sealed class TrainingApiTests
             (HttpStatusCode.BadRequest, "The JSON is not as expected at '$.trainTime': expected a whole number", new { dataSet, trainTime = "long" }),
             (HttpStatusCode.BadRequest, "The JSON is not as expected at '$.dataSet': expected something other than null", new { dataSet = (string?)null, trainTime = 9 }),
             (HttpStatusCode.BadRequest, "This is no JSON: ", "{"),
+            (HttpStatusCode.BadRequest, "The request has no JSON", "null"),
             (HttpStatusCode.BadRequest, "'trainTime' is 0; expected 1 to 604800. 'gpu' is -1; expected 0 to 2147483647. 'tokenMixer' is 'blender'",
                 new { dataSet, trainTime = 0, gpu = -1, tokenMixer = "blender" }),
         ];

@@ -40,6 +40,7 @@ internal sealed class EvaluateCommand
         var clock = Stopwatch.StartNew();
         var gpu = parsed.GetValue(_gpu);
         var file = parsed.GetRequiredValue(_model);
+        OutputFile.CheckDistinct([("--report", parsed.GetValue(_report)), ("--json", parsed.GetValue(_json))], ("--model", file), ("--dataset", parsed.GetValue(_dataSet)));
         using var report = OutputFile.IfNamed(parsed.GetValue(_report));
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);

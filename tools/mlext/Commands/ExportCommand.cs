@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
@@ -37,6 +38,7 @@ internal sealed class ExportCommand
 
     private int Run(ParseResult parsed)
     {
+        OutputFile.CheckDistinct([("--onnx", parsed.GetValue(_onnx)), ("--json", parsed.GetValue(_json))], ("--model", parsed.GetValue(_model)));
         using var file = new OutputFile(parsed.GetRequiredValue(_onnx));
         using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu: null);
@@ -44,6 +46,11 @@ internal sealed class ExportCommand
         var model = LoadedModel.Read(context, name, out var input);
         try
         {
+            if (model is FewShotHyperTransformer)
+            {
+                throw new CommandException($"'{name}' generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it.");
+            }
+
             Export(context, model, name, file);
             Report(model, input, name, file, json);
         }

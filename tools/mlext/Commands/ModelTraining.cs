@@ -17,6 +17,8 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
     /// <summary>Trains, saves, measures and reports.</summary>
     public int Run()
     {
+        OutputFile.CheckDistinct([("--name", arguments.ModelFile), ("--report", arguments.Report), ("--json", arguments.Json)],
+            ("--dataset", arguments.DataSet), ("--validation-dataset", arguments.ValidationDataSet));
         using var modelFile = new OutputFile(arguments.ModelFile);
         using var code = arguments.Namespace is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
         using var report = OutputFile.IfNamed(arguments.Report);
@@ -36,7 +38,16 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var result = ProgressDisplay.Around(terminal, "Reading images", display =>
         {
             run.Journal.Changed += new TrainingView(display).Show;
-            return run.Run();
+            try
+            {
+                return run.Run();
+            }
+            catch (InvalidOperationException)
+            {
+                data.Training.CheckDecodable();
+                data.Validation.CheckDecodable();
+                throw;
+            }
         });
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
         var evaluation = Measure(context, result.Model, data.Validation);

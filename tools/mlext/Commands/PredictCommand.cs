@@ -49,6 +49,8 @@ internal sealed class PredictCommand
 
     private int Run(ParseResult parsed)
     {
+        OutputFile.CheckDistinct([("--json", parsed.GetValue(_json))],
+            [("--model", parsed.GetValue(_model)), .. parsed.GetRequiredValue(_images).Select(image => ("IMAGE", (string?)image))]);
         using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), parsed.GetValue(_gpu));
         using var model = LoadedModel.Load(context, parsed.GetRequiredValue(_model));

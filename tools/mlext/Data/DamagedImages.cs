@@ -15,6 +15,14 @@ internal static class DamagedImages
         if (leftOut > 0)
         {
             Name(terminal, images, images.FindFaults().Take((int)Math.Min(Named, leftOut)), leftOut);
+            foreach (var name in images.Classes)
+            {
+                var own = images.Where(label => label == name);
+                if (own.Count <= leftOut && own.FindFaults().Count() == own.Count)
+                {
+                    terminal.Aside($"warning: the class '{name}' has no image that can be decoded.");
+                }
+            }
         }
     }
 

@@ -47,6 +47,27 @@ internal sealed class ImageSet
         return new(store, labels, [.. Enumerable.Range(0, labels.Length)]);
     }
 
+    /// <summary>Refuses a set of one class.</summary>
+    /// <param name="purpose">What needs more.</param>
+    /// <exception cref="CommandException">There is only one.</exception>
+    public void CheckClasses(string purpose)
+    {
+        if (Classes.Count < 2)
+        {
+            throw new CommandException($"'{_store.Location}' has the one class '{Classes[0]}'; {purpose} needs two or more. Every class needs a folder of its own.");
+        }
+    }
+
+    /// <summary>Refuses a set that has nothing to decode.</summary>
+    /// <exception cref="CommandException">No image can be decoded.</exception>
+    public void CheckDecodable()
+    {
+        if (Count > 0 && FindFaults().Count() == Count && FindFaults().First() is var (index, fault))
+        {
+            throw new CommandException($"'{_store.Location}' has no image that can be decoded. '{Path(index)}': {fault}.");
+        }
+    }
+
     /// <summary>Class of an image; empty when it is not known.</summary>
     public string Label(int index) => _labels[_images[index]];
 

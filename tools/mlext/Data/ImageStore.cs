@@ -32,6 +32,11 @@ internal abstract class ImageStore : IDisposable
     /// <exception cref="CommandException">Nothing is there, it cannot be read, or it holds no image.</exception>
     public static ImageStore Open(string location)
     {
+        if (location.Length == 0 || location.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new CommandException($"'{location.Replace("\0", "\\0", StringComparison.Ordinal)}' is no path of a folder or a zip file.");
+        }
+
         var full = Path.GetFullPath(location);
         ImageStore store;
         try

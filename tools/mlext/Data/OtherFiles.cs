@@ -33,13 +33,14 @@ internal static class OtherFiles
     // How many files, and of which kinds; null where there are none.
     private static string? Count(ImageStore store)
     {
-        var kinds = store.OtherPaths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal)
-            .OrderByDescending(kind => kind.Count()).Take(Named).Select(kind => $"{(kind.Key.Length == 0 ? "without extension" : kind.Key)}: {kind.Count()}");
+        var all = store.OtherPaths.GroupBy(path => Path.GetExtension(path).ToLowerInvariant(), StringComparer.Ordinal).OrderByDescending(kind => kind.Count()).ToArray();
+        var kinds = all.Take(Named).Select(kind => $"{(kind.Key.Length == 0 ? "without extension" : kind.Key)}: {kind.Count()}")
+            .Concat(all.Length > Named ? [$"others: {all.Skip(Named).Sum(kind => kind.Count())}"] : []);
         return store.OtherPaths.Count switch
         {
             0 => null,
-            1 => $"1 file that is no image is passed over: '{store.OtherPaths[0]}'.",
-            var count => $"{count} files that are no images are passed over ({string.Join(", ", kinds)}).",
+            1 => $"1 file that is not called as an image that is read is passed over: '{store.OtherPaths[0]}'.",
+            var count => $"{count} files that are not called as images that are read are passed over ({string.Join(", ", kinds)}).",
         };
     }
 

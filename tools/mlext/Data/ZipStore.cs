@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.IO.Hashing;
 
 namespace MLExt.Data;
 
@@ -80,13 +79,9 @@ internal sealed class ZipStore : ImageStore
         {
             try
             {
-                var bytes = new byte[_entries[index].Length];
-                using var stream = _entries[index].Open();
-                stream.ReadExactly(bytes);
-                return Crc32.HashToUInt32(bytes) == _entries[index].Crc32 ? bytes
-                    : throw new InvalidDataException("its checksum is another one");
+                return ZipEntry.Read(_entries[index]);
             }
-            catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+            catch (InvalidDataException e)
             {
                 throw new IOException($"the archive holds it damaged: {e.Message}", e);
             }

@@ -21,12 +21,7 @@ internal sealed record ImageTrainingData(ImageSet Training, ImageSet Validation)
     public static ImageTrainingData Of(ImageStore store, ImageStore? validation, int seed)
     {
         var all = ImageSet.Of(store);
-        if (all.Classes.Count < 2)
-        {
-            throw new CommandException(
-                $"'{store.Location}' has the one class '{all.Classes[0]}'; a classifier needs two or more. Every class needs a folder of its own.");
-        }
-
+        all.CheckClasses("a classifier");
         if (validation is not null)
         {
             return new(all, OfTrainedClasses(validation, all.Classes.ToHashSet()));

@@ -54,6 +54,8 @@ internal sealed class FewShotAdaptCommand
 
     private int Run(ParseResult parsed)
     {
+        OutputFile.CheckDistinct([("--output", parsed.GetValue(_output)), ("--report", parsed.GetValue(_report)), ("--json", parsed.GetValue(_json))],
+            ("--model", parsed.GetValue(_model)), ("--support", parsed.GetValue(_support)));
         using var file = new OutputFile(parsed.GetRequiredValue(_output));
         using var page = OutputFile.IfNamed(parsed.GetValue(_report));
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
@@ -64,6 +66,7 @@ internal sealed class FewShotAdaptCommand
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
+        images.CheckClasses("a classifier");
         using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method));
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)

@@ -81,6 +81,7 @@ internal sealed class FewShotEvaluateCommand
         var clock = Stopwatch.StartNew();
         var gpu = parsed.GetValue(_gpu);
         var name = parsed.GetRequiredValue(_model);
+        OutputFile.CheckDistinct([("--report", parsed.GetValue(_report)), ("--json", parsed.GetValue(_json))], ("--model", name), ("--dataset", parsed.GetValue(_dataSet)));
         using var page = OutputFile.IfNamed(parsed.GetValue(_report));
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
@@ -88,6 +89,7 @@ internal sealed class FewShotEvaluateCommand
         using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
         var images = ImageSet.Of(store);
         OtherFiles.Tell(_terminal, store);
+        images.CheckClasses("a task");
         var options = Options(parsed);
         var results = Solve(context, model, images, options);
         FewShotTable.Write(_terminal, options, results);

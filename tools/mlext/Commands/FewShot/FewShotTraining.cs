@@ -18,6 +18,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
     /// <summary>Trains, saves and reports.</summary>
     public int Run()
     {
+        OutputFile.CheckDistinct(
+            [("--output", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)], ("--dataset", arguments.DataSet));
         using var modelFile = new OutputFile(arguments.ModelFile);
         using var page = OutputFile.IfNamed(arguments.Report);
         using var json = OutputFile.IfNamed(arguments.Json);
@@ -25,6 +27,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         var images = ImageSet.Of(store);
         terminal.Line($"{images.Count} images in {images.Classes.Count} classes.");
         OtherFiles.Tell(terminal, store);
+        images.CheckClasses("a generator");
 
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var view = new FewShotTrainingView();

@@ -37,6 +37,8 @@ internal sealed partial class ProblemWriter(IProblemDetailsService problems, Ter
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
             StatusCodes.Status413PayloadTooLarge, $"The request is larger than this address accepts: {Limit(context)}."),
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, Explain(json)),
+        BadHttpRequestException bad when bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) => (
+            StatusCodes.Status400BadRequest, "The request has no JSON; /openapi/v1.json describes what is expected."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         JsonException json => (StatusCodes.Status400BadRequest, Explain(json)),
         CommandException command => (StatusCodes.Status400BadRequest, command.Message),
