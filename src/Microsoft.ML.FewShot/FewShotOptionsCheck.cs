@@ -6,11 +6,14 @@ namespace Microsoft.ML.FewShot;
 /// <summary>Finds everything that is wrong with options before any data is seen.</summary>
 internal static class FewShotOptionsCheck
 {
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
+    /// <param name="options">The trainer's own copy; parts that are missing are filled in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Something is missing or out of range; the message names every violation.</exception>
     public static void Validate(FewShotHyperTransformerTrainer.Options options)
     {
-        OptionCheck.Throw(Missing(options), nameof(options));
-        string[] violations = [.. Columns(options), .. Ranges(options), .. Names(options)];
+        string[] missing = [.. Missing(options)];
+        // What is not missing is checked all the same.
+        (options.Model, options.Episodes, options.TestTimeAugmentation) = (options.Model ?? new(), options.Episodes ?? new(), options.TestTimeAugmentation ?? new());
+        string[] violations = [.. missing, .. Columns(options), .. Ranges(options), .. Names(options)];
         // A shape of impossible numbers has nothing to add.
         OptionCheck.Throw(violations.Length > 0 ? violations : Model(options), nameof(options));
     }

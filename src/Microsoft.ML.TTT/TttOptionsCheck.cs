@@ -5,11 +5,14 @@ namespace Microsoft.ML.TTT;
 /// <summary>Finds everything that is wrong with options before any data is seen.</summary>
 internal static class TttOptionsCheck
 {
-    /// <exception cref="ArgumentOutOfRangeException">Something is out of range; the message names every violation.</exception>
+    /// <param name="options">The trainer's own copy; parts that are missing are filled in.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Something is missing or out of range; the message names every violation.</exception>
     public static void Validate(TTTImageClassificationTrainer.Options options)
     {
-        OptionCheck.Throw(Missing(options), nameof(options));
-        OptionCheck.Throw([.. Columns(options), .. Ranges(options), .. Names(options), .. Model(options)], nameof(options));
+        string[] missing = [.. Missing(options)];
+        // What is not missing is checked all the same.
+        (options.Model, options.InnerLoop, options.Recipe) = (options.Model ?? new(), options.InnerLoop ?? new(), options.Recipe ?? new());
+        OptionCheck.Throw([.. missing, .. Columns(options), .. Ranges(options), .. Names(options), .. Model(options)], nameof(options));
     }
 
     private static IEnumerable<string> Missing(TTTImageClassificationTrainer.Options options) => OptionCheck.Missing(

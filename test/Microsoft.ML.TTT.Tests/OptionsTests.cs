@@ -105,8 +105,8 @@ public class OptionsTests
 
     [TestMethod]
     public void APartOfTheOptionsThatIsNullIsRefusedByName() =>
-        Assert.StartsWith($"InnerLoop must not be null.{Environment.NewLine}Recipe must not be null.",
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { InnerLoop = null!, Recipe = null! })).Message);
+        Assert.StartsWith($"InnerLoop must not be null.{Environment.NewLine}Recipe must not be null.{Environment.NewLine}Epoch must be in [1, 100000]; it is 0.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { InnerLoop = null!, Recipe = null!, Epoch = 0 })).Message);
 
     [TestMethod]
     public void AnImageSizeOutOfRangeIsNamedOnceWithTheOtherViolations()

@@ -135,7 +135,7 @@ internal sealed record ModelShape
             yield return $"Width must be a multiple of 4 for sine-cosine and learned positions; it is {Width}.";
         }
 
-        if (MixerBlocks?.Where(block => block < 0 || block >= Depth).ToArray() is { Length: > 0 } outside)
+        if (Depth >= 1 && MixerBlocks?.Where(block => block < 0 || block >= Depth).ToArray() is { Length: > 0 } outside)
         {
             yield return $"MixerBlocks names block {string.Join(", ", outside)}; the blocks of a model of depth {Depth} are 0 to {Depth - 1}.";
         }

@@ -7,6 +7,9 @@ namespace Microsoft.ML.VisionCore.Options;
 /// <summary>What can be wrong with options, in the same words for every trainer. Each finds everything, so that one message can name it all.</summary>
 internal static class OptionCheck
 {
+    /// <summary>An end of a range that is none.</summary>
+    private const double Unlimited = long.MaxValue;
+
     /// <summary>Parts that may not be null and are.</summary>
     public static IEnumerable<string> Missing(params (string Name, object? Value)[] parts) =>
         from part in parts
@@ -42,7 +45,8 @@ internal static class OptionCheck
         let high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture)
         where !((range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high))
         let name = path.Length > 0 ? $"{path}.{property.Name}" : property.Name
-        let wanted = range.MinimumIsExclusive ? $"above {low} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}" : $"in [{low}, {high}]"
+        let wanted = high >= Unlimited ? $"{(range.MinimumIsExclusive ? "above" : "at least")} {low}"
+            : range.MinimumIsExclusive ? $"above {low} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}" : $"in [{low}, {high}]"
         select string.Create(CultureInfo.InvariantCulture, $"{name} must be {wanted}; it is {value}.");
 
     /// <summary>Numbers outside their range, its ends included; null is a number that was not given.</summary>
