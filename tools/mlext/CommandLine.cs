@@ -88,15 +88,21 @@ internal sealed partial class CommandLine
     {
         foreach (var error in parsed.Errors)
         {
-            _terminal.Error.WriteLine($"mlext: {WrongType().Replace(error.Message, match => $"{match.Groups[2].Value} must be {(match.Groups[3].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number")}; it is '{match.Groups[1].Value}'.")}");
+            _terminal.Error.WriteLine($"mlext: {WrongType().Replace(error.Message, Said)}");
         }
 
         _terminal.Error.WriteLine($"Try '{PathOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
 
+    private static string Said(Match wrong)
+    {
+        var kind = wrong.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : "a number";
+        return $"{wrong.Groups["option"].Value} must be {kind}; it is '{wrong.Groups["word"].Value}'.";
+    }
+
     // The parser's own words name the framework's types.
-    [GeneratedRegex(@"^Cannot parse argument '(.*)' for option '(.*)' as expected type '(.*)'\.$")]
+    [GeneratedRegex(@"^Cannot parse argument '(?<word>.*)' for option '(?<option>.*)' as expected type '(?<type>.*)'\.$")]
     private static partial Regex WrongType();
 
     // A variable that was never set becomes an empty word.
