@@ -54,9 +54,10 @@ internal sealed class OutputFile : IDisposable
 
         foreach (var (option, path) in outputs.Where(one => !string.IsNullOrEmpty(one.Path)))
         {
-            if (!seen.TryAdd(Resolved(path!), option))
+            var full = Resolved(path!);
+            if (!seen.TryAdd(full, option))
             {
-                throw new CommandException($"{seen[Resolved(path!)]} and {option} name the same file '{path}'; give another one to write.", MLExt.ExitCode.Usage);
+                throw new CommandException($"{seen[full]} and {option} name the same file '{path}'; give another one to write.", MLExt.ExitCode.Usage);
             }
         }
     }

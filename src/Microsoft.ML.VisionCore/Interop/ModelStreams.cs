@@ -20,7 +20,7 @@ internal static class ModelStreams
     {
         using var content = new MemoryStream();
         write(content);
-        var bytes = content.GetBuffer().AsSpan(0, (int)content.Length).ToArray();
+        var bytes = content.ToArray();
         context.SaveBinaryStream(name, writer => writer.Write(bytes));
         context.SaveBinaryStream(name + ChecksumEnding, writer => writer.Write(SHA256.HashData(bytes)));
     }

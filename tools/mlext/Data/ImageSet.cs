@@ -62,7 +62,8 @@ internal sealed class ImageSet
     /// <exception cref="CommandException">No image can be decoded.</exception>
     public void CheckDecodable()
     {
-        if (Count > 0 && FindFaults().Count() == Count && FindFaults().First() is var (index, fault))
+        var faults = FindFaults().ToArray();
+        if (faults.Length == Count && faults is [var (index, fault), ..])
         {
             throw new CommandException($"'{_store.Location}' has no image that can be decoded. '{Path(index)}': {fault}.");
         }
