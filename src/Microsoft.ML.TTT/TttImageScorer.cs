@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Onnx;
@@ -60,7 +61,7 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
         var scores = Probabilities(inputs);                                     // [B, Y]
         if (IsMirroring)
         {
-            scores = (scores + Probabilities(inputs.flip([3]))).mul(0.5);
+            scores = scores.Add(Probabilities(inputs.flip([3]))).Mul(0.5);
         }
 
         scores = scores.cpu();

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal sealed class ClassMeanHead : IHead
     {
         _means = new SoftKMeans(steps);
         _means.to(device);
-        _logitScale = full([1], logitScale, float32, device).DetachFromDisposeScope();
+        _logitScale = TensorArithmetic.Full([1], logitScale, float32, device).DetachFromDisposeScope();
     }
 
     public (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels)
@@ -28,11 +29,11 @@ internal sealed class ClassMeanHead : IHead
         using var scope = NewDisposeScope();
         // Distances do not change when all points move; near the origin they lose less to rounding.
         var known = labels.Presence.sub(labels.Unlabeled);
-        var centre = embeddings.mul(known).sum([1], keepdim: true).div(known.sum([1], keepdim: true).clamp_min(1));
+        var centre = embeddings.mul(known).sum([1], keepdim: true).div(known.sum([1], keepdim: true).ClampMin(1));
         var means = _means.Means(embeddings.sub(centre), labels, _logitScale);                               // [B, W, F]
-        var weight = means.mul(_logitScale).mul(2).mul(labels.Ways.unsqueeze(2));
-        var bias = means.square().sum(2).mul(_logitScale).add(weight.mul(centre).sum(2)).neg();
-        bias = bias.mul(labels.Ways).add(labels.Ways.sub(1).mul(-LogitsGenerator.AbsentLogit));
+        var weight = means.mul(_logitScale).Mul(2).mul(labels.Ways.unsqueeze(2));
+        var bias = means.Square().sum(2).mul(_logitScale).Add(weight.mul(centre).sum(2)).neg();
+        bias = bias.mul(labels.Ways).Add(labels.Ways.Sub(1).Mul(-LogitsGenerator.AbsentLogit));
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
@@ -30,24 +31,25 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
     // [N, F], [N, W] → [W, F], [W]
     private (Tensor Weight, Tensor Bias) FitTask(Tensor embeddings, Tensor candidates)
     {
-        var classes = candidates.sum([0]).gt(0).nonzero().squeeze(1);                         // int64 [ways]
+        var isWay = candidates.sum([0]).Gt(0);                                              // bool [W]
+        var classes = isWay.nonzero().squeeze(1);                                           // int64 [ways]
         var known = candidates.sum([1]);
-        var samples = known.gt(0).logical_and(known.lt(classes.shape[0])).nonzero().squeeze(1);
+        var samples = known.Gt(0).logical_and(known.Lt(classes.shape[0])).nonzero().squeeze(1);
         var weight = zeros([candidates.shape[1], embeddings.shape[1]], float64);
-        var bias = full([candidates.shape[1]], LogitsGenerator.AbsentLogit, float64);
+        var bias = TensorArithmetic.Full([candidates.shape[1]], LogitsGenerator.AbsentLogit, float64);
         if (samples.shape[0] == 0)
         {
             // A single class, or nothing but unlabelled samples: no answer is better than another.
-            return (weight, bias.index_fill(0, classes, 0));
+            return (weight, bias.MaskedFill(isWay, 0));
         }
 
         var rows = embeddings.index_select(0, samples);
         var mean = rows.mean([0]);
         var centred = rows.sub(mean);
-        var spread = Math.Sqrt(centred.square().sum([1]).mean().item<double>()) is > 0 and var length ? length : 1;
+        var spread = Math.Sqrt(centred.Square().sum([1]).mean().item<double>()) is > 0 and var length ? length : 1;
         var wanted = candidates.index_select(0, samples).index_select(1, classes);
-        var fit = LogisticRegression.Fit(centred.div(spread), wanted, 1 / (inversePenalty * samples.shape[0]));
-        var own = fit.Weight.t().div(spread);                                               // [ways, F]
+        var fit = LogisticRegression.Fit(centred.Div(spread), wanted, 1 / (inversePenalty * samples.shape[0]));
+        var own = fit.Weight.t().Div(spread);                                               // [ways, F]
         return (weight.index_copy(0, classes, own), bias.index_copy(0, classes, fit.Bias.sub(own.matmul(mean))));
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
@@ -20,8 +21,8 @@ internal sealed class LogisticLoss
     {
         var (N, R) = (features.shape[0], features.shape[1]);
         _design = cat([features, ones([N, 1], float64)], 1);
-        _possible = candidates.gt(0);
-        _penalty = cat([full([R, 1], penalty, float64), zeros([1, 1], float64)], 0);
+        _possible = candidates.Gt(0);
+        _penalty = cat([TensorArithmetic.Full([R, 1], penalty, float64), zeros([1, 1], float64)], 0);
     }
 
     /// <summary>The numbers of a point: weights [R, W], then biases [W].</summary>
@@ -33,9 +34,9 @@ internal sealed class LogisticLoss
         using var scope = NewDisposeScope();
         var weights = tensor(point).view(_design.shape[1], -1);                                // [R + 1, W]
         var scores = _design.matmul(weights);                                               // [N, W]
-        var wanted = scores.masked_fill(_possible.logical_not(), double.NegativeInfinity);
-        var residual = scores.softmax(1).sub(wanted.softmax(1)).div(scores.shape[0]);
-        _design.t().matmul(residual).add(weights.mul(_penalty)).data<double>().CopyTo(gradient);
-        return scores.logsumexp(1).sub(wanted.logsumexp(1)).mean().add(weights.square().mul(_penalty).sum().div(2)).item<double>();
+        var wanted = scores.MaskedFill(_possible.logical_not(), double.NegativeInfinity);
+        var residual = scores.softmax(1).sub(wanted.softmax(1)).Div(scores.shape[0]);
+        _design.t().matmul(residual).Add(weights.mul(_penalty)).data<double>().CopyTo(gradient);
+        return scores.logsumexp(1).sub(wanted.logsumexp(1)).mean().Add(weights.Square().mul(_penalty).sum().Div(2)).item<double>();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ChannelNormalization : Module<Tensor, Tensor>
     internal Tensor Apply(Tensor maps, ChannelStatistics statistics)
     {
         var (scale, shift) = Affine(statistics);
-        return maps.mul(scale.view(1, -1, 1, 1)).add(shift.view(1, -1, 1, 1));
+        return maps.mul(scale.view(1, -1, 1, 1)).Add(shift.view(1, -1, 1, 1));
     }
 
     /// <summary>The normalisation as y = scale · x + shift, both [B·c]; with running statistics where none are given, both [c].</summary>
@@ -44,9 +44,9 @@ internal sealed class ChannelNormalization : Module<Tensor, Tensor>
     {
         var (mean, variance) = statistics ?? new ChannelStatistics(running_mean, running_var);
         long tasks = mean.shape[0] / weight.shape[0];
-        var scale = Each(weight, tasks).mul(variance.add(Epsilon).rsqrt());
+        var scale = Each(weight, tasks).mul(variance.Add(Epsilon).rsqrt());
         var shift = mean.mul(scale).neg();
-        return (scale, bias is null ? shift : shift.add(Each(bias, tasks)));
+        return (scale, bias is null ? shift : shift.Add(Each(bias, tasks)));
     }
 
     // [c] → [B·c]
@@ -65,14 +65,14 @@ internal sealed record ChannelStatistics(Tensor Mean, Tensor Variance)
         if (presence is null)
         {
             var plain = maps.mean([0, 2, 3], keepdim: true);
-            return new ChannelStatistics(plain.view(-1), maps.sub(plain).square().mean([0, 2, 3]));
+            return new ChannelStatistics(plain.view(-1), maps.sub(plain).Square().mean([0, 2, 3]));
         }
 
         long tasks = presence.shape[1];
-        var weights = presence.div(presence.sum([0], keepdim: true).clamp_min(1).mul(all[2] * all[3]))              // [M, B], sums to 1 over a task's pixels
+        var weights = presence.div(presence.sum([0], keepdim: true).ClampMin(1).Mul(all[2] * all[3]))              // [M, B], sums to 1 over a task's pixels
             .unsqueeze(2).expand(all[0], tasks, all[1] / tasks).reshape(all[0], all[1], 1, 1);
         var mean = maps.mul(weights).sum([0, 2, 3], keepdim: true);
-        var variance = maps.sub(mean).square().mul(weights).sum([0, 2, 3]);
+        var variance = maps.sub(mean).Square().mul(weights).sum([0, 2, 3]);
         return new ChannelStatistics(mean.view(-1), variance);
     }
 }

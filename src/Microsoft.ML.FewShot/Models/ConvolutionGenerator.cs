@@ -46,7 +46,7 @@ internal sealed class ConvolutionGenerator : Module
         var seen = activation.call(maps.reshape(N * B, _inputs, S, S)).view(N, B, -1).transpose(0, 1);                     // [B, N, features]
         var generated = slices.Generate(imageFeatures is null ? seen : cat([seen, imageFeatures], 2), labels, null);    // [B, c, 9·c']
         var kernels = generated.view(B, -1, _inputs, 3, 3);
-        kernels = gain is null ? kernels : kernels.mul(gain).mul(_spread);
-        return (learned is null ? kernels : kernels.add(learned)).MoveToOuterDisposeScope();
+        kernels = gain is null ? kernels : kernels.mul(gain).Mul(_spread);
+        return (learned is null ? kernels : kernels.Add(learned)).MoveToOuterDisposeScope();
     }
 }

@@ -35,10 +35,10 @@ internal sealed class EncoderBlock : Module
         using var scope = NewDisposeScope();
         var mixed = attention.Mix(Before(norm1, tokens), mask, rows);
         var kept = rows < tokens.shape[1] ? tokens.narrow(1, 0, rows) : tokens;
-        var x = After(norm1, kept.add(mixed));
+        var x = After(norm1, kept.Add(mixed));
         if (up is not null && down is not null)
         {
-            x = After(norm2, x.add(down.call(up.call(Before(norm2, x)).relu())));
+            x = After(norm2, x.Add(down.call(up.call(Before(norm2, x)).relu())));
         }
 
         return x.MoveToOuterDisposeScope();
@@ -76,7 +76,7 @@ internal sealed class SupportAttention : Module
         var (B, T, _) = tokens.Dims3();
         var queries = Split(query.call(rows < T ? tokens.narrow(1, 0, rows) : tokens));             // [B, H, rows, K]
         var keys = Split(key.call(tokens)).transpose(2, 3);                                         // [B, H, K, T]
-        var scores = queries.mul(1 / Math.Sqrt(queries.shape[3])).matmul(keys).add(mask);
+        var scores = queries.Mul(1 / Math.Sqrt(queries.shape[3])).matmul(keys).Add(mask);
         var mixed = scores.softmax(-1).matmul(Split(value.call(tokens)));                           // [B, H, rows, K]
         return output.call(mixed.transpose(1, 2).reshape(B, rows, -1));
     }

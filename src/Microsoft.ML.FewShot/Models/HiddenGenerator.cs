@@ -30,11 +30,11 @@ internal sealed class HiddenGenerator : Module
     {
         using var scope = NewDisposeScope();
         var generated = slices.Generate(features, labels, null);                    // [B, units, length + 1]
-        generated = gain is null ? generated : generated.mul(gain).mul(1 / Math.Sqrt(_length));
+        generated = gain is null ? generated : generated.mul(gain).Mul(1 / Math.Sqrt(_length));
         var (weight, bias) = (generated.narrow(2, 0, _length), generated.select(2, _length));
         if (learned is not null)
         {
-            (weight, bias) = (weight.add(learned.weight), bias.add(learned.bias));
+            (weight, bias) = (weight.Add(learned.weight), bias.Add(learned.bias));
         }
 
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());

@@ -216,7 +216,7 @@ internal sealed class HyperTransformerModel : Module
 
     // [B, M, length] → [B, M, units], with the tasks' own layer or the learned one.
     private Tensor Hidden(Tensor standard, TargetLayer layer) => layer is { Weight: { } own, Bias: { } offset }
-        ? standard.bmm(own.transpose(1, 2)).add(offset.unsqueeze(1)).relu()
+        ? standard.bmm(own.transpose(1, 2)).Add(offset.unsqueeze(1)).relu()
         : trunk.Hidden!.call(standard).relu();
 
     // [B, N, C, S, S] → [B, N, features].

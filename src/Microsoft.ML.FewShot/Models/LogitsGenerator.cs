@@ -29,7 +29,7 @@ internal sealed class LogitsGenerator : Module
         shape.Validate(nameof(shape));
         long F = shape.EmbeddingLength;
         centre = Parameters.Buffer(zeros([F], dtype: float32));
-        sharpness = Parameters.Buffer(full([1], shape.StartLogitScale, dtype: float32));
+        sharpness = Parameters.Buffer(TensorArithmetic.Full([1], shape.StartLogitScale, float32));
         if (shape.Design == FewShotDesign.Paper)
         {
             paper = new PaperLogits(shape, random);
@@ -59,7 +59,7 @@ internal sealed class LogitsGenerator : Module
     {
         using var mode = no_grad();
         centre.copy_(mean);
-        sharpness.fill_(tau);
+        sharpness.Fill_(tau);
     }
 
     /// <summary>Lets the centre follow embeddings [B, N, F] of a training step whose backbone learns too; absent samples do not count.</summary>
@@ -67,8 +67,8 @@ internal sealed class LogitsGenerator : Module
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var mean = embeddings.mul(labels.Presence).sum(0, 1).div(labels.Presence.sum().clamp_min(1));
-        centre.mul_(1 - CentreMomentum).add_(mean, CentreMomentum);
+        var mean = embeddings.mul(labels.Presence).sum(0, 1).div(labels.Presence.sum().ClampMin(1));
+        centre.Mul_(1 - CentreMomentum).Add_(mean, CentreMomentum);
     }
 
     /// <summary>Generates the layer: logits = e · weight + bias.</summary>
@@ -85,13 +85,13 @@ internal sealed class LogitsGenerator : Module
         var presence = labels.Ways;                                                             // [B, W]
         var shifted = bias.sub(weight.mul(centre).sum(2));
         weight = weight.mul(presence.unsqueeze(2));
-        bias = shifted.mul(presence).add(presence.sub(1).mul(-AbsentLogit));
+        bias = shifted.mul(presence).Add(presence.Sub(1).Mul(-AbsentLogit));
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
     }
 
     /// <summary>Scores embeddings [B, Q, F] with layers [B, W, F] and [B, W] → [B, Q, W].</summary>
     internal static Tensor Logits(Tensor embeddings, Tensor weight, Tensor bias) =>
-        embeddings.bmm(weight.transpose(1, 2)).add(bias.unsqueeze(1));
+        embeddings.bmm(weight.transpose(1, 2)).Add(bias.unsqueeze(1));
 
     private (Tensor Weight, Tensor Bias) FromMeans(Tensor centred, SupportLabels labels, Tensor? imageFeatures, bool isCorrected)
     {
@@ -99,10 +99,10 @@ internal sealed class LogitsGenerator : Module
         if (correction is not null && isCorrected)
         {
             var payload = imageFeatures is null ? centred : cat([centred, imageFeatures], 2);
-            prototypes = prototypes.add(correction.Generate(payload, labels, prototypes));
+            prototypes = prototypes.Add(correction.Generate(payload, labels, prototypes));
         }
 
         var heat = sharpness.mul(log_output_scale!.exp());
-        return (prototypes.mul(heat).mul(2), prototypes.square().sum(2).mul(heat).neg());
+        return (prototypes.mul(heat).Mul(2), prototypes.Square().sum(2).mul(heat).neg());
     }
 }

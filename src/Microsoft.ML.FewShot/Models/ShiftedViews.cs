@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Models;
@@ -32,7 +33,7 @@ internal static class ShiftedViews
     /// <param name="embed">Embeds a view.</param>
     internal static Tensor Mean(Tensor embedding, Tensor images, int views, Func<Tensor, Tensor> embed)
     {
-        return views == 0 ? embedding : Sums(embedding, images, views, embed).Last().div(views + 1);
+        return views == 0 ? embedding : Sums(embedding, images, views, embed).Last().Div(views + 1);
     }
 
     /// <summary>The means over the images and their first <paramref name="first"/>, and first <paramref name="second"/>, views; a view is embedded once for both.</summary>
@@ -44,7 +45,7 @@ internal static class ShiftedViews
     internal static (Tensor First, Tensor Second) Means(Tensor embedding, Tensor images, int first, int second, Func<Tensor, Tensor> embed)
     {
         Tensor[] sums = [.. Sums(embedding, images, Math.Max(first, second), embed)];
-        Tensor MeanOf(int views) => views == 0 ? embedding : sums[views].div(views + 1);
+        Tensor MeanOf(int views) => views == 0 ? embedding : sums[views].Div(views + 1);
         var mean = MeanOf(first);
         return (mean, second == first ? mean : MeanOf(second));
     }
@@ -63,7 +64,7 @@ internal static class ShiftedViews
         for (int view = 0; view < views; view++)
         {
             // One view at a time: larger batches take longer an image.
-            sum = sum.add(embed(Of(images, view)));
+            sum = sum.Add(embed(Of(images, view)));
             yield return sum;
         }
     }

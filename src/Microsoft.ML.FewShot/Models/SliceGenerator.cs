@@ -61,7 +61,7 @@ internal sealed class SliceGenerator : Module
         var placePresence = _sizes.IsSlicePerClass ? labels.Ways : ones([B, J], payload.dtype, payload.device);
         var tokens = sample_input is null
             ? cat([Padded(places), Padded(cat([codes, payload], 2))], 1)
-            : cat([slot_input is null || slots is null ? places : places.add(slot_input.call(slots)), sample_input.call(payload).add(codes)], 1);
+            : cat([slot_input is null || slots is null ? places : places.Add(slot_input.call(slots)), sample_input.call(payload).Add(codes)], 1);
         var encoded = encoder.Encode(tokens, cat([placePresence, labels.Presence.view(B, N)], 1), J);
         var slices = output is null ? encoded.narrow(2, Width - Math.Max(_sizes.Slice, _sizes.Payload), _sizes.Slice) : output.call(encoded);
         return slices.MoveToOuterDisposeScope();

@@ -46,8 +46,8 @@ internal sealed class SoftKMeans : Module
             var heat = log_temperature!.narrow(0, step, 1).exp().mul(logitScale);
             var shares = Responsibilities(embeddings, means, heat, open).transpose(1, 2);       // [B, W, N]
             var weight = log_weight!.narrow(0, step, 1).exp();
-            var mass = shares.sum(2, keepdim: true).mul(weight).add(counts);
-            means = shares.bmm(embeddings).mul(weight).add(sums).div(mass.clamp_min(Tiny));
+            var mass = shares.sum(2, keepdim: true).mul(weight).Add(counts);
+            means = shares.bmm(embeddings).mul(weight).Add(sums).div(mass.ClampMin(Tiny));
         }
 
         return means.MoveToOuterDisposeScope();
@@ -56,20 +56,20 @@ internal sealed class SoftKMeans : Module
     /// <summary>heat · (2 e·p - |p|²), the negative squared distance up to what all classes share: [B, N, F], [B, W, F] → [B, N, W].</summary>
     internal static Tensor Closeness(Tensor embeddings, Tensor means, Tensor heat)
     {
-        var norms = means.square().sum(2).unsqueeze(1);                                         // [B, 1, W]
-        return embeddings.bmm(means.transpose(1, 2)).mul(2).sub(norms).mul(heat);
+        var norms = means.Square().sum(2).unsqueeze(1);                                         // [B, 1, W]
+        return embeddings.bmm(means.transpose(1, 2)).Mul(2).sub(norms).mul(heat);
     }
 
     // A softmax over the classes that are possible; 0 for all others and for samples with none.
     private static Tensor Responsibilities(Tensor embeddings, Tensor means, Tensor heat, Tensor open) =>
-        Closeness(embeddings, means, heat).add(open.sub(1).mul(Impossible)).softmax(2).mul(open);
+        Closeness(embeddings, means, heat).Add(open.Sub(1).Mul(Impossible)).softmax(2).mul(open);
 
     // The means of the labelled samples; a class without any starts at the mean of those that may belong to it.
     private static Tensor Start(Tensor embeddings, SupportLabels labels, Tensor sums, Tensor counts)
     {
-        var orphaned = counts.gt(0.5).to(counts.dtype).neg().add(1);                            // [B, W, 1]
+        var orphaned = counts.Gt(0.5).to(counts.dtype).neg().Add(1);                            // [B, W, 1]
         var shares = labels.Shares.transpose(1, 2).mul(orphaned);                               // [B, W, N]
-        var mass = counts.add(shares.sum(2, keepdim: true)).clamp_min(Tiny);
-        return sums.add(shares.bmm(embeddings)).div(mass);
+        var mass = counts.Add(shares.sum(2, keepdim: true)).ClampMin(Tiny);
+        return sums.Add(shares.bmm(embeddings)).div(mass);
     }
 }

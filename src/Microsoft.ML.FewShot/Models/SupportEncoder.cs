@@ -37,7 +37,7 @@ internal sealed class SupportEncoder : Module
     internal Tensor Encode(Tensor tokens, Tensor presence, long placeholders)
     {
         using var scope = NewDisposeScope();
-        var mask = presence.sub(1).mul(-Absent).unsqueeze(1).unsqueeze(1);      // [B, 1, 1, T]
+        var mask = presence.Sub(1).Mul(-Absent).unsqueeze(1).unsqueeze(1);      // [B, 1, 1, T]
         var x = tokens;
         for (int layer = 0; layer < blocks.Count; layer++)
         {

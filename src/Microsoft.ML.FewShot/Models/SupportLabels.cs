@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Models;
@@ -18,13 +19,13 @@ internal sealed class SupportLabels
         SlotRows = slotRows;
         var count = candidates.sum(2, keepdim: true);                           // [B, N, 1]
         var type = candidates.dtype;
-        Presence = count.gt(0.5).to(type);
-        Ways = candidates.sum(1).gt(0.5).to(type);                              // [B, W]
-        Shares = candidates.div(count.clamp_min(1));
-        var several = count.gt(1.5).to(type);
-        var open = count.sub(Ways.sum(1, keepdim: true).unsqueeze(2)).gt(-0.5).to(type);
+        Presence = count.Gt(0.5).to(type);
+        Ways = candidates.sum(1).Gt(0.5).to(type);                              // [B, W]
+        Shares = candidates.div(count.ClampMin(1));
+        var several = count.Gt(1.5).to(type);
+        var open = count.sub(Ways.sum(1, keepdim: true).unsqueeze(2)).Gt(-0.5).to(type);
         Unlabeled = several.mul(open);
-        Labeled = candidates.mul(several.neg().add(1));
+        Labeled = candidates.mul(several.neg().Add(1));
     }
 
     /// <summary>The candidates as given, [B, N, W].</summary>
@@ -60,7 +61,7 @@ internal sealed class SupportLabels
     /// <summary>The code of every sample, [B, N, d]: the mean of its candidates' rows of <paramref name="table"/>, or the last row where nothing is known.</summary>
     internal Tensor CodesOf(Tensor table)
     {
-        var known = Shares.mul(Unlabeled.neg().add(1)).bmm(SlotsOf(table));
-        return known.add(Unlabeled.mul(table.narrow(0, table.shape[0] - 1, 1)));
+        var known = Shares.mul(Unlabeled.neg().Add(1)).bmm(SlotsOf(table));
+        return known.Add(Unlabeled.mul(table.narrow(0, table.shape[0] - 1, 1)));
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
 
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
     internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
-        new(zeros([channels], float32, device), full([channels], 1 - ChannelNormalization.Epsilon, float32, device));
+        new(zeros([channels], float32, device), TensorArithmetic.Full([channels], 1 - ChannelNormalization.Epsilon, float32, device));
 
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)
@@ -86,7 +86,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     }
 
     // Products and sums one row at a time: a matrix product would choose its order of summation by the number of rows.
-    private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.unsqueeze(1).mul(weight).sum(2).add(bias);
+    private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.unsqueeze(1).mul(weight).sum(2).Add(bias);
 
     private static void Set(Tensor first, Tensor firstValue, Tensor second, Tensor secondValue)
     {
@@ -122,10 +122,10 @@ internal sealed class TargetConvolution : Module<Tensor, Tensor>
         if (_isTransductive)
         {
             var statistics = ChannelStatistics.Of(convolved, null);
-            convolved = convolved.sub(statistics.Mean.view(1, -1, 1, 1)).mul(statistics.Variance.add(ChannelNormalization.Epsilon).rsqrt().view(1, -1, 1, 1));
+            convolved = convolved.sub(statistics.Mean.view(1, -1, 1, 1)).mul(statistics.Variance.Add(ChannelNormalization.Epsilon).rsqrt().view(1, -1, 1, 1));
         }
 
-        return convolved.mul(scale.view(1, -1, 1, 1)).add(shift.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
+        return convolved.mul(scale.view(1, -1, 1, 1)).Add(shift.view(1, -1, 1, 1)).MoveToOuterDisposeScope();
     }
 
     internal void Set(Tensor newKernels, Tensor newScale, Tensor newShift)

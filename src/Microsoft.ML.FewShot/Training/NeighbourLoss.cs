@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Training;
@@ -18,14 +19,14 @@ internal static class NeighbourLoss
     {
         using var scope = NewDisposeScope();
         var count = embeddings.shape[0];
-        var classes = arange(count, dtype: int64, device: embeddings.device).div(examplesPerClass, RoundingMode.floor);
+        var classes = TensorArithmetic.Arange(count / examplesPerClass, device: embeddings.device).repeat_interleave(examplesPerClass);
         var isSame = classes.unsqueeze(1).eq(classes.unsqueeze(0)).to(float32);
-        var self = eye(count, dtype: float32, device: embeddings.device).mul(Never);
+        var self = eye(count, dtype: float32, device: embeddings.device).Mul(Never);
 
-        var lengths = embeddings.square().sum(1, keepdim: true);
-        var distances = embeddings.matmul(embeddings.t()).mul(2).sub(lengths).sub(lengths.t());     // -|e_i - e_j|²
-        var likeness = distances.mul(scale).add(self);
-        var own = likeness.add(isSame.sub(1).mul(-Never));
+        var lengths = embeddings.Square().sum(1, keepdim: true);
+        var distances = embeddings.matmul(embeddings.t()).Mul(2).sub(lengths).sub(lengths.t());     // -|e_i - e_j|²
+        var likeness = distances.mul(scale).Add(self);
+        var own = likeness.Add(isSame.Sub(1).Mul(-Never));
         var loss = likeness.logsumexp(1).sub(own.logsumexp(1)).mean();
         var nearest = classes.index_select(0, likeness.detach().argmax(1));
         return (loss.MoveToOuterDisposeScope(), nearest.eq(classes).to(float32).mean().MoveToOuterDisposeScope());

@@ -50,7 +50,7 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
     public BatchLoss Loss(ClassBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var (loss, accuracy) = NeighbourLoss.Of(_backbone.call(batch.Examples), batch.ExamplesPerClass, _logScale.exp().mul(_backbone.Shape.StartLogitScale));
+        var (loss, accuracy) = NeighbourLoss.Of(_backbone.call(batch.Examples), batch.ExamplesPerClass, _logScale.exp().Mul(_backbone.Shape.StartLogitScale));
         return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -84,10 +85,10 @@ internal sealed class ValidationEpisodes
     // [B, N, F], [B, N, W], [B, Q, F] → [B, Q, W]; unlabelled samples do not count
     private static Tensor ClassMeanLogits(EpisodeBatch batch, double scale)
     {
-        var isOpen = batch.Candidates.sum(2, keepdim: true).gt(1.5).to(float32);
-        var labels = batch.Candidates.mul(isOpen.neg().add(1));
+        var isOpen = batch.Candidates.sum(2, keepdim: true).Gt(1.5).to(float32);
+        var labels = batch.Candidates.mul(isOpen.neg().Add(1));
         var means = labels.transpose(1, 2).bmm(batch.Support).div(labels.sum(1).unsqueeze(2));      // [B, W, F]
-        var lengths = means.square().sum(2).unsqueeze(1);
-        return batch.Query.bmm(means.transpose(1, 2)).mul(2).sub(lengths).mul(scale);               // up to a constant a query
+        var lengths = means.Square().sum(2).unsqueeze(1);
+        return batch.Query.bmm(means.transpose(1, 2)).Mul(2).sub(lengths).Mul(scale);               // up to a constant a query
     }
 }

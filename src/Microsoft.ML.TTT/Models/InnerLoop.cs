@@ -99,7 +99,7 @@ internal static class InnerLoop
     private static FastWeights StepFromZero(ReconstructionViews views, double scale)
     {
         long perImage = views.Train.shape[0] * views.Train.shape[1];
-        return new FastWeights(Heads.Group(views.Train, perImage).transpose(1, 2).bmm(Heads.Group(views.PullFromZero(), perImage)).mul(scale));
+        return new FastWeights(Heads.Group(views.Train, perImage).transpose(1, 2).bmm(Heads.Group(views.PullFromZero(), perImage)).Mul(scale));
     }
 
     /// <summary>Shared weights [H, a, b] or weights per image [H·B, a, b], minus a step [H·B, a, b].</summary>
@@ -128,7 +128,7 @@ internal readonly record struct FastWeights(Tensor W1, Tensor? B1 = null, Tensor
         return y.view(rows.shape);
     }
 
-    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => Heads.Group(rows, W1.shape[0]).bmm(W1).add_(B1);
+    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => Heads.Group(rows, W1.shape[0]).bmm(W1).Add_(B1);
 
-    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => Heads.Group(activations, W2.shape[0]).bmm(W2).add_(B2);
+    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => Heads.Group(activations, W2.shape[0]).bmm(W2).Add_(B2);
 }

@@ -35,14 +35,21 @@ internal sealed class LinearAttention : Module<Tensor, Tensor>
     }
 
     /// <summary>scale · q (kᵀ v) for each of G sequences; all tensors are [G, N, K].</summary>
-    internal static Tensor Mix(Tensor q, Tensor k, Tensor v, double scale) => q.bmm(k.transpose(1, 2).bmm(v).mul(scale));
+    internal static Tensor Mix(Tensor q, Tensor k, Tensor v, double scale) => q.bmm(k.transpose(1, 2).bmm(v).Mul(scale));
 
     /// <summary>f(q) (f(k)ᵀ v) / (f(q) · Σ f(k)) with f = elu + 1 (Katharopoulos et al. 2020); all tensors are [G, N, K].</summary>
     internal static Tensor MixElu(Tensor q, Tensor k, Tensor v)
     {
-        var queries = q.elu(1).add(1);
-        var keys = k.elu(1).add(1);
+        var queries = EluPlusOne(q);
+        var keys = EluPlusOne(k);
         var norm = queries.bmm(keys.sum(1, true).transpose(1, 2));              // [G, N, 1]
-        return queries.bmm(keys.transpose(1, 2).bmm(v)).div(norm.add(1e-6));
+        return queries.bmm(keys.transpose(1, 2).bmm(v)).div(norm.Add(1e-6));
+    }
+
+    // exp(x) up to 0, x + 1 from there on.
+    private static Tensor EluPlusOne(Tensor x)
+    {
+        var positive = x.relu();
+        return x.sub(positive).exp().Add(positive);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class PositionEmbedding : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var (_, N, D) = tokens.Dims3();
-        return tokens.add(table is null ? FixedTable(N, D).to(tokens) : LearnedTable(table, N, D)).MoveToOuterDisposeScope();
+        return tokens.Add(table is null ? FixedTable(N, D).to(tokens) : LearnedTable(table, N, D)).MoveToOuterDisposeScope();
     }
 
     private Tensor FixedTable(long N, long D)

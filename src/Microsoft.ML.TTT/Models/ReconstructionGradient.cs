@@ -52,19 +52,19 @@ internal abstract class ReconstructionGradient
         internal override Tensor At(Tensor z, ReconstructionTarget target, double scale)
         {
             var (H, B, n, K) = z.Dims4("outputs");
-            var decoded = z.view(H, B * n, K).bmm(decoder.Weight).add_(decoder.Bias).view(H, B, n, decoder.Width);
+            var decoded = z.view(H, B * n, K).bmm(decoder.Weight).Add_(decoder.Bias).view(H, B, n, decoder.Width);
             var error = decoder is { Gamma: { } gamma, Beta: { } beta }
                 ? ThroughNorm(decoded, target.Value, gamma.view(H, 1, 1, -1), beta.view(H, 1, 1, -1))
                 : decoded.sub(target.Value);
-            return error.view(H, B * n, -1).bmm(decoder.Weight.transpose(1, 2)).view(H, B, n, K).mul(scale);
+            return error.view(H, B * n, -1).bmm(decoder.Weight.transpose(1, 2)).view(H, B, n, K).Mul(scale);
         }
 
         private static Tensor ThroughNorm(Tensor decoded, Tensor tokens, Tensor gamma, Tensor beta)
         {
             var centred = decoded.sub(decoded.mean([-1], true));
-            var inverse = centred.square().mean([-1], true).add(Layers.NormEpsilon).rsqrt();
+            var inverse = centred.Square().mean([-1], true).Add(Layers.NormEpsilon).rsqrt();
             var normed = centred.mul(inverse);
-            var p = normed.mul(gamma).add(beta).sub(tokens).mul(gamma);
+            var p = normed.mul(gamma).Add(beta).sub(tokens).mul(gamma);
             var along = p.mul(normed).mean([-1], true);
             return p.sub(p.mean([-1], true)).sub(normed.mul(along)).mul(inverse);
         }
@@ -91,7 +91,7 @@ internal abstract class ReconstructionGradient
         internal override Tensor At(Tensor z, ReconstructionTarget target, double scale)
         {
             var (H, B, n, K) = z.Dims4("outputs");
-            return z.view(H, B * n, K).bmm(_gram).view(H, B, n, K).sub(target.Value).mul(scale);
+            return z.view(H, B * n, K).bmm(_gram).view(H, B, n, K).sub(target.Value).Mul(scale);
         }
     }
 
@@ -122,7 +122,7 @@ internal abstract class ReconstructionGradient
             _grams = cat([centred.bmm(plainT), _scaled.bmm(scaledT)], 2);
             _offsets = cat([c1, c2], 2);
             _columns = cat([c1, c2, c3], 1).transpose(1, 2);
-            _constants = cat([bias.square().sum(-1, true), scaledBias.square().sum(-1, true), shift.mul(bias).sum(-1, true)], 2);
+            _constants = cat([bias.Square().sum(-1, true), scaledBias.Square().sum(-1, true), shift.mul(bias).sum(-1, true)], 2);
         }
 
         internal override (Tensor? Weight, Tensor? Bias) Projection => (cat([_scaled.view(_width, _width), _scaledBias], 0), null);
@@ -135,15 +135,15 @@ internal abstract class ReconstructionGradient
             var (H, B, n, K) = z.Dims4("outputs");
             var rows = z.view(H, B * n, K);
             var value = target.Value.view(H, B * n, K);
-            var products = rows.bmm(_grams).add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
-            var linear = rows.bmm(_columns).add_(_constants).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
-            var variance = rows.mul(products[0]).sum(-1, true).add(linear[0]).div(_width);
-            var inverse = variance.clamp_min(0).add(Layers.NormEpsilon).rsqrt();
-            var along = rows.mul(products[1]).sum(-1, true).add(linear[1]).mul(inverse)
-                .add(linear[2]).sub(rows.mul(value).sum(-1, true)).sub(target.Offset!.reshape(H, B * n, 1))
-                .mul(inverse).div(_width);
+            var products = rows.bmm(_grams).Add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
+            var linear = rows.bmm(_columns).Add_(_constants).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
+            var variance = rows.mul(products[0]).sum(-1, true).Add(linear[0]).Div(_width);
+            var inverse = variance.ClampMin(0).Add(Layers.NormEpsilon).rsqrt();
+            var along = rows.mul(products[1]).sum(-1, true).Add(linear[1]).mul(inverse)
+                .Add(linear[2]).sub(rows.mul(value).sum(-1, true)).sub(target.Offset!.reshape(H, B * n, 1))
+                .mul(inverse).Div(_width);
             var c3 = _columns.narrow(2, 2, 1).transpose(1, 2);                      // [H, 1, K]
-            var dZ = products[1].sub(products[0].mul(along)).mul(inverse).add(c3).sub(value).mul(inverse.mul(scale));
+            var dZ = products[1].sub(products[0].mul(along)).mul(inverse).Add(c3).sub(value).mul(inverse.Mul(scale));
             return dZ.view(H, B, n, K);
         }
     }

@@ -37,15 +37,15 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         if (position is not null)
         {
-            x = x.add(TokenGrid.ToTokens(position.call(TokenGrid.FromTokens(x))));
+            x = x.Add(TokenGrid.ToTokens(position.call(TokenGrid.FromTokens(x))));
         }
 
         if (mixer is not null && norm1 is not null)
         {
-            x = x.add(mixer.call(norm1.call(x)));
+            x = x.Add(mixer.call(norm1.call(x)));
         }
 
-        return x.add(mlp.call(norm2.call(x))).MoveToOuterDisposeScope();
+        return x.Add(mlp.call(norm2.call(x))).MoveToOuterDisposeScope();
     }
 }
 

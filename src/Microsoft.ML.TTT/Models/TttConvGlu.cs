@@ -60,9 +60,9 @@ internal sealed class TttConvGlu : Module<Tensor, Tensor>
         var (H, B, N, K) = q.Dims4("queries");
         var z = Heads.Group(k, H).bmm(start).view(H * B, N, 2 * K).split([K, K], 2);
         var (gate, slope) = Activations.SiluAndSlope(z[1]);
-        var e = Heads.Group(v, H * B).mul(-LossScale / N);                                  // d loss / d output, [H·B, N, K]
+        var e = Heads.Group(v, H * B).Mul(-LossScale / N);                                  // d loss / d output, [H·B, N, K]
         var d = cat([e.mul(gate), e.mul(z[0]).mul(slope)], 2);
-        var step = Clip(Heads.Group(k, H * B).transpose(1, 2).bmm(d), 1).mul(stepSize);     // [H·B, K, 2·K]
+        var step = Clip(Heads.Group(k, H * B).transpose(1, 2).bmm(d), 1).Mul(stepSize);     // [H·B, K, 2·K]
         var weights = start.unsqueeze(1).sub(step.view(H, B, K, 2 * K)).view(H * B, K, 2 * K);
         var y = Heads.Group(q, H * B).bmm(weights).split([K, K], 2);
         return y[0].mul(y[1].silu());
@@ -72,12 +72,12 @@ internal sealed class TttConvGlu : Module<Tensor, Tensor>
     internal static Tensor Conv(Tensor q, Tensor k, Tensor v, Tensor start, double stepSize)
     {
         var (B, K, S, _) = q.Dims4("queries");
-        var e = v.mul(-LossScale / (S * S)).view(B * K, 1, S, S);
+        var e = v.Mul(-LossScale / (S * S)).view(B * K, 1, S, S);
         var gradient = functional.conv2d(k.view(1, B * K, S, S), e, null, [1, 1], [1, 1], null, B * K).view(B * K, 9);
-        var step = Clip(gradient, 1).mul(stepSize).view(B, K, 1, 3, 3);
+        var step = Clip(gradient, 1).Mul(stepSize).view(B, K, 1, 3, 3);
         var weights = start.unsqueeze(0).sub(step).view(B * K, 1, 3, 3);
         return functional.conv2d(q.view(1, B * K, S, S), weights, null, [1, 1], [1, 1], null, B * K).view(B, K, S, S);
     }
 
-    private static Tensor Clip(Tensor gradient, int axis) => gradient.div(gradient.norm(axis, true).add(1));
+    private static Tensor Clip(Tensor gradient, int axis) => gradient.div(gradient.norm(axis, true).Add(1));
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.VisionCore.Seeding;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Training;
@@ -45,7 +46,7 @@ internal static class BatchMixing
         var others = images.roll(1, 0);
         if (!plan.IsCut)
         {
-            return images.mul(plan.Share).add_(others, alpha: 1 - plan.Share).MoveToOuterDisposeScope();
+            return images.Mul(plan.Share).Add_(others, alpha: 1 - plan.Share).MoveToOuterDisposeScope();
         }
 
         var mixed = images.clone();
@@ -61,7 +62,7 @@ internal static class BatchMixing
         if (plan.Share < 1)
         {
             var other = nn.functional.cross_entropy(logits, labels.roll(1, 0), label_smoothing: labelSmoothing);
-            loss = (loss * plan.Share) + (other * (1 - plan.Share));
+            loss = loss.Mul(plan.Share).Add(other.Mul(1 - plan.Share));
         }
 
         return loss.MoveToOuterDisposeScope();

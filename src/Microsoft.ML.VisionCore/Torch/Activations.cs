@@ -12,18 +12,18 @@ internal static class Activations
     /// <summary>The tanh approximation of GELU.</summary>
     internal static Tensor TanhGelu(Tensor z)
     {
-        var inner = z.square().mul(TwiceC * Cubic).add(TwiceC).mul(z);
+        var inner = z.Square().Mul(TwiceC * Cubic).Add(TwiceC).mul(z);
         return z.mul(inner.sigmoid());
     }
 
     /// <summary>The tanh approximation of GELU and its derivative; the sigmoid is shared.</summary>
     internal static (Tensor Value, Tensor Slope) TanhGeluAndSlope(Tensor z)
     {
-        var square = z.square();
-        var s = square.mul(TwiceC * Cubic).add(TwiceC).mul(z).sigmoid();
+        var square = z.Square();
+        var s = square.Mul(TwiceC * Cubic).Add(TwiceC).mul(z).sigmoid();
         var value = z.mul(s);
         // slope = s + z·s·(1 - s)·u',  u' = 2c(1 + 3a z²);  z·s·(1 - s) = value - value·s
-        var slope = value.sub(value.mul(s)).mul(square.mul(3 * TwiceC * Cubic).add(TwiceC)).add(s);
+        var slope = value.sub(value.mul(s)).mul(square.Mul(3 * TwiceC * Cubic).Add(TwiceC)).Add(s);
         return (value, slope);
     }
 
@@ -32,6 +32,6 @@ internal static class Activations
     {
         var s = z.sigmoid();
         var value = z.mul(s);
-        return (value, s.add(value).sub(value.mul(s)));
+        return (value, s.Add(value).sub(value.mul(s)));
     }
 }

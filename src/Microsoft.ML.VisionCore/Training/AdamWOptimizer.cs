@@ -27,18 +27,20 @@ internal sealed class AdamWOptimizer : IOptimizer
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();
-        using Scalar beta1 = _settings.Beta1, beta2 = _settings.Beta2, rest1 = 1 - _settings.Beta1, rest2 = 1 - _settings.Beta2, epsilon = _settings.Epsilon;
+        using Scalar beta1 = _settings.Beta1.ToScalar(), beta2 = _settings.Beta2.ToScalar(), rest1 = (1 - _settings.Beta1).ToScalar(), rest2 = (1 - _settings.Beta2).ToScalar();
+        using Scalar epsilon = _settings.Epsilon.ToScalar(), one = 1L.ToScalar();
         foreach (var state in _moments)
         {
             if (state.Parameter.Value.grad is not { } gradient) continue;
             state.Steps++;
             var rate = _settings.LearningRate * state.Parameter.LearningRateScale * learningRateScale;
-            using Scalar kept = 1 - (rate * (state.Parameter.Kind == ParameterKind.Other ? 0 : _settings.WeightDecay));
-            using Scalar root = Math.Sqrt(1 - Math.Pow(_settings.Beta2, state.Steps)), step = -rate / (1 - Math.Pow(_settings.Beta1, state.Steps));
+            using var kept = (1 - (rate * (state.Parameter.Kind == ParameterKind.Other ? 0 : _settings.WeightDecay))).ToScalar();
+            using var root = Math.Sqrt(1 - Math.Pow(_settings.Beta2, state.Steps)).ToScalar();
+            using var step = (-rate / (1 - Math.Pow(_settings.Beta1, state.Steps))).ToScalar();
             state.Parameter.Value.mul_(kept);
             state.Mean.mul_(beta1).add_(gradient, rest1);
             state.Square.mul_(beta2).addcmul_(gradient, gradient, rest2);
-            state.Parameter.Value.addcdiv_(state.Mean, state.Square.sqrt().div_(root).add_(epsilon), step);
+            state.Parameter.Value.addcdiv_(state.Mean, state.Square.sqrt().div_(root).add_(epsilon, one), step);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
@@ -39,8 +40,8 @@ internal sealed class MuonOptimizer : IOptimizer
             }
 
             var mu = _settings.MatrixMomentum;
-            group.Momentum.mul_(mu).add_(gradients, alpha: 1 - mu);
-            var direction = gradients.mul_(1 - mu).add_(group.Momentum, alpha: mu);
+            group.Momentum.Mul_(mu).Add_(gradients, alpha: 1 - mu);
+            var direction = gradients.Mul_(1 - mu).Add_(group.Momentum, alpha: mu);
             group.Move(NewtonSchulz.Orthogonalize(direction), rate * group.Shape.Factor, 1 - (rate * _settings.MatrixWeightDecay));
         }
     }
@@ -101,10 +102,10 @@ internal sealed class MuonOptimizer : IOptimizer
                 var parameter = Members[i].Value;
                 if (keep != 1)
                 {
-                    parameter.mul_(keep);
+                    parameter.Mul_(keep);
                 }
 
-                parameter.add_(directions.narrow(0, i * Shape.Count, Shape.Count).reshape(parameter.shape), alpha: -rate);
+                parameter.Add_(directions.narrow(0, i * Shape.Count, Shape.Count).reshape(parameter.shape), alpha: -rate);
             }
         }
     }
@@ -124,12 +125,12 @@ internal static class NewtonSchulz
         using var scope = NewDisposeScope();
         var wide = matrices.shape[1] <= matrices.shape[2];
         var x = wide ? matrices : matrices.transpose(1, 2);
-        x = x / (x.mul(x).sum(1, 2, keepdim: true).sqrt() + 1e-7);
+        x = x.div(x.mul(x).sum(1, 2, keepdim: true).sqrt().Add(1e-7));
         for (var step = 0; step < steps; step++)
         {
             var gram = x.bmm(x.transpose(1, 2));                       // [G, n, n], n the shorter side
-            var polynomial = gram.bmm(gram).mul_(c).add_(gram, b);
-            x = polynomial.bmm(x).add_(x, a);
+            var polynomial = gram.bmm(gram).Mul_(c).Add_(gram, b);
+            x = polynomial.bmm(x).Add_(x, a);
         }
 
         return (wide ? x : x.transpose(1, 2).contiguous()).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
@@ -114,7 +115,7 @@ internal sealed class WeightsCopy : IDisposable
             var (live, own) = (_live[i].Value, Tensors[i].Value);
             if (own.is_floating_point())
             {
-                own.mul_(1 - share).add_(live, alpha: share);
+                own.Mul_(1 - share).Add_(live, alpha: share);
             }
             else
             {

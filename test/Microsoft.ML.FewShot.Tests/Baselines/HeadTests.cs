@@ -1,6 +1,7 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -22,8 +23,8 @@ public class HeadTests
 
         var logarithms = LogitsGenerator.Logits(query, weight, bias).log_softmax(2);
         var means = cat([embeddings.narrow(1, 0, 2).mean([1], keepdim: true), embeddings.narrow(1, 2, 2).mean([1], keepdim: true), embeddings.narrow(1, 4, 1)], 1);
-        var distances = query.unsqueeze(2).sub(means.unsqueeze(1)).square().sum(3);
-        TensorAssert.AreClose(distances.mul(-tau).log_softmax(2), logarithms, 1e-5, "log p");
+        var distances = query.unsqueeze(2).sub(means.unsqueeze(1)).Square().sum(3);
+        TensorAssert.AreClose(distances.Mul(-tau).log_softmax(2), logarithms, 1e-5, "log p");
     }
 
     [TestMethod]
@@ -51,10 +52,10 @@ public class HeadTests
         var head = new LogisticHead();
         var (weight, bias) = head.Fit(embeddings, labels);
 
-        var (movedWeight, movedBias) = head.Fit(embeddings.mul(8).add(2), labels);
+        var (movedWeight, movedBias) = head.Fit(embeddings.Mul(8).Add(2), labels);
 
-        TensorAssert.AreClose(weight, movedWeight.mul(8), 1e-4, "weights");
-        TensorAssert.AreClose(bias.log_softmax(1), movedBias.add(movedWeight.sum([2]).mul(2)).log_softmax(1), 1e-3, "biases");
+        TensorAssert.AreClose(weight, movedWeight.Mul(8), 1e-4, "weights");
+        TensorAssert.AreClose(bias.log_softmax(1), movedBias.Add(movedWeight.sum([2]).Mul(2)).log_softmax(1), 1e-3, "biases");
     }
 
     [TestMethod]

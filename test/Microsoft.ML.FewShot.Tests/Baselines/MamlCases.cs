@@ -1,5 +1,6 @@
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -23,7 +24,7 @@ internal static class MamlCases
         var random = new Random(2);
         foreach (var (_, parameter) in model.named_parameters())
         {
-            parameter.add_(Noise(random, 0.3, parameter.shape));
+            parameter.Add_(Noise(random, 0.3, parameter.shape));
         }
 
         model.train();

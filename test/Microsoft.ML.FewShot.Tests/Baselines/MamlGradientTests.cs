@@ -1,6 +1,7 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -32,7 +33,7 @@ public class MamlGradientTests
                 {
                     for (var i = 0; i < inputs.Length; i++)
                     {
-                        inputs[i].add_(direction[i].mul(h));
+                        inputs[i].Add_(direction[i].Mul(h));
                     }
                 }
 

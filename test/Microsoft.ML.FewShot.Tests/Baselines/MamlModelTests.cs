@@ -1,6 +1,7 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Baselines;
@@ -25,9 +26,9 @@ public class MamlModelTests
         var adapted = model.Adapt(e, new SupportLabels(y, null));
 
         // A gradient step of size g = 0.7·W on the mean cross-entropy: dW_c = g/N · Σ (y_c - 1/W)·e, db_c = g · (k_c/N - 1/W).
-        var error = y.sub(1.0 / W);
-        TensorAssert.AreClose(error.transpose(1, 2).matmul(e).mul(0.7 * W / N), adapted.Head, 1e-5, "weights");
-        TensorAssert.AreClose(error.sum([1]).mul(0.7 * W / N), adapted.Bias, 1e-5, "biases");
+        var error = y.Sub(1.0 / W);
+        TensorAssert.AreClose(error.transpose(1, 2).matmul(e).Mul(0.7 * W / N), adapted.Head, 1e-5, "weights");
+        TensorAssert.AreClose(error.sum([1]).Mul(0.7 * W / N), adapted.Bias, 1e-5, "biases");
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Evaluation;
@@ -19,8 +20,8 @@ internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
     {
         Supports.Add(TensorAssert.ToArray(batch.Support));
         Queries.Add(TensorAssert.ToArray(batch.Query));
-        var right = batch.QueryLabels.unsqueeze(2).eq(arange(batch.Candidates.shape[2])).to(float32);
-        return Supports.Count <= rightTasks ? right : right.mul(0);
+        var right = batch.QueryLabels.unsqueeze(2).eq(TensorArithmetic.Arange(batch.Candidates.shape[2])).to(float32);
+        return Supports.Count <= rightTasks ? right : right.Mul(0);
     }
 
     public GeneratedLayers Solve(Tensor support, Tensor candidates) => throw new NotSupportedException();

@@ -99,12 +99,12 @@ internal sealed class ConstructedEncoder : IDisposable
         var tokens = zeros([_ways + labels.Length, Width], ScalarType.Float64);
         for (int way = 0; way < _ways; way++)
         {
-            tokens[way, _ways + way].fill_(1);
+            tokens[way, _ways + way].Fill_(1);
         }
 
         for (int sample = 0; sample < labels.Length; sample++)
         {
-            tokens[_ways + sample, labels[sample] < 0 ? Open : labels[sample]].fill_(1);
+            tokens[_ways + sample, labels[sample] < 0 ? Open : labels[sample]].Fill_(1);
         }
 
         tokens.narrow(0, _ways, labels.Length).narrow(1, Payload, _length).copy_(embeddings);
@@ -117,21 +117,21 @@ internal sealed class ConstructedEncoder : IDisposable
     private static void Clear(Dense map)
     {
         using var mode = no_grad();
-        map.weight.fill_(0);
-        map.bias.fill_(0);
+        map.weight.Fill_(0);
+        map.bias.Fill_(0);
     }
 
     private static void Set(Dense map, int output, int input, double value)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        map.weight[output, input].fill_(value);
+        map.weight[output, input].Fill_(value);
     }
 
     private static void SetBias(Dense map, int output, double value)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        map.bias[output].fill_(value);
+        map.bias[output].Fill_(value);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -50,11 +51,11 @@ public class GeneratedGradientTests
             double slope = parameter.grad!.reshape(-1)[at].item<double>();
             using var mode = no_grad();
             var element = parameter.view(-1).narrow(0, at, 1);
-            element.add_(Step);
+            element.Add_(Step);
             double above = Loss();
-            element.add_(-2 * Step);
+            element.Add_(-2 * Step);
             double below = Loss();
-            element.add_(Step);
+            element.Add_(Step);
             double expected = (above - below) / (2 * Step);
             Assert.AreEqual(expected, slope, 1e-8 + 1e-6 * Math.Abs(expected), name);
         }

@@ -1,5 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -74,7 +75,7 @@ public class HyperTransformerModelTests
         using var model = Create(Varied[name]);
         var (support, query) = (Rows(model, 1, 1, 6), Rows(model, 2, 1, 5));
         using var expected = model.GenerateLayers(support, Tasks.Candidates(3, Classes[0]));
-        var padded = cat([support.narrow(1, 0, 2), Rows(model, 3, 1, 2).mul(9), support.narrow(1, 2, 4)], 1);
+        var padded = cat([support.narrow(1, 0, 2), Rows(model, 3, 1, 2).Mul(9), support.narrow(1, 2, 4)], 1);
         using var masked = model.GenerateLayers(padded, Tasks.Candidates(3, [0, 1, Tasks.Absent, Tasks.Absent, 2, 0, Tasks.Open, 1]));
         TensorAssert.AreClose(model.Run(query, expected), model.Run(query, masked), 0, "absent samples");
 
@@ -91,7 +92,7 @@ public class HyperTransformerModelTests
         using var mode = no_grad();
         using var model = Create(Varied[name]);
         var (support, query) = (Rows(model, 1, 1, 6), Rows(model, 2, 1, 5));
-        var padded = cat([support, Rows(model, 3, 1, 2).mul(9)], 1);
+        var padded = cat([support, Rows(model, 3, 1, 2).Mul(9)], 1);
         var masked = model.Logits(padded, Tasks.Candidates(3, [.. Classes[0], Tasks.Absent, Tasks.Absent]), query);
         TensorAssert.AreClose(model.Logits(support, Tasks.Candidates(3, Classes[0]), query), masked, 1e-5, "logits");
     }
@@ -161,8 +162,8 @@ public class HyperTransformerModelTests
         model.eval();
         var (support, query) = (Rows(model, 1, 1, 3), Rows(model, 2, 1, 5));
         var (weight, _) = (model.Backbone.call(support[0]), 0);
-        var distances = model.Backbone.call(query[0]).unsqueeze(1).sub(weight).square().sum(2);
-        var expected = distances.mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
+        var distances = model.Backbone.call(query[0]).unsqueeze(1).sub(weight).Square().sum(2);
+        var expected = distances.Mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
         TensorAssert.AreClose(expected, model.Logits(support, Tasks.Candidates(3, [0, 1, 2]), query)[0].softmax(1), 1e-5, "probabilities");
     }
 

@@ -1,5 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,9 +20,9 @@ public class LogitsGeneratorTests
         using var generator = Create(Shape, isAwake: false);
         var (support, query) = (Embeddings(1, 1, 6), Embeddings(2, 1, 7));
         generator.SetInput(Embeddings(3, 1, 1).view(F), 0.3);
-        var means = stack([.. Enumerable.Range(0, 3).Select(way => support.select(1, way).add(support.select(1, way + 3)).div(2))], 1);      // [1, 3, F]
-        var distances = query.unsqueeze(2).sub(means.unsqueeze(1)).square().sum(3);
-        TensorAssert.AreClose(distances.mul(-0.3).softmax(2), Scores(generator, support, Tasks.Candidates(3, TwoShots), query), 1e-12, "probabilities");
+        var means = stack([.. Enumerable.Range(0, 3).Select(way => support.select(1, way).Add(support.select(1, way + 3)).Div(2))], 1);      // [1, 3, F]
+        var distances = query.unsqueeze(2).sub(means.unsqueeze(1)).Square().sum(3);
+        TensorAssert.AreClose(distances.Mul(-0.3).softmax(2), Scores(generator, support, Tasks.Candidates(3, TwoShots), query), 1e-12, "probabilities");
     }
 
     [TestMethod]
@@ -40,7 +41,7 @@ public class LogitsGeneratorTests
 
         int[] classes = [0, 1, 1, Tasks.Open, Tasks.Open, Tasks.Absent];
         var embeddings = Embeddings(1, 1, classes.Length);
-        var actual = means.Means(embeddings, Tasks.Labels(Double(Tasks.Candidates(2, classes))), full([1], 0.4, ScalarType.Float64));
+        var actual = means.Means(embeddings, Tasks.Labels(Double(Tasks.Candidates(2, classes))), TensorArithmetic.Full([1], 0.4, ScalarType.Float64));
         var expected = SlowSoftKMeans(TensorAssert.ToArray(embeddings), classes, 0.4, logTemperatures, logWeights);
         TensorAssert.AreClose(tensor(expected, [1, 2, F]), actual, 1e-13, "means");
     }
@@ -68,7 +69,7 @@ public class LogitsGeneratorTests
         using var scope = NewDisposeScope();
         using var generator = Create(isPaper ? Paper : Shape);
         var (support, query) = (Embeddings(1, 1, 6), Embeddings(2, 1, 4));
-        var with = cat([support.narrow(1, 0, 4), Embeddings(3, 1, 2).mul(100), support.narrow(1, 4, 2)], 1);
+        var with = cat([support.narrow(1, 0, 4), Embeddings(3, 1, 2).Mul(100), support.narrow(1, 4, 2)], 1);
         int[] masked = [0, 1, 2, Tasks.Open, Tasks.Absent, Tasks.Absent, 0, 1];
         var expected = Scores(generator, support, Tasks.Candidates(3, [0, 1, 2, Tasks.Open, 0, 1]), query);
         TensorAssert.AreClose(expected, Scores(generator, with, Tasks.Candidates(3, masked), query), 1e-13, "probabilities");
@@ -129,9 +130,9 @@ public class LogitsGeneratorTests
         using var scope = NewDisposeScope();
         using var generator = Create(Shape, isAwake: false);
         var support = Embeddings(1, 1, 4);
-        var near = cat([support.narrow(1, 0, 3), support.narrow(1, 1, 1).mul(1.1)], 1);       // a sample beside class 1
+        var near = cat([support.narrow(1, 0, 3), support.narrow(1, 1, 1).Mul(1.1)], 1);       // a sample beside class 1
         var candidates = Tasks.Candidates(3, [0, 1, 2, 0]);
-        candidates[0, 3].narrow(0, 2, 1).fill_(1);                                             // it is said to be of class 0 or 2
+        candidates[0, 3].narrow(0, 2, 1).Fill_(1);                                             // it is said to be of class 0 or 2
         var (weight, _) = generator.Generate(near, Tasks.Labels(Double(candidates)), null);
         var (without, _) = generator.Generate(near.narrow(1, 0, 3), Tasks.Labels(Double(candidates.narrow(1, 0, 3))), null);
         TensorAssert.AreClose(without.narrow(1, 1, 1), weight.narrow(1, 1, 1), 1e-12, "class 1");
@@ -145,7 +146,7 @@ public class LogitsGeneratorTests
         using var means = new SoftKMeans(0);
         means.to(ScalarType.Float64);
         var candidates = Tasks.Candidates(2, [0, 0]);
-        candidates[0, 1].fill_(1);
+        candidates[0, 1].Fill_(1);
         var embeddings = Embeddings(1, 1, 2);
         var found = means.Means(embeddings, Tasks.Labels(Double(candidates)), ones([1], ScalarType.Float64));
         TensorAssert.AreClose(embeddings, found, 1e-15, "means");

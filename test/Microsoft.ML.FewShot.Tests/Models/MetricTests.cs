@@ -31,7 +31,7 @@ public sealed class MetricTests
         var map = metric.parameters().Single();                                             // [4, 6]
         var difference = Drawn.Normal(1, 1, 6).to(ScalarType.Float64);
         var expected = difference.matmul(map.t().matmul(map)).matmul(difference.t()).squeeze();
-        TensorAssert.AreClose(expected, metric.call(difference).square().sum(), 1e-13, "distance");
+        TensorAssert.AreClose(expected, metric.call(difference).Square().sum(), 1e-13, "distance");
     }
 
     [TestMethod]
@@ -40,7 +40,7 @@ public sealed class MetricTests
         using var scope = NewDisposeScope();
         using var metric = new Metric(features: 392, rank: 128, new Random(1));
         var features = Drawn.Normal(1234, 50, 392);
-        var ratio = metric.call(features).square().sum() / features.square().sum();
+        var ratio = metric.call(features).Square().sum() / features.Square().sum();
         Assert.AreEqual(1, ratio.item<float>(), 0.02);
     }
 

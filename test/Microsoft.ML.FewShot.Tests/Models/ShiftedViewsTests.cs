@@ -1,5 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -43,8 +44,8 @@ public class ShiftedViewsTests
         model.eval();
         var (support, query) = (Drawn.Normal(1, 1, 3, 1, 12, 12), Drawn.Normal(2, 1, 5, 1, 12, 12));
         var means = model.Backbone.call(support[0])
-            .add(model.Backbone.call(ShiftedViews.Of(support, 0)[0])).add(model.Backbone.call(ShiftedViews.Of(support, 1)[0])).div(3);
-        var expected = model.Backbone.call(query[0]).unsqueeze(1).sub(means).square().sum(2).mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
+            .Add(model.Backbone.call(ShiftedViews.Of(support, 0)[0])).Add(model.Backbone.call(ShiftedViews.Of(support, 1)[0])).Div(3);
+        var expected = model.Backbone.call(query[0]).unsqueeze(1).sub(means).Square().sum(2).Mul(-4.0 / model.Shape.EmbeddingLength).softmax(1);
         TensorAssert.AreClose(expected, model.Logits(support, Tasks.Candidates(3, [0, 1, 2]), query)[0].softmax(1), 1e-5, "probabilities");
     }
 
@@ -58,8 +59,8 @@ public class ShiftedViewsTests
         model.eval();
         using var task = model.GenerateLayers(Drawn.Normal(1, 1, 3, 1, 12, 12), Tasks.Candidates(3, [0, 1, 2]));
         var query = Drawn.Normal(2, 1, 5, 1, 12, 12);
-        var mean = model.Backbone.call(query[0]).add(model.Backbone.call(ShiftedViews.Of(query, 0)[0])).add(model.Backbone.call(ShiftedViews.Of(query, 1)[0])).div(3);
-        TensorAssert.AreClose(mean.matmul(task.Weight[0].t()).add(task.Bias[0]), model.Run(query, task)[0], 1e-5, "logits");
+        var mean = model.Backbone.call(query[0]).Add(model.Backbone.call(ShiftedViews.Of(query, 0)[0])).Add(model.Backbone.call(ShiftedViews.Of(query, 1)[0])).Div(3);
+        TensorAssert.AreClose(mean.matmul(task.Weight[0].t()).Add(task.Bias[0]), model.Run(query, task)[0], 1e-5, "logits");
     }
 
     [TestMethod]

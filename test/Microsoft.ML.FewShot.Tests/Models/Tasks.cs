@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -39,7 +40,7 @@ internal static class Tasks
         {
             if (name.EndsWith("output.weight", StringComparison.Ordinal) && !name.Contains("attention", StringComparison.Ordinal))
             {
-                parameter.copy_(Drawn.Normal(seed, parameter.shape).mul(0.1));
+                parameter.copy_(Drawn.Normal(seed, parameter.shape).Mul(0.1));
             }
         }
     }

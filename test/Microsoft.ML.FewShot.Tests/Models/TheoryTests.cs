@@ -1,4 +1,5 @@
 using MLExtensions.Testing;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -70,7 +71,7 @@ public class TheoryTests
     {
         var weight = zeros([Ways, F], ScalarType.Float64, requires_grad: true);
         nn.functional.cross_entropy(support.matmul(weight.t()), tensor(labels.Select(label => (long)label).ToArray())).backward();
-        return Probabilities(query, weight.grad!.mul(-Ways));
+        return Probabilities(query, weight.grad!.Mul(-Ways));
     }
 
     private static Tensor Probabilities(Tensor query, Tensor weight) => query.matmul(weight.t()).softmax(1);
@@ -81,8 +82,8 @@ public class TheoryTests
         var centres = Drawn.Normal(seed, Ways, 1, F);
         Tensor Around(int offset, int count)
         {
-            var points = centres.add(Drawn.Normal(seed + offset, Ways, count, F).mul(0.85)).to(ScalarType.Float64).transpose(0, 1).reshape(-1, F);
-            return points.div(points.square().sum(1, keepdim: true).sqrt());
+            var points = centres.Add(Drawn.Normal(seed + offset, Ways, count, F).Mul(0.85)).to(ScalarType.Float64).transpose(0, 1).reshape(-1, F);
+            return points.div(points.Square().sum(1, keepdim: true).sqrt());
         }
 
         int[] labels = [.. Enumerable.Range(0, Ways), .. Enumerable.Repeat(-1, Ways * unlabeled)];

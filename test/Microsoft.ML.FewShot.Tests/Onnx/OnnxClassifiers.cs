@@ -4,6 +4,7 @@ using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
@@ -40,7 +41,7 @@ internal static class OnnxClassifiers
         {
             var fanIn = weight.shape.Length == 1 ? 12 : weight.numel() / weight.shape[0];
             var spread = Math.Sqrt(3.0 / fanIn) * (name == "weight" ? 3 : 1);
-            weight.add_(tensor(Enumerable.Range(0, (int)weight.numel()).Select(_ => (float)(spread * (2 * random.NextDouble() - 1))).ToArray(), weight.shape));
+            weight.Add_(tensor(Enumerable.Range(0, (int)weight.numel()).Select(_ => (float)(spread * (2 * random.NextDouble() - 1))).ToArray(), weight.shape));
         }
 
         return network;

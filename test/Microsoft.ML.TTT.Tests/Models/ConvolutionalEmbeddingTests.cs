@@ -1,5 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using MLExtensions.Testing;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -69,7 +70,7 @@ public class ConvolutionalEmbeddingTests
             long stride = layers[i].StartsWith("strided", StringComparison.Ordinal) ? 2 : 1;
             x = functional.conv2d(x, kernels[i], strides: [stride, stride], padding: [1, 1]);
             x = layers[i].EndsWith("maximum", StringComparison.Ordinal) ? functional.max_pool2d(x, 2) : x;
-            x = x * (1 / Math.Sqrt(1 + 1e-5));
+            x = x.Mul(1 / Math.Sqrt(1 + 1e-5));
             x = i < layers.Length - 1 ? functional.gelu(x) : x;
         }
 

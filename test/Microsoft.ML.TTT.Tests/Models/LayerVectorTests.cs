@@ -1,6 +1,7 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Tests.Models.Reference;
 using MLExtensions.Testing;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -166,14 +167,14 @@ public class LayerVectorTests
         {
             var z = weights.Apply(views).squeeze(1).to(ScalarType.Float64);                                 // [H, N, K]
             var decoder = Value(vectors, "task.decoder").view(vectors.HeadsCount, vectors.HeadWidth, vectors.Width);
-            var y = z.bmm(decoder).add(Value(vectors, "task.decoder_bias"));
+            var y = z.bmm(decoder).Add(Value(vectors, "task.decoder_bias"));
             if (norm)
             {
                 y = functional.layer_norm(y, [vectors.Width], null, null, 1e-6)
-                    .mul(Value(vectors, "task.decoder_gamma").unsqueeze(1)).add(Value(vectors, "task.decoder_beta").unsqueeze(1));
+                    .mul(Value(vectors, "task.decoder_gamma").unsqueeze(1)).Add(Value(vectors, "task.decoder_beta").unsqueeze(1));
             }
 
-            var error = y.sub(x.to(ScalarType.Float64)).square().sum([1, 2]).div(2.0 * vectors.Tokens * vectors.HeadWidth);
+            var error = y.sub(x.to(ScalarType.Float64)).Square().sum([1, 2]).Div(2.0 * vectors.Tokens * vectors.HeadWidth);
             return TensorAssert.ToArray(error);
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -65,7 +66,7 @@ internal static class MixerCases
         var random = new Random(seed);
         foreach (var (_, parameter) in module.named_parameters())
         {
-            parameter.add_(Noise(random, 0.2, parameter.shape));
+            parameter.Add_(Noise(random, 0.2, parameter.shape));
         }
 
         return module;

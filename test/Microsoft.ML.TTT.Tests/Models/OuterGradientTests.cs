@@ -1,6 +1,7 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Tests.Models.Reference;
 using MLExtensions.Testing;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Models;
@@ -60,7 +61,7 @@ public class OuterGradientTests
             {
                 for (int i = 0; i < inputs.Length; i++)
                 {
-                    inputs[i].add_(direction[i].mul(h));
+                    inputs[i].Add_(direction[i].Mul(h));
                 }
 
                 return module.call(x).mul(weights).sum().item<double>();

@@ -1,5 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using MLExtensions.Testing;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -28,7 +29,7 @@ public class TheoremTests
             var queries = ByHead(functional.linear(x, p["task.test_view.weight"], p["task.test_view.bias"]));
             // The value of head h is V_h = (x - g_bias) G_hᵀ.
             var values = x.sub(p["task.decoder_bias"]).unsqueeze(1).matmul(p["task.decoder"].transpose(1, 2));       // [B, H, N, K]
-            var mixed = queries.matmul(keys.transpose(2, 3).matmul(values)).mul(eta / (N * K));
+            var mixed = queries.matmul(keys.transpose(2, 3).matmul(values)).Mul(eta / (N * K));
             var expected = functional.linear(mixed.transpose(1, 2).reshape(B, N, D), p["output.weight"], p["output.bias"]);
             TensorAssert.AreClose(expected, ttt.call(x), 1e-12, $"gram={gram}");
         }
@@ -87,14 +88,14 @@ public class TheoremTests
             var p = Values(ttt);
             var (train, test, _, _) = ttt.Learn(x, [null]).Views;                                       // [H, B, N, K]
             Tensor Features(Tensor rows) =>
-                Activations.TanhGelu(rows.matmul(p["start_weight1"].unsqueeze(1)).add(p["start_bias1"].unsqueeze(1)));
+                Activations.TanhGelu(rows.matmul(p["start_weight1"].unsqueeze(1)).Add(p["start_bias1"].unsqueeze(1)));
             var (featuresTrain, featuresTest) = (Features(train), Features(test));                  // [H, B, N, M]
-            Tensor Second(Tensor features) => features.matmul(p["start_weight2"].unsqueeze(1)).add(p["start_bias2"].unsqueeze(1));
+            Tensor Second(Tensor features) => features.matmul(p["start_weight2"].unsqueeze(1)).Add(p["start_bias2"].unsqueeze(1));
             var decoder = new Decoder(p["task.decoder"], p["task.decoder_bias"], norm ? p["task.decoder_gamma"] : null, norm ? p["task.decoder_beta"] : null);
             var gradient = ReconstructionGradient.Create(decoder, gram: false);
             var dZ = gradient.At(Second(featuresTrain).contiguous(), gradient.Target(x, null, null), 1.0 / (N * K));
             // A(Q) W2 + b2 - (A(Q) A(K)ᵀ + 1) dZ
-            var attention = featuresTest.matmul(featuresTrain.transpose(2, 3)).add(1);
+            var attention = featuresTest.matmul(featuresTrain.transpose(2, 3)).Add(1);
             var mixed = Second(featuresTest).sub(attention.matmul(dZ)).permute(1, 2, 0, 3).reshape(B, N, D);
             TensorAssert.AreClose(functional.linear(mixed, p["output.weight"], p["output.bias"]), ttt.call(x), 1e-12, $"norm={norm}");
         }

@@ -210,10 +210,10 @@ public class VisionTransformerTests
         using var positions = PositionEmbedding.Learned(4, 8);
         foreach (var table in positions.parameters())
         {
-            table.fill_(3);
+            table.Fill_(3);
         }
 
-        TensorAssert.AreClose(full([2, 36, 8], 3.0), positions.call(zeros(2, 36, 8)), 1e-6, "6 x 6");
+        TensorAssert.AreClose(TensorArithmetic.Full([2, 36, 8], 3, ScalarType.Float32), positions.call(zeros(2, 36, 8)), 1e-6, "6 x 6");
     }
 
     [TestMethod]

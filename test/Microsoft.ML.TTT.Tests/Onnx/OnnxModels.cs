@@ -2,6 +2,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
@@ -35,7 +36,7 @@ internal static class OnnxModels
             {
                 var spread = name.StartsWith("head", StringComparison.Ordinal) ? 1.5f : 0.3f;
                 var values = Enumerable.Range(0, (int)weight.numel()).Select(_ => spread * (2 * random.NextSingle() - 1)).ToArray();
-                weight.add_(tensor(values, weight.shape));
+                weight.Add_(tensor(values, weight.shape));
             }
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT.Training;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Tests.Training;
@@ -88,7 +89,7 @@ public sealed class BatchMixingTests
     }
 
     /// <summary>Image b holds the number b.</summary>
-    private static Tensor Numbered(int count, int side) => arange(count, dtype: float32).view(count, 1, 1, 1).expand(count, 3, side, side).contiguous();
+    private static Tensor Numbered(int count, int side) => TensorArithmetic.Arange(count, float32).view(count, 1, 1, 1).expand(count, 3, side, side).contiguous();
 
     private static float[] Values(Tensor tensor) => tensor.contiguous().data<float>().ToArray();
 }

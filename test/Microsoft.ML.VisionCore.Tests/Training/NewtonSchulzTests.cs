@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public sealed class NewtonSchulzTests
         // power iteration on the shifted matrix finds the extreme ones.
         var side = Math.Min(rows, columns);
         var highest = LargestEigenvalue(gram);
-        var lowest = 2 - LargestEigenvalue((eye(side, dtype: float64) * 2) - gram);
+        var lowest = LargestEigenvalue(eye(side, dtype: float64).Mul(2).sub(gram)).neg().Add(2);
         Assert.IsLessThan(1.25 * 1.25, highest.max().item<double>());
         Assert.IsGreaterThan(0.5 * 0.5, lowest.min().item<double>());
     }
@@ -53,7 +54,7 @@ public sealed class NewtonSchulzTests
         for (var i = 0; i < 2000; i++)
         {
             vectors = matrices.bmm(vectors);
-            vectors = vectors / vectors.square().sum(1, keepdim: true).sqrt();
+            vectors = vectors / vectors.Square().sum(1, keepdim: true).sqrt();
         }
 
         return vectors.mul(matrices.bmm(vectors)).sum(1);

@@ -25,9 +25,9 @@ public sealed class OptimizerTests
         adam.Step(0.5);
 
         // Adam's first step is the rate in the direction of the gradient's sign.
-        AssertClose(full([2, 2], -0.005), plain, 1e-7);
-        AssertClose(full([2, 2], -0.015), fast, 1e-7);
-        AssertClose(full([2], -0.0025), bias, 1e-7);
+        AssertClose(TensorArithmetic.Full([2, 2], -0.005, float32), plain, 1e-7);
+        AssertClose(TensorArithmetic.Full([2, 2], -0.015, float32), fast, 1e-7);
+        AssertClose(TensorArithmetic.Full([2], -0.0025, float32), bias, 1e-7);
         CollectionAssert.AreEqual(
             new[] { "plain", "fast", "bias" },
             adam.Save().Select(pair => pair.Name).Where(name => name.StartsWith("adamw.mean.", StringComparison.Ordinal)).Select(name => name["adamw.mean.".Length..]).ToArray());
@@ -45,15 +45,15 @@ public sealed class OptimizerTests
         muon.Step(0.5);
 
         // m = 0.05 g; u = 0.05 g + 0.95 m points along g; square, so the factor is 1
-        var expected = NewtonSchulz.Orthogonalize(gradient.unsqueeze(0)).squeeze(0) * -0.25;
+        var expected = NewtonSchulz.Orthogonalize(gradient.unsqueeze(0)).squeeze(0).Mul(-0.25);
         AssertClose(expected, matrix, 1e-6);
 
         var second = tensor(new float[] { 0, 1, 2, 0 }, [2, 2]);
         SetGradient(matrix, second);
         muon.Step(1);
-        var momentum = (gradient * 0.05 * 0.95) + (second * 0.05);
-        var direction = (second * 0.05) + (momentum * 0.95);
-        AssertClose(expected - (NewtonSchulz.Orthogonalize(direction.unsqueeze(0)).squeeze(0) * 0.5), matrix, 1e-5);
+        var momentum = gradient.Mul(0.05 * 0.95).Add(second.Mul(0.05));
+        var direction = second.Mul(0.05).Add(momentum.Mul(0.95));
+        AssertClose(expected.sub(NewtonSchulz.Orthogonalize(direction.unsqueeze(0)).squeeze(0).Mul(0.5)), matrix, 1e-5);
     }
 
     [TestMethod]
@@ -67,7 +67,7 @@ public sealed class OptimizerTests
         SetGradient(tall, gradient);
         muon.Step(1);
 
-        AssertClose(NewtonSchulz.Orthogonalize(gradient.unsqueeze(0)).squeeze(0) * (-0.5 * 2), tall, 1e-5);
+        AssertClose(NewtonSchulz.Orthogonalize(gradient.unsqueeze(0)).squeeze(0).Mul(-0.5 * 2), tall, 1e-5);
     }
 
     [TestMethod]
@@ -83,8 +83,8 @@ public sealed class OptimizerTests
         SetGradient(kernel, kernelGradient);
         muon.Step(1);
 
-        AssertClose(NewtonSchulz.Orthogonalize(headGradient) * -0.5, heads, 1e-5);
-        AssertClose(NewtonSchulz.Orthogonalize(kernelGradient.reshape(1, 4, 18)).reshape(4, 2, 3, 3) * -0.5, kernel, 1e-5);
+        AssertClose(NewtonSchulz.Orthogonalize(headGradient).Mul(-0.5), heads, 1e-5);
+        AssertClose(NewtonSchulz.Orthogonalize(kernelGradient.reshape(1, 4, 18)).reshape(4, 2, 3, 3).Mul(-0.5), kernel, 1e-5);
     }
 
     [TestMethod]

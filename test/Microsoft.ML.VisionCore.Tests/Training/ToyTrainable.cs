@@ -42,9 +42,9 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
     {
         using var scope = NewDisposeScope();
         Steps.Add(step);
-        _seen.add_(1);
+        _seen.sub_(tensor(-1L));
         var loss = Error(batch.Inputs);
-        return new BatchLoss((step.Step == PoisonedStep ? loss * double.NaN : loss).MoveToOuterDisposeScope(), zeros([]).MoveToOuterDisposeScope());
+        return new BatchLoss((step.Step == PoisonedStep ? loss.Mul(double.NaN) : loss).MoveToOuterDisposeScope(), zeros([]).MoveToOuterDisposeScope());
     }
 
     public void SetTraining(bool training) => IsTraining = training;
@@ -73,5 +73,5 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
         _seen.Dispose();
     }
 
-    private Tensor Error(Tensor inputs) => (inputs.matmul(_weight.t()) + _bias - ((inputs * 2) + 1)).square().mean();
+    private Tensor Error(Tensor inputs) => inputs.matmul(_weight.t()).Add(_bias).sub(inputs.Mul(2).Add(1)).Square().mean();
 }

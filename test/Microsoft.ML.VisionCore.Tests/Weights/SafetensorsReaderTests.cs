@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.ML.VisionCore.Weights;
@@ -16,7 +17,7 @@ public sealed class SafetensorsReaderTests
         {
             ("double", TestTensors.Uniform(1, 3, 4).to(float64)), ("float", TestTensors.Uniform(2, 2, 1, 2)), ("half", TestTensors.Uniform(3, 5).to(float16)),
             ("brain", TestTensors.Uniform(4, 5).to(bfloat16)), ("long", tensor(new long[] { -1, long.MaxValue })), ("byte", tensor(new byte[] { 0, 255 })),
-            ("scalar", ones([])), ("empty", zeros(0, 3)), ("bool", tensor(new float[] { 0, 1 }).gt(0)),
+            ("scalar", ones([])), ("empty", zeros(0, 3)), ("bool", tensor(new float[] { 0, 1 }).Gt(0)),
         };
         using var stream = new MemoryStream();
         SafetensorsWriter.Write(stream, written, new Dictionary<string, string> { ["key"] = "value" });

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines.Models;
@@ -15,12 +16,12 @@ internal static class CandidateLoss
     internal static Tensor Of(Tensor scores, SupportLabels labels)
     {
         var logarithms = Exclude(scores, labels).log_softmax(2);
-        var possible = logarithms.add(labels.Candidates.sub(1).mul(-LogitsGenerator.AbsentLogit)).logsumexp(2);     // [B, N]
+        var possible = logarithms.Add(labels.Candidates.Sub(1).Mul(-LogitsGenerator.AbsentLogit)).logsumexp(2);     // [B, N]
         var counted = labels.Presence.sub(labels.Unlabeled).squeeze(2);                                            // [B, N]
-        return possible.neg().mul(counted).sum([1]).div(counted.sum([1]).clamp_min(1));
+        return possible.neg().mul(counted).sum([1]).div(counted.sum([1]).ClampMin(1));
     }
 
     /// <summary>Scores [B, Q, W] with the classes that a task lacks out of reach.</summary>
     internal static Tensor Exclude(Tensor scores, SupportLabels labels) =>
-        scores.add(labels.Ways.sub(1).mul(-LogitsGenerator.AbsentLogit).unsqueeze(1));
+        scores.Add(labels.Ways.Sub(1).Mul(-LogitsGenerator.AbsentLogit).unsqueeze(1));
 }

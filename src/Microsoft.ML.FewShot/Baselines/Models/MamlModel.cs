@@ -67,7 +67,7 @@ internal sealed class MamlModel : Module
         var offsets = trunk.Hidden?.bias.unsqueeze(0).expand(labels.Ways.shape[0], -1);
         var layers = adapted.Layers.Select((layer, i) => new TargetLayer(layer.detach(), offsets?.alias(), statistics.ElementAtOrDefault(i)));
         var presence = labels.Ways;                                                             // [B, W]
-        var bias = adapted.Bias.detach().mul(presence).add(presence.sub(1).mul(-LogitsGenerator.AbsentLogit));
+        var bias = adapted.Bias.detach().mul(presence).Add(presence.Sub(1).Mul(-LogitsGenerator.AbsentLogit));
         return new GeneratedLayers(trunk, [.. layers], adapted.Head.detach().mul(presence.unsqueeze(2)), bias).MoveToOuterDisposeScope();
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines.Models;
@@ -74,6 +75,6 @@ internal static class TaskEmbedding
     private static Tensor Vectors(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor rows)
     {
         var standardized = backbone.Standardize(rows);
-        return backbone.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).add(hidden.bias).relu() : standardized;
+        return backbone.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).Add(hidden.bias).relu() : standardized;
     }
 }
