@@ -1,6 +1,7 @@
 // The accuracy studies of docs/results.md:
 //   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip
 //   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
+//   dotnet run -c Release --project benchmarks/Accuracy -- photographs --dataset flowers.zip --seconds 300
 //   dotnet run -c Release --project benchmarks/Accuracy -- few-shot --dataset omniglot_images_background.zip --seconds 120
 using System.CommandLine;
 using System.Diagnostics;
@@ -32,7 +33,25 @@ inContext.SetAction(parsed =>
     return Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
 });
 
-var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, FewShotCommand.Create() };
+var seconds = new Option<int>("--seconds") { Description = "The time that the trainer may take.", DefaultValueFactory = _ => 300 };
+var perClass = new Option<int>("--per-class") { Description = "Training images of each class; 0 for all.", DefaultValueFactory = _ => 0 };
+var contenders = new Option<string[]>("--contenders") { Description = "What to run; all where not given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. PhotographStudy.Contenders] };
+contenders.AcceptOnlyFromAmong([.. PhotographStudy.Contenders]);
+var photographs = new Command("photographs", "The trainer on its backbone beside what ML.NET has on the same one.") { dataset, seconds, perClass, contenders, seeds };
+photographs.SetAction(parsed =>
+{
+    var study = new PhotographStudy(parsed.GetValue(dataset)!);
+    foreach (var seed in Enumerable.Range(0, parsed.GetValue(seeds)))
+    {
+        foreach (var contender in parsed.GetValue(contenders)!)
+        {
+            var (accuracy, spent, training, heldOut) = study.Run(contender, seed, parsed.GetValue(perClass), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contender} seed {seed}: {100 * accuracy:F1} % of {heldOut} held out, trained on {training} in {spent:F0} s"));
+        }
+    }
+});
+
+var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, photographs, FewShotCommand.Create() };
 foreach (var command in new[] { cifar, inContext })
 {
     foreach (var option in new Option[] { mixers, seeds, firstSeed, log })

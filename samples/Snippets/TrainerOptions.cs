@@ -27,6 +27,20 @@ public static class TrainerOptions
         return trainer;
     }
 
+    /// <summary>Options for photographs.</summary>
+    public static TTTImageClassificationTrainer.Options Photographs()
+    {
+        #region photographs
+        var options = new TTTImageClassificationTrainer.Options
+        {
+            FeatureColumnName = "Image",
+            Backbone = ImageBackbone.ResNet18,
+            TrainTime = TimeSpan.FromMinutes(5),
+        };
+        #endregion
+        return options;
+    }
+
     /// <summary>Training on a CUDA device.</summary>
     public static void UseGpu()
     {

@@ -13,6 +13,14 @@ public sealed partial class TTTImageClassificationTrainer
             SkippedRows = skippedRows;
         }
 
+        internal ImageClassificationMetrics(BottleneckMetrics bottleneck, TimeSpan elapsed, int skippedRows)
+        {
+            Train = new TrainMetrics(Dataset.Train, 0, 0, float.NaN, float.NaN, 0);
+            Bottleneck = bottleneck;
+            Elapsed = elapsed;
+            SkippedRows = skippedRows;
+        }
+
         /// <summary>The data set that metrics were measured on.</summary>
         public enum Dataset
         {
@@ -23,8 +31,11 @@ public sealed partial class TTTImageClassificationTrainer
             Validation,
         }
 
-        /// <summary>The metrics.</summary>
+        /// <summary>The metrics; while a backbone computes its features they are those of epoch 0, and not numbers.</summary>
         public TrainMetrics Train { get; }
+
+        /// <summary>How many images have the features that a backbone computes before the training; null where there is none, and during the training.</summary>
+        public BottleneckMetrics? Bottleneck { get; }
 
         /// <summary>How much of the training is done, in [0, 1].</summary>
         public double Progress { get; }
@@ -36,6 +47,6 @@ public sealed partial class TTTImageClassificationTrainer
         public int SkippedRows { get; }
 
         /// <summary>The metrics as one line.</summary>
-        public override string ToString() => Train.ToString();
+        public override string ToString() => Bottleneck?.ToString() ?? Train.ToString();
     }
 }

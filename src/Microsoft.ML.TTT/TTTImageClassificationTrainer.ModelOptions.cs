@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.TTT;
 
 public sealed partial class TTTImageClassificationTrainer
@@ -7,6 +9,13 @@ public sealed partial class TTTImageClassificationTrainer
     {
         /// <summary>Pixels between two tokens, P, 1 and up. The default value is null: the architecture's.</summary>
         public int? PatchSize { get; set; }
+
+        /// <summary>
+        /// The last stages of the <see cref="Options.Backbone"/> that are trained too, 0 to 4, at 0.03 of the learning rate. Up to 2, what the stages before make of
+        /// an image is computed once and kept (bottleneck features), and images are mirrored but not cropped at random. The default value is null: all 4.
+        /// </summary>
+        [Range(0, 4)]
+        public int? TunedStages { get; set; }
 
         /// <summary>How pixels become tokens. The default value is null: the architecture's.</summary>
         public ImageStem? Stem { get; set; }

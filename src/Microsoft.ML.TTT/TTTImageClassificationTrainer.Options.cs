@@ -38,6 +38,12 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>Sizes that belong together. The default value is <see cref="ModelArchitecture.Compact"/>.</summary>
         public ModelArchitecture Arch { get; set; } = ModelArchitecture.Compact;
 
+        /// <summary>
+        /// A pretrained network under the transformer, for photographs: hundreds of images suffice, or a few of each class. The default value is
+        /// <see cref="ImageBackbone.None"/>. With one, <see cref="Arch"/> has no part, and images are stretched to 224 pixels unless <see cref="ImageSize"/> says otherwise.
+        /// </summary>
+        public ImageBackbone Backbone { get; set; }
+
         /// <summary>How the tokens of an image exchange information. The default value is null: the architecture's, a test-time-training mixer.</summary>
         public TokenMixer? TokenMixer { get; set; }
 
@@ -57,7 +63,7 @@ public sealed partial class TTTImageClassificationTrainer
         [Range(1, 65_536)]
         public int? BatchSize { get; set; }
 
-        /// <summary>The peak learning rate of AdamW, above 0 and at most 1. The default value is 0.002.</summary>
+        /// <summary>The peak learning rate of AdamW, above 0 and at most 1. The default value is 0.002. For a backbone's own stages it is 0.03 of that.</summary>
         [Range(0.0, 1.0, MinimumIsExclusive = true)]
         public float LearningRate { get; set; } = Defaults.LearningRate;
 

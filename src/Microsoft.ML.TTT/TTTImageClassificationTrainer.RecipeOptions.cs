@@ -49,6 +49,13 @@ public sealed partial class TTTImageClassificationTrainer
         [Range(0.0, 0.5)]
         public float CropPadding { get; set; } = Defaults.CropPadding;
 
+        /// <summary>
+        /// The least share of an image's area that a random crop shows, which is then resized to the whole side, above 0 and at most 1; at 1 <see cref="CropPadding"/> holds
+        /// instead. The default value is null: 0.4 with a backbone, and 1 without one.
+        /// </summary>
+        [Range(0.0, 1.0, MinimumIsExclusive = true)]
+        public float? CropScale { get; set; }
+
         /// <summary>The strength of mixup, which blends two images, 0 to 10. The default value is 0: none.</summary>
         [Range(0.0, 10.0)]
         public float MixUpAlpha { get; set; }

@@ -86,7 +86,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
 
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         using var mode = new TorchMode(gradients: true);
-        var shape = Shape(training);
+        var shape = Shape(channel, training);
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
         training.CheckUsable(images);
         using var validationImages = validation?.Read(host, channel, shape.ImageSize, cancellation.Token);
@@ -95,10 +95,11 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             throw validation!.Empty(validationImages);
         }
 
-        var settings = TttSettings.Training(_options, images.Count, CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
+        var settings = TttSettings.Training(_options, shape.Backbone, images.Count, CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         var progress = new TttProgress(_options, host, channel, cancellation, images.Skipped + (validationImages?.Skipped ?? 0));
         settings = settings with
         {
+            OnFeatures = progress.ReportFeatures,
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
         };
         var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
@@ -124,17 +125,18 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         return Columns.AddTo(inputSchema, ClassLabels.Check(inputSchema, _options.LabelColumnName, LabelRole));
     }
 
-    private ModelShape Shape(TttTrainingData training)
+    private ModelShape Shape(IChannel channel, TttTrainingData training)
     {
+        var backbone = training.Backbone(_options, channel);
         if (_options.ImageSize is { } side)
         {
-            return Validated(TttSettings.Shape(_options, side, training.Labels.Count));
+            return Validated(TttSettings.Shape(_options, backbone, side, training.Labels.Count));
         }
 
-        side = training.SuggestSide();
-        var shape = TttSettings.Shape(_options, side, training.Labels.Count);
+        side = backbone == ImageBackbone.None ? training.SuggestSide() : BackboneChoice.PhotographSide;
+        var shape = TttSettings.Shape(_options, backbone, side, training.Labels.Count);
         var fitting = TttSettings.RoundUp(side, shape.PatchSize);
-        return Validated(fitting == side ? shape : TttSettings.Shape(_options, fitting, training.Labels.Count));
+        return Validated(fitting == side ? shape : TttSettings.Shape(_options, backbone, fitting, training.Labels.Count));
     }
 
     private static ModelShape Validated(ModelShape shape)

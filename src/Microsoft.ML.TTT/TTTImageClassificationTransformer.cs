@@ -46,6 +46,9 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     /// <summary>The number of classes, Y.</summary>
     public int ClassCount => _scorer.ClassCount;
 
+    /// <summary>The pretrained network under the model.</summary>
+    public ImageBackbone Backbone => _scorer.Model.Shape.Backbone;
+
     /// <summary>The token mixer of the model.</summary>
     public TokenMixer TokenMixer => _scorer.Model.Shape.Mixer;
 

@@ -28,7 +28,7 @@ internal static class TttOptionsCheck
 
     private static IEnumerable<string> Ranges(TTTImageClassificationTrainer.Options options) =>
     [
-        .. OptionCheck.Ranges(options), .. OptionCheck.Ranges(options.Recipe, nameof(options.Recipe)),
+        .. OptionCheck.Ranges(options), .. OptionCheck.Ranges(options.Model, nameof(options.Model)), .. OptionCheck.Ranges(options.Recipe, nameof(options.Recipe)),
         .. OptionCheck.Outside(
             ("EarlyStoppingCriteria.Patience", options.EarlyStoppingCriteria?.Patience, 1, int.MaxValue),
             ("EarlyStoppingCriteria.MinDelta", options.EarlyStoppingCriteria?.MinDelta, 0, float.MaxValue)),
@@ -39,6 +39,7 @@ internal static class TttOptionsCheck
     [
         .. OptionCheck.Undefined(
             (nameof(options.Arch), options.Arch),
+            (nameof(options.Backbone), options.Backbone),
             ("Recipe.Optimizer", options.Recipe.Optimizer),
             ("Model.Stem", options.Model.Stem),
             ("Model.Positions", options.Model.Positions),
@@ -51,7 +52,9 @@ internal static class TttOptionsCheck
     private static IEnumerable<string> Model(TTTImageClassificationTrainer.Options options)
     {
         const int anyClasses = 2;
-        var shape = TttSettings.Shape(options, options.ImageSize is >= 8 and <= 4096 and var given ? given : StandInSide(options), anyClasses);
+        // Where the images decide on a backbone, the shape is checked without one.
+        var backbone = options.Backbone == ImageBackbone.ResNet18 ? ImageBackbone.ResNet18 : ImageBackbone.None;
+        var shape = TttSettings.Shape(options, backbone, options.ImageSize is >= 8 and <= 4096 and var given ? given : StandInSide(options), anyClasses);
         return shape.Violations();
     }
 

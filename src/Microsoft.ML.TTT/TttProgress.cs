@@ -2,6 +2,7 @@ using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Training;
 using Metrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.ImageClassificationMetrics;
+using BottleneckMetrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.BottleneckMetrics;
 using TrainMetrics = Microsoft.ML.TTT.TTTImageClassificationTrainer.TrainMetrics;
 
 namespace Microsoft.ML.TTT;
@@ -10,6 +11,8 @@ namespace Microsoft.ML.TTT;
 internal sealed class TttProgress(
     TTTImageClassificationTrainer.Options options, IHost host, IChannel channel, CancellationTokenSource cancellation, int skipped)
 {
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+
     public void Report(TrainingProgress progress)
     {
         if (CatalogEnvironment.IsCanceled(host))
@@ -26,6 +29,21 @@ internal sealed class TttProgress(
         if (progress.Validation is { } validation)
         {
             Send(progress, Metrics.Dataset.Validation, validation.Accuracy, validation.Loss);
+        }
+    }
+
+    /// <summary>Tells how many images have a backbone's features; now and then.</summary>
+    public void ReportFeatures(int done, int total)
+    {
+        if (CatalogEnvironment.IsCanceled(host))
+        {
+            cancellation.Cancel();
+        }
+
+        options.MetricsCallback?.Invoke(new Metrics(new BottleneckMetrics(done, total), TimeProvider.System.GetElapsedTime(_start), skipped));
+        if (done == total)
+        {
+            channel.Info(MessageSensitivity.None, $"The backbone's features of {total} images are computed.");
         }
     }
 

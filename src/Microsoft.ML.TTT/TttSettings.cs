@@ -7,10 +7,13 @@ namespace Microsoft.ML.TTT;
 /// <summary>Options → what the model and the training are made of.</summary>
 internal static class TttSettings
 {
-    /// <summary>The shape of the model for images of a side and a number of classes. Not validated.</summary>
-    public static ModelShape Shape(TTTImageClassificationTrainer.Options options, int side, int classes)
+    private const double LowScale = 0.75, LowScaleOnBackbone = 4.0 / 7;
+    private const double CropScaleOnBackbone = 0.4;
+
+    /// <summary>The shape of the model on a backbone for images of a side and a number of classes. Not validated.</summary>
+    public static ModelShape Shape(TTTImageClassificationTrainer.Options options, ImageBackbone backbone, int side, int classes)
     {
-        var shape = options.Arch switch
+        var shape = backbone == ImageBackbone.ResNet18 ? ModelShape.OnResNet18(side, classes) : options.Arch switch
         {
             TTTImageClassificationTrainer.ModelArchitecture.Tiny => ModelShape.Tiny(side, classes),
             TTTImageClassificationTrainer.ModelArchitecture.Small => ModelShape.Small(side, classes),
@@ -18,6 +21,7 @@ internal static class TttSettings
         };
         shape = shape with
         {
+            TunedStages = options.Model.TunedStages ?? shape.TunedStages,
             PatchSize = options.Model.PatchSize ?? shape.PatchSize,
             Stem = options.Model.Stem ?? shape.Stem,
             Positions = options.Model.Positions ?? shape.Positions,
@@ -34,8 +38,8 @@ internal static class TttSettings
     /// <summary>The least multiple of <paramref name="step"/> that is not below <paramref name="value"/>.</summary>
     public static int RoundUp(int value, int step) => (value + step - 1) / step * step;
 
-    /// <summary>How to train on a number of images.</summary>
-    public static TttTrainingSettings Training(TTTImageClassificationTrainer.Options options, int imageCount, int seed) => new()
+    /// <summary>How to train a model on a backbone with a number of images.</summary>
+    public static TttTrainingSettings Training(TTTImageClassificationTrainer.Options options, ImageBackbone backbone, int imageCount, int seed) => new()
     {
         Seed = seed,
         BatchSize = options.BatchSize
@@ -44,9 +48,12 @@ internal static class TttSettings
         LabelSmoothing = options.Recipe.LabelSmoothing,
         HorizontalFlip = options.HorizontalFlip,
         CropPadding = options.Recipe.CropPadding,
+        CropScale = options.Recipe.CropScale ?? (backbone == ImageBackbone.None ? 1 : CropScaleOnBackbone),
         MixUpAlpha = options.Recipe.MixUpAlpha,
         CutMixAlpha = options.Recipe.CutMixAlpha,
         LowResolutionFraction = options.Recipe.LowResolutionFraction,
+        LowResolutionScale = backbone == ImageBackbone.None ? LowScale : LowScaleOnBackbone,
+        FeatureCacheBytes = options.Recipe.PixelCacheBytes,
         Loop = new TrainingSettings
         {
             Epochs = options.Epoch,

@@ -30,6 +30,9 @@ internal sealed class TttTrainingData
 
     public int SuggestSide() => ImageColumn.SuggestSide(_data, _image);
 
+    public ImageBackbone Backbone(TTTImageClassificationTrainer.Options options, IChannel channel) =>
+        BackboneChoice.Of(options.Backbone, options.ImageSize, _data, _image, channel);
+
     /// <summary>Refuses a validation set whose classes are not those of the training set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Number or names of the classes differ.</exception>
     public void CheckMatches(TttTrainingData training)

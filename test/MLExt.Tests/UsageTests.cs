@@ -14,6 +14,7 @@ public sealed class UsageTests
     [DataRow("image-classification --dataset x --epochs 3 --train-time 3", "give one of them")]
     [DataRow("image-classification --dataset x --train-time -5", "--train-time must be at least 1; it is -5")]
     [DataRow("image-classification --dataset x --gpu -1", "--gpu must be at least 0; it is -1")]
+    [DataRow("image-classification --dataset x --backbone vgg", "--backbone must be one of auto, none, resnet18; it is 'vgg'.")]
     [DataRow("image-classification --dataset x --token-mixer magic", "--token-mixer must be one of")]
     [DataRow("image-classification --dataset x --name a/b", "--name must be a file name without folders; it is 'a/b'")]
     [DataRow("image-classification --dataset x --codegen 2d", "--codegen takes a C# namespace, such as MyApp.Models; it is '2d'")]
@@ -96,7 +97,7 @@ public sealed class UsageTests
 
     [TestMethod]
     [DataRow("--help", "image-classification|evaluate|predict|export|few-shot")]
-    [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--token-mixer|--image-size|--seed|--gpu|--output|--name|--codegen|--report|--json|Example:")]
+    [DataRow("image-classification --help", "--dataset|--validation-dataset|--train-time|--epochs|--backbone|--token-mixer|--image-size|--seed|--gpu|--output|--name|--codegen|--report|--json|Example:")]
     [DataRow("evaluate --help", "--model|--dataset|--report|--json|Example:")]
     [DataRow("predict --help", "--model|--json|IMAGE|Example:")]
     [DataRow("export --help", "--model|--onnx|--json|Example:")]

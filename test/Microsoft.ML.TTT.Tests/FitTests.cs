@@ -149,7 +149,7 @@ public class FitTests
     [TestMethod]
     public void AFittedModelIsAllThatStaysAliveAndDisposingItFreesThat()
     {
-        var shape = TttSettings.Shape(DrawnImages.SmallOptions(), DrawnImages.Side, classes: 3);
+        var shape = TttSettings.Shape(DrawnImages.SmallOptions(), ImageBackbone.None, DrawnImages.Side, classes: 3);
         new VisionTransformer(shape, seed: 1).Dispose(); // whatever is set up at first use is there now
         var before = Tensor.TotalCount;
         new VisionTransformer(shape, seed: 1).Dispose();

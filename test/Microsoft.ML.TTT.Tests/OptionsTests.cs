@@ -42,7 +42,7 @@ public class OptionsTests
     [TestMethod]
     public void TheDefaultMixerLearnsAtTestTime()
     {
-        var shape = TttSettings.Shape(new Options(), 32, 10);
+        var shape = TttSettings.Shape(new Options(), ImageBackbone.None, 32, 10);
         Assert.Contains(shape.Mixer, new[] { TokenMixer.TttLinear, TokenMixer.TttMlp, TokenMixer.ViT3 });
     }
 

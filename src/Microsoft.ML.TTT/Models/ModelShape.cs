@@ -1,4 +1,5 @@
 using System.Numerics;
+using Microsoft.ML.VisionCore.Backbones;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.TTT.Models;
@@ -17,6 +18,12 @@ internal sealed record ModelShape
 
     /// <summary>The pixels between two tokens P, 1 and up.</summary>
     public int PatchSize { get; init; } = 4;
+
+    /// <summary>What makes features of pixels before they become tokens; <see cref="PatchSize"/> is then its stride, and <see cref="Stem"/> has no part.</summary>
+    public ImageBackbone Backbone { get; init; }
+
+    /// <summary>The last stages of the backbone that are trained too, 0 to 4.</summary>
+    public int TunedStages { get; init; }
 
     /// <summary>How pixels become tokens.</summary>
     public ImageStem Stem { get; init; } = ImageStem.Convolution;
@@ -59,6 +66,20 @@ internal sealed record ModelShape
     /// <summary>ViT-Small: 12 blocks of width 384, 6 heads, patches, sine-cosine positions, the mixer in every block.</summary>
     internal static ModelShape Small(int imageSize, int classes, int patchSize = 16) =>
         Paper(imageSize, classes, patchSize) with { Width = 384, Heads = 6 };
+
+    /// <summary>The model for photographs: the last features of a pretrained ResNet-18 as tokens.</summary>
+    internal static ModelShape OnResNet18(int imageSize, int classes) => new()
+    {
+        ImageSize = imageSize,
+        Classes = classes,
+        Backbone = ImageBackbone.ResNet18,
+        TunedStages = ResNet18.Stages,
+        PatchSize = ResNet18.Stride(ResNet18.Stages),
+        Width = 256,
+        Depth = 1,
+        MlpRatio = 2,
+        MixerBlocks = [0],
+    };
 
     /// <summary>The mixer of block <paramref name="block"/>.</summary>
     internal TokenMixer MixerOf(int block) => MixerBlocks is null || MixerBlocks.Contains(block) ? Mixer : OtherMixer;
@@ -110,7 +131,7 @@ internal sealed record ModelShape
     [
         (nameof(ImageSize), ImageSize, 1, 4096), (nameof(Classes), Classes, 1, 1_000_000), (nameof(Channels), Channels, 1, 1024),
         (nameof(PatchSize), PatchSize, 1, 4096), (nameof(Width), Width, 1, 65536), (nameof(Depth), Depth, 1, 100),
-        (nameof(Heads), Heads, 1, 1024), (nameof(MlpRatio), MlpRatio, 1, 64)
+        (nameof(Heads), Heads, 1, 1024), (nameof(MlpRatio), MlpRatio, 1, 64), (nameof(TunedStages), TunedStages, 0, ResNet18.Stages)
     ];
 
     private IEnumerable<string> Relations()
@@ -123,6 +144,11 @@ internal sealed record ModelShape
         if (Heads >= 1 && Width % Heads != 0)
         {
             yield return $"Width must be a multiple of Heads; {Width} is no multiple of {Heads}.";
+        }
+
+        if (Backbone == ImageBackbone.ResNet18 && (ImageSize < ResNet18.SmallestSide || PatchSize != ResNet18.Stride(ResNet18.Stages)))
+        {
+            yield return $"On ResNet18, ImageSize must be at least {ResNet18.SmallestSide} and PatchSize {ResNet18.Stride(ResNet18.Stages)}; they are {ImageSize} and {PatchSize}.";
         }
 
         if (Stem == ImageStem.Convolution && !BitOperations.IsPow2(PatchSize))

@@ -12,7 +12,7 @@ namespace Microsoft.ML.TTT.Models;
 internal sealed class VisionTransformer : Module<Tensor, Tensor>
 {
     /// <summary>What is decayed and no matrix: the layers at both ends, and what works on each channel by itself.</summary>
-    internal static readonly IReadOnlyList<string> NotMatrices = ["stem.convolutions.0.weight", "stem.patches.weight", "*.position.weight", "*.start_conv", "head.weight"];
+    internal static readonly IReadOnlyList<string> NotMatrices = ["stem.convolutions.0.weight", "stem.patches.weight", "stem.map.weight", "stem.tail.*", "*.position.weight", "*.start_conv", "head.weight"];
 
     /// <summary>What has two dimensions or more and is not decayed.</summary>
     internal static readonly IReadOnlyList<string> NotDecayed = ["positions.table", "*.decoder_gamma", "*.decoder_beta", "*.start_bias1", "*.start_bias2"];
@@ -31,7 +31,8 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         shape.Validate(nameof(shape));
         Shape = shape;
         var random = new Random(seed);
-        stem = shape.Stem == ImageStem.Patch
+        stem = shape.Backbone == ImageBackbone.ResNet18 ? new BackboneEmbedding(shape.Width, shape.TunedStages, random)
+            : shape.Stem == ImageStem.Patch
             ? new PatchEmbedding(shape.Channels, shape.Width, shape.PatchSize, random)
             : new ConvolutionalEmbedding(shape.Channels, shape.Width, shape.PatchSize, random);
         positions = shape.Positions switch
@@ -54,6 +55,12 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
 
     internal ModelShape Shape { get; }
 
+    /// <summary>The pretrained network under the transformer; null where there is none.</summary>
+    internal BackboneEmbedding? Backbone => stem as BackboneEmbedding;
+
+    /// <summary>Whether a parameter was trained before, and is to change slowly.</summary>
+    internal static bool IsPretrained(string name) => name.StartsWith("stem.tail.", StringComparison.Ordinal);
+
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
@@ -63,7 +70,19 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
             throw new ArgumentException($"Images must be square with a side that is a multiple of {Shape.PatchSize}; these are {width}x{height}.", nameof(images));
         }
 
-        var tokens = stem.call(images);
+        return FromTokens(stem.call(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>From what the frozen stages of the backbone make of images, [B, C, G, G] → [B, Y].</summary>
+    internal Tensor FromFeatures(Tensor features)
+    {
+        using var scope = NewDisposeScope();
+        return FromTokens(Backbone!.FromFeatures(features)).MoveToOuterDisposeScope();
+    }
+
+    // [B, N, D] → [B, Y].
+    private Tensor FromTokens(Tensor tokens)
+    {
         if (positions is not null)
         {
             tokens = positions.call(tokens);
@@ -74,6 +93,6 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
             tokens = block.call(tokens);
         }
 
-        return head.call(norm.call(tokens).mean([1])).MoveToOuterDisposeScope();
+        return head.call(norm.call(tokens).mean([1]));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Backbones;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -7,8 +8,14 @@ namespace Microsoft.ML.TTT.Onnx;
 /// <summary>From pixels [N, C, S, S] to tokens [N, T, D] in a graph.</summary>
 internal static class OnnxStem
 {
-    public static OnnxValue Tokens(OnnxValue images, ModelShape shape, OnnxGrid grid, OnnxWeights weights)
+    public static OnnxValue Tokens(OnnxValue images, ModelShape shape, BackboneEmbedding? backbone, OnnxGrid grid, OnnxWeights weights)
     {
+        if (backbone is not null)
+        {
+            var features = OnnxResNet18.Trunk(images, shape.ImageSize, backbone.FrozenStages, backbone.Frozen);
+            return weights.In("map").Dense(LayerNorm(grid.ToTokens(OnnxResNet18.Stages(features, weights.In("tail"), backbone.FrozenStages, ResNet18.Stages)), weights.In("norm")));
+        }
+
         if (shape.Stem == ImageStem.Patch)
         {
             return grid.ToTokens(images.Conv(weights["patches.weight"], weights["patches.bias"], stride: shape.PatchSize));

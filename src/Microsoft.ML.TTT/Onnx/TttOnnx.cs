@@ -26,7 +26,7 @@ internal static class TttOnnx
             images = OnnxValue.Cat(0, images, images.Flip(3));
         }
 
-        var probabilities = Logits(images, shape, new OnnxWeights(graph, model)).Softmax(1);     // [N, Y], or twice as many rows
+        var probabilities = Logits(images, model, new OnnxWeights(graph, model)).Softmax(1);     // [N, Y], or twice as many rows
         if (isMirroring)
         {
             probabilities = probabilities.Reshape(2, -1, shape.Classes).Mean(0);
@@ -36,10 +36,11 @@ internal static class TttOnnx
     }
 
     // [N, C, S, S] → [N, Y].
-    private static OnnxValue Logits(OnnxValue images, ModelShape shape, OnnxWeights weights)
+    private static OnnxValue Logits(OnnxValue images, VisionTransformer model, OnnxWeights weights)
     {
+        var shape = model.Shape;
         var grid = new OnnxGrid(shape);
-        var tokens = OnnxStem.Tokens(images, shape, grid, weights.In("stem"));
+        var tokens = OnnxStem.Tokens(images, shape, model.Backbone, grid, weights.In("stem"));
         tokens = shape.Positions switch
         {
             PositionEncoding.Learned => tokens + weights["positions.table"],

@@ -21,6 +21,7 @@ internal static class TttFingerprint
             ("label smoothing", settings.LabelSmoothing),
             ("horizontal flip", settings.HorizontalFlip),
             ("crop padding", settings.CropPadding),
+            ("crop scale", settings.CropScale),
             ("mixup", settings.MixUpAlpha),
             ("CutMix", settings.CutMixAlpha),
             ("low-resolution fraction", settings.LowResolutionFraction),

@@ -14,24 +14,21 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
     private const double ValidationBatchCost = 0.6;
 
     private readonly VisionTransformer _model;
-    private readonly ImageNormalization _normalization;
-    private readonly ImageDataSet? _validation;
+    private readonly ITrainingImages _images;
     private readonly TttTrainingSettings _settings;
-    private readonly Device _device;
     private readonly BilinearDownscale? _downscale;
 
     /// <summary>Owns none of its arguments.</summary>
-    public TttTrainable(VisionTransformer model, ImageNormalization normalization, ImageDataSet? validation, TttTrainingSettings settings, Device device)
+    public TttTrainable(VisionTransformer model, ITrainingImages images, TttTrainingSettings settings, Device device)
     {
         _model = model;
-        _normalization = normalization;
-        _validation = validation;
+        _images = images;
         _settings = settings;
-        _device = device;
-        Parameters = [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
+        Parameters = [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed)
+            .Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind, VisionTransformer.IsPretrained(entry.Name) ? settings.PretrainedRateScale : 1))];
         State = ModuleWeights.Of(model);
         var side = model.Shape.ImageSize;
-        if (LowerSide(model.Shape, settings) is var lower && lower < side)
+        if (images.Side == side && LowerSide(model.Shape, settings) is var lower && lower < side)
         {
             _downscale = new BilinearDownscale(side, lower, device);
         }
@@ -41,7 +38,7 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
 
     public IReadOnlyList<(string Name, Tensor Value)> State { get; }
 
-    public double ValidationCost => _validation is null ? 0 : ValidationBatchCost * _validation.Count / _settings.BatchSize;
+    public double ValidationCost => ValidationBatchCost * _images.ValidationCount / _settings.BatchSize;
 
     /// <summary>The side that the first part of a run is trained at: what the model can take nearest to the wish, or the full side.</summary>
     public static int LowerSide(ModelShape shape, TttTrainingSettings settings)
@@ -54,15 +51,15 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
     public BatchLoss Loss(ImageBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var images = _normalization.Apply(batch.Pixels);
-        var plan = BatchMixing.Draw(_settings, step.Step, _model.Shape.ImageSize);
+        var images = _images.Prepare(batch);
+        var plan = BatchMixing.Draw(_settings, step.Step, _images.Side);
         images = BatchMixing.Mix(images, plan);
         if (_downscale is not null && step.Progress < _settings.LowResolutionFraction)
         {
             images = _downscale.Apply(images);
         }
 
-        var logits = _model.call(images);
+        var logits = _images.Logits(images);
         var accuracy = logits.argmax(1).eq(batch.Labels).to(float32).mean();
         return new BatchLoss(
             BatchMixing.Loss(logits, batch.Labels, plan, _settings.LabelSmoothing).MoveToOuterDisposeScope(),
@@ -72,26 +69,25 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
     public void SetTraining(bool training) => _model.train(training);
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken) =>
-        _validation is null ? null : Measure(_model, _normalization, _validation, 2 * _settings.BatchSize, _device, cancellationToken);
+        _images.ValidationCount == 0 ? null : Measure(_images, 2 * _settings.BatchSize, cancellationToken);
 
-    /// <summary>Loss and accuracy over all images of a set; the model must be in evaluation mode.</summary>
-    public static ValidationMetrics Measure(VisionTransformer model, ImageNormalization normalization, ImageDataSet images, int batchSize, Device device,
-        CancellationToken cancellationToken)
+    /// <summary>Loss and accuracy over all validation images; the model must be in evaluation mode.</summary>
+    public static ValidationMetrics Measure(ITrainingImages images, int batchSize, CancellationToken cancellationToken)
     {
         var (loss, right) = (0.0, 0L);
-        foreach (var batch in ImageBatchReader.ReadAll(images, batchSize, device, cancellationToken))
+        foreach (var batch in images.ReadValidation(batchSize, cancellationToken))
         {
             using (batch)
             {
                 using var scope = NewDisposeScope();
                 using var detached = no_grad();
-                var logits = model.call(normalization.Apply(batch.Pixels));
+                var logits = images.Logits(images.Prepare(batch));
                 loss += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).item<float>();
                 right += logits.argmax(1).eq(batch.Labels).sum().item<long>();
             }
         }
 
-        return new ValidationMetrics(loss / images.Count, (double)right / images.Count, images.Count);
+        return new ValidationMetrics(loss / images.ValidationCount, (double)right / images.ValidationCount, images.ValidationCount);
     }
 
     public void Dispose() => _downscale?.Dispose();

@@ -10,6 +10,9 @@ namespace Microsoft.ML.TTT.Training;
 /// <summary>Trains a vision transformer on a decoded data set.</summary>
 internal static class TttTraining
 {
+    /// <summary>The frozen stages from which on features are smaller than pixels, and worth keeping.</summary>
+    private const int LeastCached = 2;
+
     /// <summary>Builds a model, trains it, and returns it with the best weights.</summary>
     /// <param name="channel">Told about epochs.</param>
     /// <param name="shape">The model.</param>
@@ -29,15 +32,17 @@ internal static class TttTraining
 
         // A split of very few images may hold nothing out; then there is nothing to choose the best weights by.
         validation = validation is { Count: 0 } ? null : validation;
-        var normalization = ImageNormalization.Measure(training);
+        // A backbone does its own.
+        var normalization = shape.Backbone == ImageBackbone.None ? ImageNormalization.Measure(training) : ImageNormalization.None;
         var model = new VisionTransformer(shape, settings.Seed);
         try
         {
             model.to(device);
-            using var trainable = new TttTrainable(model, normalization, validation, settings, device);
-            using var batches = new ImageBatchReader(training, Augmentation(shape, settings), settings.BatchSize, settings.Seed, device);
             var loop = settings.Loop with { Fingerprint = TttFingerprint.Of(shape, training, validation, settings) };
-            var result = new TrainingLoop<ImageBatch>(trainable, batches, loop, channel).Run();
+            settings = settings with { Loop = loop };
+            var result = model.Backbone is { FrozenStages: >= LeastCached } backbone
+                ? OnFeatures(channel, model, backbone, training, validation, settings, device)
+                : OnPixels(channel, model, normalization, training, validation, settings, device);
             return new TttTrainingOutcome(model, normalization, result);
         }
         catch
@@ -47,9 +52,33 @@ internal static class TttTraining
         }
     }
 
+    private static TrainingResult OnPixels(IChannel channel, VisionTransformer model, ImageNormalization normalization, ImageDataSet training, ImageDataSet? validation,
+        TttTrainingSettings settings, Device device)
+    {
+        using var trainable = new TttTrainable(model, new TrainingPixels(model, normalization, validation, device), settings, device);
+        using var batches = new ImageBatchReader(training, Augmentation(model.Shape, settings), settings.BatchSize, settings.Seed, device);
+        return new TrainingLoop<ImageBatch>(trainable, batches, settings.Loop, channel).Run();
+    }
+
+    // What the frozen stages make of the images is computed once, before the training.
+    private static TrainingResult OnFeatures(IChannel channel, VisionTransformer model, BackboneEmbedding backbone, ImageDataSet training, ImageDataSet? validation,
+        TttTrainingSettings settings, Device device)
+    {
+        var total = training.Count + (validation?.Count ?? 0);
+        using var features = FeatureSet.Of(backbone, training, settings.HorizontalFlip, settings.FeatureCacheBytes, device,
+            done => settings.OnFeatures?.Invoke(done, total), settings.Loop.CancellationToken);
+        using var validationFeatures = validation is null ? null : FeatureSet.Of(backbone, validation, isMirrored: false, settings.FeatureCacheBytes, device,
+            done => settings.OnFeatures?.Invoke(training.Count + done, total), settings.Loop.CancellationToken);
+        var (_, grid) = backbone.FeatureShape(model.Shape.ImageSize);
+        using var trainable = new TttTrainable(model, new TrainingFeatures(model, validationFeatures, grid, device), settings, device);
+        using var batches = features.Batches(settings.BatchSize, settings.Seed, device);
+        return new TrainingLoop<ImageBatch>(trainable, batches, settings.Loop, channel).Run();
+    }
+
     private static Augmentation Augmentation(ModelShape shape, TttTrainingSettings settings) => new()
     {
         CropPadding = settings.CropPadding > 0 ? Math.Max(1, (int)Math.Round(shape.ImageSize * settings.CropPadding)) : 0,
+        CropScale = settings.CropScale,
         AlternatingFlip = settings.HorizontalFlip,
     };
 }

@@ -23,6 +23,9 @@ internal sealed record TttTrainingSettings
     /// <summary>Reflected border for random crops, as a share of the side; 0 means no crops.</summary>
     public double CropPadding { get; init; } = 1.0 / 16;
 
+    /// <summary>The least share of an image's area in a random crop that is resized to the side; 1 means that <see cref="CropPadding"/> holds.</summary>
+    public double CropScale { get; init; } = 1;
+
     /// <summary>Beta parameter of mixup; 0 means none.</summary>
     public double MixUpAlpha { get; init; }
 
@@ -31,6 +34,15 @@ internal sealed record TttTrainingSettings
 
     /// <summary>The share of the run that is trained at the lower resolution, in [0, 1).</summary>
     public double LowResolutionFraction { get; init; } = 0.6;
+
+    /// <summary>The factor on the learning rates of weights that were trained before.</summary>
+    public double PretrainedRateScale { get; init; } = 0.03;
+
+    /// <summary>Bytes of a backbone's features to keep in memory; the rest lies in a file.</summary>
+    public long FeatureCacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Told how many images have their features, of how many.</summary>
+    public Action<int, int>? OnFeatures { get; init; }
 
     /// <summary>The lower resolution, as a share of the side; rounded to what the model's stride divides.</summary>
     public double LowResolutionScale { get; init; } = 0.75;

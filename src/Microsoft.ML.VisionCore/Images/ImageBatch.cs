@@ -5,14 +5,14 @@ namespace Microsoft.ML.VisionCore.Images;
 /// <summary>A batch on the device; owns its two tensors.</summary>
 internal sealed class ImageBatch : IDisposable
 {
-    private ImageBatch(Tensor pixels, Tensor labels)
+    public ImageBatch(Tensor inputs, Tensor labels)
     {
-        Pixels = pixels.DetachFromDisposeScope();
+        Inputs = inputs.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
     }
 
-    /// <summary>Bytes, [B, 3, S, S].</summary>
-    public Tensor Pixels { get; }
+    /// <summary>Pixels, bytes [B, 3, S, S]; or what a frozen network made of them, half precision [B, C, G, G].</summary>
+    public Tensor Inputs { get; }
 
     /// <summary>Class numbers from 0, int64 [B].</summary>
     public Tensor Labels { get; }
@@ -23,7 +23,7 @@ internal sealed class ImageBatch : IDisposable
 
     public void Dispose()
     {
-        Pixels.Dispose();
+        Inputs.Dispose();
         Labels.Dispose();
     }
 }

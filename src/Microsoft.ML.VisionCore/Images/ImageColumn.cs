@@ -19,6 +19,11 @@ internal sealed class ImageColumn
     private const int LargestSide = 96;
     private const int SideStep = 8;
 
+    /// <summary>The shorter side of photographs in pixels, at least; and the mean distance of their strongest from their weakest colour.</summary>
+    private const int PhotographSide = 64;
+    private const int LeastColor = 4;
+    private const int ColorSampleSize = 32;
+
     private readonly Layout? _layout;
 
     private ImageColumn(DataViewSchema.Column column, Layout? layout)
@@ -81,13 +86,47 @@ internal sealed class ImageColumn
     /// A side that suits the images: the median of the shorter sides of the first 256 that can be read, rounded up to a
     /// multiple of 8, at least 32 and at most 96.
     /// </summary>
-    public static int SuggestSide(IDataView data, ImageColumn column)
+    public static int SuggestSide(IDataView data, ImageColumn column) =>
+        column._layout is { } layout ? Suitable(Math.Min(layout.Width, layout.Height)) : SuggestSide(Sides(data, column));
+
+    /// <summary>Whether the images are photographs: half of the first 256 have a shorter side of 64 pixels, and half of the first 32 have colors.</summary>
+    public static bool HoldsPhotographs(IDataView data, ImageColumn column)
     {
-        if (column._layout is { } layout)
+        if (column._layout is { } layout ? Math.Min(layout.Width, layout.Height) < PhotographSide : Median(Sides(data, column)) < PhotographSide)
         {
-            return Suitable(Math.Min(layout.Width, layout.Height));
+            return false;
         }
 
+        var (seen, colored) = (0, 0);
+        using var cursor = data.GetRowCursor([column.Column]);
+        var reader = column.Open(cursor, SmallestSide);
+        var planes = new byte[3 * SmallestSide * SmallestSide];
+        while (seen < ColorSampleSize && cursor.MoveNext())
+        {
+            if (reader.Read(planes) is null)
+            {
+                seen++;
+                colored += IsColored(planes) ? 1 : 0;
+            }
+        }
+
+        return seen > 0 && 2 * colored >= seen;
+    }
+
+    /// <summary>The side that suits images with these shorter sides; the list is sorted.</summary>
+    public static int SuggestSide(List<int> sides)
+    {
+        return Suitable(Median(sides));
+    }
+
+    private static int Median(List<int> sides)
+    {
+        sides.Sort();
+        return sides.Count == 0 ? SmallestSide : sides[sides.Count / 2];
+    }
+
+    private static List<int> Sides(IDataView data, ImageColumn column)
+    {
         var sides = new List<int>(SampleSize);
         using var cursor = data.GetRowCursor([column.Column]);
         var reader = column.Open(cursor, SmallestSide);
@@ -99,14 +138,21 @@ internal sealed class ImageColumn
             }
         }
 
-        return SuggestSide(sides);
+        return sides;
     }
 
-    /// <summary>The side that suits images with these shorter sides; the list is sorted.</summary>
-    public static int SuggestSide(List<int> sides)
+    /// <summary>Whether red, green and blue differ by more than rounding and compression make them: planes [3, S, S].</summary>
+    private static bool IsColored(ReadOnlySpan<byte> planes)
     {
-        sides.Sort();
-        return Suitable(sides.Count == 0 ? SmallestSide : sides[sides.Count / 2]);
+        var area = planes.Length / 3;
+        var difference = 0L;
+        for (var i = 0; i < area; i++)
+        {
+            var (red, green, blue) = (planes[i], planes[area + i], planes[(2 * area) + i]);
+            difference += Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue));
+        }
+
+        return difference > (long)LeastColor * area;
     }
 
     private static int Suitable(int side) =>

@@ -7,6 +7,9 @@ namespace Microsoft.ML.VisionCore.Images;
 /// <param name="Deviation">Red, green, blue, or grey; above 0.</param>
 internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
 {
+    /// <summary>Bytes as they are.</summary>
+    public static ImageNormalization None { get; } = new([0, 0, 0], [1, 1, 1]);
+
     private const int SampleSize = 10_000;
 
     /// <summary>Byte [B, C, S, S] to float [B, C, S, S], with as many channels C as there are means.</summary>

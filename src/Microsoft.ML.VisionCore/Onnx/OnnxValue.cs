@@ -89,6 +89,10 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
     /// <summary>The largest of each square of 2x2; of an odd side the last row and column are dropped.</summary>
     public OnnxValue MaxPool() => Graph.Node("MaxPool", [this], OnnxGraph.Attribute("kernel_shape", [2, 2]), OnnxGraph.Attribute("strides", [2, 2]));
 
+    /// <summary>The largest of each square of another side, with a border.</summary>
+    public OnnxValue MaxPool(long kernel, long stride, long padding) => Graph.Node("MaxPool", [this],
+        OnnxGraph.Attribute("kernel_shape", [kernel, kernel]), OnnxGraph.Attribute("strides", [stride, stride]), OnnxGraph.Attribute("pads", [padding, padding, padding, padding]));
+
     /// <summary>[N, C, S, S] with a border of one zero.</summary>
     public OnnxValue Pad() => Node("Pad", Graph.Integers([0, 0, 1, 1, 0, 0, 1, 1]));
 

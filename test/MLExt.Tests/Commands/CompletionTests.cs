@@ -10,6 +10,7 @@ public sealed class CompletionTests
     [DataRow("", "image-classification evaluate predict export few-shot serve completion")]
     [DataRow("few-shot ", "train evaluate adapt")]
     [DataRow("completion ", "bash zsh fish pwsh")]
+    [DataRow("image-classification --backbone ", "auto none resnet18")]
     [DataRow("image-classification --token-mixer ", "ttt-linear ttt-mlp vit3 softmax-attention linear-attention linear-attention-elu none")]
     [DataRow("few-shot train --generate ", "all logits")]
     [DataRow("few-shot adapt --method so", "soft-k-means")]

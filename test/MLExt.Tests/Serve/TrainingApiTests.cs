@@ -93,6 +93,7 @@ public sealed class TrainingApiTests
             (HttpStatusCode.BadRequest, "'trainTime' is 604801", new { dataSet, trainTime = 604801 }),
             (HttpStatusCode.BadRequest, "'imageSize' is 4", new { dataSet, trainTime = 9, imageSize = 4 }),
             (HttpStatusCode.BadRequest, "'gpu' is -1", new { dataSet, trainTime = 9, gpu = -1 }),
+            (HttpStatusCode.BadRequest, "'backbone' is 'vgg'; expected one of auto, none, resnet18.", new { dataSet, trainTime = 9, backbone = "vgg" }),
             (HttpStatusCode.BadRequest, "'tokenMixer' is 'blender'", new { dataSet, trainTime = 9, tokenMixer = "blender" }),
             (HttpStatusCode.BadRequest, "The JSON lacks 'trainTime'.", new { dataSet }),
             (HttpStatusCode.BadRequest, "The JSON is not as expected at '$.trainTime': expected a whole number", new { dataSet, trainTime = "long" }),

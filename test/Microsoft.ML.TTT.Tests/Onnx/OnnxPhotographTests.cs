@@ -42,20 +42,11 @@ public class OnnxPhotographTests
 
     private static DrawnImages.Picture[] Read()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var file = Path.Combine(folder.FullName, "shared", "data", "cifar10_train.zip");
-            if (File.Exists(file))
-            {
-                using var zip = ZipFile.OpenRead(file);
-                var classes = zip.Entries.Where(entry => entry.Length > 0).GroupBy(entry => Path.GetDirectoryName(entry.FullName)!)
-                    .Select(group => group.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Take((Trained + Asked) / 10).ToArray()).ToArray();
-                // Classes take turns.
-                return [.. Enumerable.Range(0, Trained + Asked).Select(i => Read(classes[i % classes.Length][i / classes.Length]))];
-            }
-        }
-
-        throw new AssertInconclusiveException("There is no shared/data/cifar10_train.zip (CIFAR-10 as image files, one folder a class).");
+        using var zip = ZipFile.OpenRead(SharedData.Find("cifar10_train.zip", "CIFAR-10 as image files, one folder a class"));
+        var classes = zip.Entries.Where(entry => entry.Length > 0).GroupBy(entry => Path.GetDirectoryName(entry.FullName)!)
+            .Select(group => group.OrderBy(entry => entry.FullName, StringComparer.Ordinal).Take((Trained + Asked) / 10).ToArray()).ToArray();
+        // Classes take turns.
+        return [.. Enumerable.Range(0, Trained + Asked).Select(i => Read(classes[i % classes.Length][i / classes.Length]))];
     }
 
     private static DrawnImages.Picture Read(ZipArchiveEntry entry)

@@ -31,7 +31,7 @@ public sealed class TttTrainingTests
         Assert.IsGreaterThan(0.9, outcome.Result.Best!.Accuracy);
         Assert.AreEqual(24, outcome.Result.Best.Count);
         Assert.IsFalse(model.training);
-        var metrics = TttTrainable.Measure(model, outcome.Normalization, fresh.Images, 32, CPU, CancellationToken.None);
+        var metrics = TttTrainable.Measure(new TrainingPixels(model, outcome.Normalization, fresh.Images, CPU), 32, CancellationToken.None);
         Assert.IsGreaterThan(0.9, metrics.Accuracy);
     }
 
@@ -43,7 +43,7 @@ public sealed class TttTrainingTests
         var outcome = TttTraining.Train(data.Channel, Shape, training, validation, Settings with { Loop = new() { Epochs = 3 } }, CPU);
         using var model = outcome.Model;
 
-        var measured = TttTrainable.Measure(model, outcome.Normalization, validation, 7, CPU, CancellationToken.None);
+        var measured = TttTrainable.Measure(new TrainingPixels(model, outcome.Normalization, validation, CPU), 7, CancellationToken.None);
 
         Assert.AreEqual(outcome.Result.Best!.Accuracy, measured.Accuracy);
         Assert.AreEqual(outcome.Result.Best.Loss, measured.Loss, 1e-4, "The batch size changes the order of additions.");

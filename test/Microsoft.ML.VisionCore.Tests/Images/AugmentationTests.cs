@@ -30,6 +30,54 @@ public sealed class AugmentationTests
     }
 
     [TestMethod]
+    public void ARandomCropShowsAnUndistortedPartOfTheAskedArea()
+    {
+        const int side = 64;
+        // Red grows by 3 a column, green by 3 a row: what a crop shows can be read off.
+        byte[] ramp = [.. Enumerable.Range(0, 3 * side * side).Select(i => (byte)((i / (side * side)) switch { 0 => 3 * (i % side), 1 => 3 * (i / side % side), _ => 7 }))];
+        var augmentation = new Augmentation { CropScale = 0.4 };
+        var target = new byte[ramp.Length];
+        var areas = new List<double>();
+        for (var epoch = 0; epoch < 200; epoch++)
+        {
+            augmentation.Apply(ramp, side, seed: 1, epoch, row: 5, target);
+            var width = (target[side - 1] - target[0]) / (3.0 * (side - 1));
+            var height = (target[(2 * side * side) - side] - target[side * side]) / (3.0 * (side - 1));
+            areas.Add(width * height);
+            Assert.IsLessThanOrEqualTo(1.01, Math.Max(width, height));
+            for (var x = 0; x < side; x++)
+            {
+                Assert.AreEqual(target[0] + (3 * width * x), target[x], 1.5, $"epoch {epoch}, column {x}");
+                Assert.AreEqual(target[x], target[(side * (side - 1)) + x], $"epoch {epoch}, column {x}, last row");
+            }
+
+            Assert.IsTrue(target.AsSpan(2 * side * side).IndexOfAnyExcept((byte)7) < 0);
+        }
+
+        // A shape that would not fit is cut to the side, which takes up to a seventh of its area.
+        Assert.IsGreaterThan(0.4 * 0.84, areas.Min());
+        Assert.IsLessThan(0.5, areas.Min());
+        Assert.IsGreaterThan(0.85, areas.Max());
+    }
+
+    [TestMethod]
+    public void ACropIsAFunctionOfItsArguments()
+    {
+        var augmentation = new Augmentation { CropScale = 0.3, AlternatingFlip = true };
+        byte[] Cropped(int seed, int epoch, int row)
+        {
+            var target = new byte[Picture.Length];
+            augmentation.Apply(Picture, Side, seed, epoch, row, target);
+            return target;
+        }
+
+        CollectionAssert.AreEqual(Cropped(1, 2, 3), Cropped(1, 2, 3));
+        CollectionAssert.AreNotEqual(Cropped(1, 2, 3), Cropped(1, 4, 3));
+        CollectionAssert.AreNotEqual(Cropped(1, 2, 3), Cropped(1, 2, 4));
+        CollectionAssert.AreNotEqual(Cropped(1, 2, 3), Cropped(2, 2, 3));
+    }
+
+    [TestMethod]
     public void AnImageIsMirroredInEveryOtherEpoch()
     {
         var first = Enumerable.Range(0, 1000).Select(row => Augmentation.IsMirrored(3, 0, row)).ToArray();

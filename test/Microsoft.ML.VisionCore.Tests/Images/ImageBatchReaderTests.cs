@@ -115,7 +115,7 @@ public sealed class ImageBatchReaderTests
     {
         using (batch)
         {
-            var pixels = batch.Pixels.data<byte>().ToArray();
+            var pixels = batch.Inputs.data<byte>().ToArray();
             var labels = batch.Labels.data<long>().ToArray();
             return labels.Select((label, i) => ((int)pixels[i * NumberedImages.Bytes], label)).ToArray();
         }

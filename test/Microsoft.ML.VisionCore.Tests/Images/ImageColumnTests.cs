@@ -87,6 +87,28 @@ public class ImageColumnTests
     }
 
     [TestMethod]
+    public void PhotographsAreLargeAndHaveColors()
+    {
+        static bool Look(int side, params bool[] colored)
+        {
+            var data = new MLContext().Data.LoadFromEnumerable(colored.Select(hasColor => new Row
+            {
+                File = hasColor
+                    ? PngFile.Encode(side, side, PngFile.Rgb, [.. Enumerable.Range(0, 3 * side * side).Select(i => (byte)(i % 3 == 0 ? 200 : 90))])
+                    : PngFile.Encode(side, side, PngFile.Grey, [.. Enumerable.Range(0, side * side).Select(i => (byte)i)]),
+            }));
+            return ImageColumn.HoldsPhotographs(data, ImageColumn.Bind(data.Schema, "File", "feature"));
+        }
+
+        Assert.IsTrue(Look(64, true));
+        Assert.IsTrue(Look(64, true, false));
+        Assert.IsFalse(Look(64, true, false, false));
+        Assert.IsFalse(Look(63, true));
+        Assert.IsFalse(Look(200, false));
+        Assert.IsFalse(Look(200));
+    }
+
+    [TestMethod]
     public void AVectorsSideFollowsFromItsType()
     {
         var schema = new MLContext().Data.LoadFromEnumerable(Array.Empty<Row>()).Schema;

@@ -109,6 +109,7 @@ internal static class TrainingCode
         const string Indent = "                    ";
         string?[] set =
         [
+            settings.Backbone != ImageBackbone.None ? $"Backbone = {nameof(ImageBackbone)}.{settings.Backbone}," : null,
             settings.TokenMixer is { } mixer ? $"TokenMixer = {nameof(TokenMixer)}.{mixer}," : null,
             settings.ImageSize is { } size ? Number($"ImageSize = {size},") : null,
             settings.Epochs is { } epochs ? Number($"Epoch = {epochs},") : null,

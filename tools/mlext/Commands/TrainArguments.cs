@@ -18,6 +18,9 @@ internal sealed record TrainArguments
     /// <summary>Passes over the training images.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>The pretrained network under the model.</summary>
+    public required ImageBackbone Backbone { get; init; }
+
     /// <summary>What mixes the tokens.</summary>
     public TokenMixer? TokenMixer { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed record TrainArguments
     {
         TrainTime = TrainTime is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         Epochs = Epochs,
+        Backbone = Backbone,
         TokenMixer = TokenMixer,
         ImageSize = ImageSize,
         Seed = Seed,

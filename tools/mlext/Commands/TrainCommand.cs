@@ -35,10 +35,18 @@ internal sealed class TrainCommand
         CustomParser = MixerNames.Parse,
     }.Offering(MixerNames.All);
 
+    private readonly Option<ImageBackbone> _backbone = new Option<ImageBackbone>("--backbone")
+    {
+        HelpName = "NAME",
+        Description = $"Pretrained network under the model: {BackboneNames.Listed}. auto takes resnet18 for photographs: pictures in color of at least 64 pixels.",
+        DefaultValueFactory = _ => ImageBackbone.Auto,
+        CustomParser = BackboneNames.Parse,
+    }.Offering(BackboneNames.All);
+
     private readonly Option<int?> _imageSize = new Option<int?>("--image-size")
     {
         HelpName = "N",
-        Description = "Side in pixels of the square that every image is brought to. The default follows the images, 32 to 96.",
+        Description = "Side in pixels of the square that every image is brought to. The default follows the images, 32 to 96; with a backbone it is 224.",
     }.AtLeast(1);
 
     private readonly Option<int> _seed = new("--seed")
@@ -89,7 +97,7 @@ internal sealed class TrainCommand
                      mlext image-classification --dataset photos --validation-dataset photos-test --token-mixer ttt-mlp --image-size 64
                      mlext image-classification --dataset flowers.zip --train-time 600 --report flowers.html --codegen MyApp
             """)
-        { _dataSet, _validation, _trainTime, _epochs, _mixer, _imageSize, _seed, _gpu, _output, _name, _codegen, _report, _json };
+        { _dataSet, _validation, _trainTime, _epochs, _backbone, _mixer, _imageSize, _seed, _gpu, _output, _name, _codegen, _report, _json };
         Command.Validators.Add(CheckLength);
         Command.SetAction(parsed => new ModelTraining(terminal, Arguments(parsed), stop).Run());
     }
@@ -103,6 +111,7 @@ internal sealed class TrainCommand
         ValidationDataSet = parsed.GetValue(_validation),
         TrainTime = parsed.GetValue(_trainTime),
         Epochs = parsed.GetValue(_epochs),
+        Backbone = parsed.GetValue(_backbone),
         TokenMixer = parsed.GetValue(_mixer),
         ImageSize = parsed.GetValue(_imageSize),
         Seed = parsed.GetValue(_seed),

@@ -21,6 +21,9 @@ internal sealed class TrainingReport(Figures? figures, double seconds) : Figures
     /// <summary>Passes over the training images that were begun.</summary>
     public required int Epochs { get; init; }
 
+    /// <summary>The pretrained network under the model: <c>none</c> or <c>resnet18</c>.</summary>
+    public required string Backbone { get; init; }
+
     /// <summary>Whether the run was stopped by hand.</summary>
     public required bool IsStopped { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Images;
 using MLExt.Data;
 
 namespace MLExt.Training;
@@ -33,6 +34,9 @@ internal sealed class ImageTrainingRun
     /// <summary>What the run has reported so far.</summary>
     public TrainingJournal Journal { get; }
 
+    /// <summary>The pretrained network under the model; known when the images have been looked at.</summary>
+    public ImageBackbone Backbone { get; private set; }
+
     /// <summary>Trains. May be called once.</summary>
     /// <exception cref="CommandException">The settings are impossible; or the run was stopped before there was a model.</exception>
     public ImageTrainingResult Run()
@@ -40,6 +44,7 @@ internal sealed class ImageTrainingRun
         // Keys are given in the order of first sight, and both sets are sorted by class.
         var keys = _context.Transforms.Conversion.MapValueToKey(Columns.Label);
         var data = _data.Training.ToDataView(_context, Journal.ImageRead);
+        Backbone = BackboneChoice.Of(_settings.Backbone, _settings.ImageSize, data, ImageColumn.Bind(data.Schema, Columns.Image, "image"), channel: null);
         var validation = _data.Validation.Count == 0 ? null
             : keys.Fit(data).Transform(_data.Validation.ToDataView(_context, Journal.ImageRead));
         var pipeline = keys
@@ -71,11 +76,13 @@ internal sealed class ImageTrainingRun
             CancellationToken = _stop,
             MetricsCallback = Journal.Update,
         };
+        options.Backbone = Backbone;
         options.TokenMixer = _settings.TokenMixer ?? options.TokenMixer;
         options.Epoch = _settings.Epochs ?? options.Epoch;
         if (_settings.TrainTime is { } time)
         {
-            options.TrainTime = TrainingBudget.ForTrainer(time, _clock.Elapsed, _data.Validation.Count, _settings.ImageSize);
+            options.TrainTime = TrainingBudget.ForTrainer(time, _clock.Elapsed, _data.Validation.Count,
+                _settings.ImageSize ?? (Backbone == ImageBackbone.None ? null : BackboneChoice.PhotographSide));
         }
 
         try

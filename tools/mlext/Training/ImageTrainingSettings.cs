@@ -11,6 +11,9 @@ internal sealed record ImageTrainingSettings
     /// <summary>Passes over the training images. Ignored where <see cref="TrainTime"/> is given.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>The pretrained network under the model.</summary>
+    public ImageBackbone Backbone { get; init; } = ImageBackbone.Auto;
+
     /// <summary>What mixes the tokens.</summary>
     public TokenMixer? TokenMixer { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.ML.TTT;
 using MLExt.CodeGeneration;
 using MLExt.Commands;
 using MLExt.Models;
@@ -36,6 +37,9 @@ internal sealed record TrainingAccount
     /// <summary>The answers for the validation images; null where there are none.</summary>
     public required ImageEvaluation? Evaluation { get; init; }
 
+    /// <summary>The pretrained network under the model.</summary>
+    public required ImageBackbone Backbone { get; init; }
+
     /// <summary>The HTML report.</summary>
     public ClassifierReport ToReport() => new()
     {
@@ -55,7 +59,7 @@ internal sealed record TrainingAccount
         Namespace = space,
         ModelFile = $"{Name}.zip",
         ImageFolder = ImageFolder.Of(DataSet, Data.Training),
-        Settings = Settings,
+        Settings = Settings with { Backbone = Backbone },
         MicroAccuracy = Evaluation?.Figures.MicroAccuracy,
         Seconds = Elapsed.TotalSeconds,
     };
@@ -72,8 +76,9 @@ internal sealed record TrainingAccount
 
     private Facts OptionFacts() => new("Options",
     [
+        ("Backbone", BackboneNames.Of(Backbone)),
         ("Token mixer", Settings.TokenMixer is { } mixer ? MixerNames.Of(mixer) : "the standard architecture's"),
-        ("Image size", Settings.ImageSize is { } size ? $"{Number(size)} pixels" : "follows the images"),
+        ("Image size", Settings.ImageSize is { } size ? $"{Number(size)} pixels" : Backbone == ImageBackbone.None ? "follows the images" : "the backbone's"),
         ("Training time", Settings.TrainTime is { } time ? $"{Number(time.TotalSeconds)} seconds" : null),
         ("Epochs", Settings.TrainTime is not null ? "as the time allows" : Settings.Epochs is { } epochs ? Number(epochs) : "the trainer's default"),
         ("Seed", Number(Settings.Seed)),

@@ -116,6 +116,7 @@ internal sealed class TrainingTask : IDisposable
         DataSet = DataSet.IsUpload ? Path.GetFileName(DataSet.Store.Location) : DataSet.Store.Location,
         Data = _data,
         Settings = Plan.Settings,
+        Backbone = _run.Backbone,
         Journal = Journal,
         IsStopped = _outcome?.State == TrainingState.Stopped,
         Elapsed = _clock.Elapsed,

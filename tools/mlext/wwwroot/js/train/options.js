@@ -11,6 +11,8 @@ const mixers = {
   none: 'None',
 };
 
+const backbones = { auto: 'For photographs', resnet18: 'Always', none: 'Never' };
+
 const times = [[60, '1 min'], [300, '5 min'], [600, '10 min'], [1800, '30 min']];
 
 export class OptionsForm {
@@ -19,6 +21,7 @@ export class OptionsForm {
     this.onstart = onstart;
     this.name = el('input', { type: 'text', maxLength: 60, autocomplete: 'off', spellcheck: false });
     this.mixer = el('select', {}, el('option', { value: '' }, 'The trainer\'s choice'), ...status.mixers.map(option));
+    this.backbone = el('select', {}, ...Object.entries(backbones).map(([value, text]) => el('option', { value }, text)));
     this.size = el('input', { type: 'number', min: 8, max: 512, step: 1, placeholder: 'from the images' });
     this.seed = el('input', { type: 'number', min: 0, max: 2147483647, step: 1, placeholder: '0' });
     this.gpu = el('input', { type: 'number', min: 0, max: 63, step: 1, placeholder: 'none: the processor' });
@@ -60,6 +63,7 @@ export class OptionsForm {
   #details() {
     return el('details.panel', {}, el('summary', {}, 'More options'), el('div.option-grid', {},
       field('Name', this.name, 'of the model and the code'),
+      field('ResNet-18 underneath', this.backbone, 'a network that has seen a million photographs'),
       field('Token mixer', this.mixer, 'how parts of a picture see each other'),
       field('Image size', this.size, 'pixels a side; pictures are stretched to a square'),
       field('Seed', this.seed, 'of everything random'),
@@ -71,6 +75,7 @@ export class OptionsForm {
     return {
       name: this.name.value.trim() || undefined,
       trainTime: number(this.own) ?? 60,
+      backbone: this.backbone.value,
       tokenMixer: this.mixer.value || undefined,
       imageSize: number(this.size),
       seed: number(this.seed),

@@ -1,0 +1,136 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Training;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.TTT.Training;
+
+/// <summary>A data set as the frozen stages of a backbone see it: each image once, and once more mirrored where that is asked for.</summary>
+internal sealed class FeatureSet : IDisposable
+{
+    private const int ComputedAtOnce = 16;
+    private const int BatchesAhead = 4;
+
+    private readonly ImageDataSet _images;
+    private readonly FeatureCache _cache;
+    private readonly int _channels, _grid, _views;
+
+    private FeatureSet(ImageDataSet images, FeatureCache cache, int channels, int grid, int views) =>
+        (_images, _cache, _channels, _grid, _views) = (images, cache, channels, grid, views);
+
+    /// <summary>The number of images.</summary>
+    public int Count => _images.Count;
+
+    private int Length => _channels * _grid * _grid;
+
+    /// <summary>Computes the features of all images.</summary>
+    /// <param name="backbone">What computes them.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="isMirrored">Whether the mirrored images are wanted too.</param>
+    /// <param name="memoryBudget">The bytes that may be held in memory; the rest lies in a temporary file.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="onImages">Told how many images are done.</param>
+    /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    public static FeatureSet Of(BackboneEmbedding backbone, ImageDataSet images, bool isMirrored, long memoryBudget, Device device, Action<int> onImages,
+        CancellationToken cancellationToken)
+    {
+        var (channels, grid) = backbone.FeatureShape(images.Side);
+        var views = isMirrored ? 2 : 1;
+        var set = new FeatureSet(images, new FeatureCache(images.Count * views, channels * grid * grid, memoryBudget), channels, grid, views);
+        try
+        {
+            var done = 0;
+            foreach (var batch in ImageBatchReader.ReadAll(images, ComputedAtOnce, device, cancellationToken))
+            {
+                using (batch)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    var pixels = batch.Inputs.to(float32);
+                    for (var view = 0; view < views; view++)
+                    {
+                        set.Keep(backbone.Features(view == 0 ? pixels : pixels.flip([3])), done, view);
+                    }
+
+                    done += (int)batch.Labels.shape[0];
+                    onImages(done);
+                }
+            }
+
+            return set;
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Shuffled batches; a view of each image by epoch.</summary>
+    public IBatchSource<ImageBatch> Batches(int batchSize, int seed, Device device) => new Source(this, batchSize, seed, device);
+
+    /// <summary>Every image once as it is, in order.</summary>
+    public IEnumerable<ImageBatch> ReadAll(int batchSize, Device device, CancellationToken cancellationToken)
+    {
+        var entries = Enumerable.Range(0, Count).Select(position => (position, View: 0)).Chunk(batchSize);
+        foreach (var (features, labels) in LookAhead.Run(entries.Select(Fill), BatchesAhead, cancellationToken))
+        {
+            yield return ToBatch(features, labels, device);
+        }
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    private void Keep(Tensor features, int first, int view)
+    {
+        var half = features.to(float16).cpu().contiguous();                             // [B, C, G, G]
+        var numbers = MemoryMarshal.Cast<byte, Half>(half.bytes);
+        for (var i = 0; i < half.shape[0]; i++)
+        {
+            _cache.Write(((first + i) * _views) + view, numbers.Slice(i * Length, Length));
+        }
+    }
+
+    private (Half[] Features, long[] Labels) Fill((int Position, int View)[] entries)
+    {
+        var (features, labels) = (new Half[entries.Length * Length], new long[entries.Length]);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            _cache.Read((entries[i].Position * _views) + entries[i].View, features.AsSpan(i * Length, Length));
+            labels[i] = _images.Store.Label(_images.Rows[entries[i].Position]);
+        }
+
+        return (features, labels);
+    }
+
+    private ImageBatch ToBatch(Half[] features, long[] labels, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = empty([labels.Length, _channels, _grid, _grid], dtype: float16);
+        MemoryMarshal.AsBytes(features.AsSpan()).CopyTo(inputs.bytes);
+        return new ImageBatch(inputs.to(device), tensor(labels, device: device));
+    }
+
+    private sealed class Source(FeatureSet set, int batchSize, int seed, Device device) : IBatchSource<ImageBatch>
+    {
+        private readonly int _batchSize = Math.Min(batchSize, set.Count);
+
+        public int BatchesPerEpoch => set.Count / _batchSize;
+
+        public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
+        {
+            var order = EpochOrder.Shuffle([.. Enumerable.Range(0, set.Count)], [], buffer: 1, seed, epoch);
+            var batches = order.Chunk(_batchSize).Take(BatchesPerEpoch).Skip(firstBatch)
+                .Select(rows => set.Fill(Array.ConvertAll(rows, row => (row, set._views > 1 && Augmentation.IsMirrored(seed, epoch, row) ? 1 : 0))));
+            foreach (var (features, labels) in LookAhead.Run(batches, BatchesAhead, cancellationToken))
+            {
+                yield return set.ToBatch(features, labels, device);
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.ML.VisionCore.Backbones;
+
+namespace Microsoft.ML.VisionCore.Onnx;
+
+/// <summary>A ResNet-18 in a graph.</summary>
+internal static class OnnxResNet18
+{
+    /// <summary>Pixels [N, 3, S, S], 0 to 255, → the features of a stage, [N, C, G, G].</summary>
+    /// <param name="pixels">The pixels.</param>
+    /// <param name="side">S.</param>
+    /// <param name="stage">The stage.</param>
+    /// <param name="network">The network.</param>
+    public static OnnxValue Trunk(OnnxValue pixels, int side, int stage, ResNet18 network)
+    {
+        var weights = new OnnxWeights(pixels.Graph, network);
+        var x = Convolution(pixels - pixels.Graph.Constant(network.MeanFor(side, side)), weights.In("first"), stride: 2, padding: 3).Relu();
+        return Stages(x.MaxPool(kernel: 3, stride: 2, padding: 1), weights.In("stages"), 0, stage);
+    }
+
+    /// <summary>The stages after one, up to another.</summary>
+    public static OnnxValue Stages(OnnxValue x, OnnxWeights weights, int from, int to)
+    {
+        for (var block = ResNet18.Blocks(from); block < ResNet18.Blocks(to); block++)
+        {
+            var halves = ResNet18.Halves(block);
+            var own = weights.In($"blocks.{block - ResNet18.Blocks(from)}");
+            var way = Convolution(x, own.In("first"), halves ? 2 : 1, padding: 1).Relu();
+            way = Convolution(way, own.In("second"), stride: 1, padding: 1);
+            x = (way + (halves ? Convolution(x, own.In("shortcut"), stride: 2, padding: 0) : x)).Relu();
+        }
+
+        return x;
+    }
+
+    private static OnnxValue Convolution(OnnxValue x, OnnxWeights weights, long stride, long padding) =>
+        x.Conv(weights["weight"], weights["bias"], stride, padding);
+}
