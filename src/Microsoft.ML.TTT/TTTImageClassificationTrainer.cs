@@ -31,7 +31,7 @@ namespace Microsoft.ML.TTT;
 /// | Machine learning task | Multiclass classification |
 /// | Is normalization required? | No |
 /// | Is caching required? | No |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.TTT, and TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.TTT, and TorchSharp-cpu, TorchSharp-cuda-windows or TorchSharp-cuda-linux; for a backbone Microsoft.ML.DnnImageFeaturizer.ResNet18 |
 /// | Exportable to ONNX | Yes: `mlContext.Model.ExportToOnnx` |
 /// ]]></format>
 /// </remarks>
