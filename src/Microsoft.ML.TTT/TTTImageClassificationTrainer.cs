@@ -61,6 +61,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on images and measures itself on others.</summary>
@@ -73,6 +74,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
