@@ -32,6 +32,8 @@ public sealed class TrainEvaluatePredictTests
         Assert.AreEqual("cpu", root.GetProperty("device").GetString());
         Assert.AreEqual(8, root.GetProperty("epochs").GetInt32());
         Assert.AreEqual(8, root.GetProperty("arguments").GetProperty("epochs").GetInt32());
+        Assert.AreEqual("none", root.GetProperty("backbone").GetString());
+        Assert.AreEqual("auto", root.GetProperty("arguments").GetProperty("backbone").GetString());
         Assert.AreEqual(1, root.GetProperty("skipped").GetInt64());
         Assert.IsFalse(root.GetProperty("isStopped").GetBoolean());
         Assert.IsTrue(root.GetProperty("versions").TryGetProperty("Microsoft.ML", out _));
