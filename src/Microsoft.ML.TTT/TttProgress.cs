@@ -15,10 +15,7 @@ internal sealed class TttProgress(
 
     public void Report(TrainingProgress progress)
     {
-        if (CatalogEnvironment.IsCanceled(host))
-        {
-            cancellation.Cancel();
-        }
+        FollowContext();
 
         if (options.MetricsCallback is null && !progress.IsEpochEnd && progress.Validation is null)
         {
@@ -35,15 +32,20 @@ internal sealed class TttProgress(
     /// <summary>Tells how many images have a backbone's features; now and then.</summary>
     public void ReportFeatures(int done, int total)
     {
-        if (CatalogEnvironment.IsCanceled(host))
-        {
-            cancellation.Cancel();
-        }
+        FollowContext();
 
         options.MetricsCallback?.Invoke(new Metrics(new BottleneckMetrics(done, total), TimeProvider.System.GetElapsedTime(_start), skipped));
         if (done == total)
         {
             channel.Info(MessageSensitivity.None, $"The backbone's features of {total} images are computed.");
+        }
+    }
+
+    private void FollowContext()
+    {
+        if (CatalogEnvironment.IsCanceled(host))
+        {
+            cancellation.Cancel();
         }
     }
 

@@ -30,9 +30,6 @@ internal sealed class FeatureCache : IDisposable
         }
     }
 
-    /// <summary>Whether part of it lies in a file.</summary>
-    public bool HasFile => _file is not null;
-
     private long Bytes => 2L * _length;
 
     /// <summary>Keeps an entry.</summary>

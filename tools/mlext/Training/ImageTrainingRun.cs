@@ -44,7 +44,9 @@ internal sealed class ImageTrainingRun
         // Keys are given in the order of first sight, and both sets are sorted by class.
         var keys = _context.Transforms.Conversion.MapValueToKey(Columns.Label);
         var data = _data.Training.ToDataView(_context, Journal.ImageRead);
-        Backbone = BackboneChoice.Of(_settings.Backbone, _settings.ImageSize, data, ImageColumn.Bind(data.Schema, Columns.Image, "image"), channel: null);
+        // A look at the first images is not counted as reading them.
+        var sample = _data.Training.ToDataView(_context);
+        Backbone = BackboneChoice.Of(_settings.Backbone, _settings.ImageSize, sample, ImageColumn.Bind(sample.Schema, Columns.Image, "image"), channel: null);
         var validation = _data.Validation.Count == 0 ? null
             : keys.Fit(data).Transform(_data.Validation.ToDataView(_context, Journal.ImageRead));
         var pipeline = keys
