@@ -22,9 +22,10 @@ internal sealed class AppPage : IAsyncDisposable
     /// <param name="tab">train or teach.</param>
     /// <param name="isDark">Whether the system prefers dark colours.</param>
     /// <param name="isPhone">Whether the window has the size of a telephone's, with a finger in place of a mouse.</param>
-    public static async Task<AppPage> Open(string tab, bool isDark = false, bool isPhone = false)
+    /// <param name="camera">What cameras the browser has.</param>
+    public static async Task<AppPage> Open(string tab, bool isDark = false, bool isPhone = false, Camera camera = Camera.Two)
     {
-        var browser = await TestBrowser.Open();
+        var browser = await TestBrowser.Open(camera);
         var context = await browser.NewContextAsync(new()
         {
             ViewportSize = isPhone ? new() { Width = 390, Height = 844 } : new() { Width = 1280, Height = 900 },

@@ -84,20 +84,6 @@ public sealed partial class TeachTabTests
     }
 
     [TestMethod]
-    public async Task TheCameraAddsExamples()
-    {
-        await using var app = await AppPage.Open("teach");
-        await app.Control(AriaRole.Button, "Camera").First.ClickAsync();
-        await Expect(app.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
-        await app.Until("document.querySelector('dialog video').videoWidth > 0");
-        await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
-        await app.Control(AriaRole.Button, "Take a picture").ClickAsync();
-        await app.Control(AriaRole.Button, "Done").ClickAsync();
-        await Expect(app.Page.Locator(".card").First.Locator(".example")).ToHaveCountAsync(2);
-        app.AssertQuiet();
-    }
-
-    [TestMethod]
     public async Task PhotographsOfPaperBecomeInkOnWhiteOnRequest()
     {
         using var folder = new TemporaryFolder();
@@ -124,22 +110,6 @@ public sealed partial class TeachTabTests
         await Expect(app.Page.Locator(".example")).ToHaveCountAsync(0);
         await app.Control(AriaRole.Button, "Undo").ClickAsync();
         await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
-        app.AssertQuiet();
-    }
-
-    [TestMethod]
-    public async Task TwoClassesOfOneNameAreRefusedAndARemovedClassComesBack()
-    {
-        await using var app = await AppPage.Open("teach");
-        await app.Control(AriaRole.Button, "Show me").ClickAsync();
-        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes");
-        await Name(app, 1, "Hook");
-        await Expect(app.Page.Locator(".made")).ToContainTextAsync("a name of its own");
-        await Name(app, 1, "Gate");
-        await app.Control(AriaRole.Button, "Remove this class").Last.ClickAsync();
-        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes");
-        await app.Control(AriaRole.Button, "Undo").ClickAsync();
-        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes");
         app.AssertQuiet();
     }
 

@@ -58,8 +58,21 @@ export const api = {
   deleteClassifier: id => ask('DELETE', `classifiers/${id}`),
   predictWithClassifier: (id, image, signal) => json(ask('POST', `classifiers/${id}/predict`, image, signal)),
   classifierUrl: (id, name) => `api/classifiers/${id}/${name}`,
-  bytes: async path => new Uint8Array(await (await ask('GET', path.replace(/^api\//, ''))).arrayBuffer()),
+  bytes: download,
 };
+
+/** Gets a file, and tells how much of it has come. */
+async function download(path, { signal, onprogress = () => {} } = {}) {
+  const response = await ask('GET', path.replace(/^api\//, ''), undefined, signal);
+  const all = Number(response.headers.get('Content-Length'));
+  const [parts, reader] = [[], response.body.getReader()];
+  for (let loaded = 0, part; !(part = await reader.read()).done;) {
+    parts.push(part.value);
+    loaded += part.value.length;
+    onprogress(loaded, Math.max(all, loaded));
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
+}
 
 /** Sends a zip file as a data set. fetch tells nothing of an upload's progress, so this is an XMLHttpRequest. */
 export function uploadZip(file, name, onprogress) {

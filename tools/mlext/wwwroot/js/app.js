@@ -1,6 +1,6 @@
 // The start: tabs, colours, what the server says about itself, and the two tabs.
 import { api } from './api.js';
-import { lookForCamera } from './camera.js';
+import { closeCamera } from './camera.js';
 import { refreshCharts } from './charts.js';
 import { ignoreStrayDrops } from './drop.js';
 import { deviceName } from './format.js';
@@ -12,6 +12,7 @@ const tabs = ['train', 'teach'];
 const tabOf = name => document.getElementById(`tab-${name}`);
 
 function show(name, { focus = false } = {}) {
+  if (name !== 'teach') closeCamera();
   for (const tab of tabs) {
     tabOf(tab).setAttribute('aria-selected', String(tab === name));
     tabOf(tab).tabIndex = tab === name ? 0 : -1;
@@ -61,7 +62,6 @@ async function start() {
   startTabs();
   startTheme();
   ignoreStrayDrops();
-  lookForCamera();
   try {
     const status = await api.status();
     const device = document.getElementById('device');

@@ -1,65 +1,138 @@
-// Takes pictures with the camera, where the browser has one.
-import { button, el } from './dom.js';
+// The camera: one stream for everything on the page that looks through it, open only while something does.
+import { button, el, fill } from './dom.js';
 import { inkOf } from './images/clean.js';
 import { contextOf, paper } from './images/picture.js';
 import { complain } from './toast.js';
 
-const side = 280;
+/** Pixels of a picture's side: as much as classifiers look at, and small enough for a hundred pictures of every class. */
+const side = 224;
 
-/** Shows the buttons for the camera while there is one. Browsers give it to localhost and to https only. */
-export async function lookForCamera() {
-  const look = async () => {
-    const devices = await navigator.mediaDevices?.enumerateDevices?.().catch(() => []) ?? [];
-    document.documentElement.toggleAttribute('data-camera', devices.some(device => device.kind === 'videoinput'));
-  };
-  navigator.mediaDevices?.addEventListener?.('devicechange', look);
-  await look();
+const views = new Set(); // those that are open
+let stream = null;       // a promise of the stream that they share
+let chosen = null;       // the camera to use where there are several
+
+/** Closes all views, and with them the camera. */
+export function closeCamera() {
+  for (const view of [...views]) view.close();
 }
 
-/** A button that opens the camera; hidden while there is none. */
-export function cameraButton(title, onpicture, options) {
-  return button('Camera', 'camera', () => takePictures(title(), onpicture, options), '.small.needs-camera');
-}
+// Nobody looks at a page that is hidden.
+document.addEventListener('visibilitychange', () => document.hidden && closeCamera());
 
-/**
- * Opens the camera. Every picture is the middle square of what it sees.
- * @param {string} title What the pictures are for.
- * @param {(canvas: HTMLCanvasElement) => void} onpicture Takes one picture.
- * @param {{many?: boolean, ink?: boolean}} options Whether it stays open; whether pictures become ink on white unless that is switched off.
- */
-async function takePictures(title, onpicture, { many = true, ink = false } = {}) {
-  let stream;
+const refusals = {
+  NotAllowedError: 'The browser was not allowed to use the camera. Allow it for this page, and try again.',
+  NotFoundError: 'There is no camera on this device.',
+  NotReadableError: 'The camera is there but gives no picture. Another program may be using it.',
+  OverconstrainedError: 'That camera is no longer there.',
+};
+
+async function openStream() {
+  if (!navigator.mediaDevices) throw new Error('Browsers give the camera only to pages of this computer (localhost) and to pages over https.');
+  const which = chosen ? { deviceId: { exact: chosen } } : { facingMode: 'environment' };
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } }, audio: false });
+    const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...which, width: { ideal: 640 }, height: { ideal: 480 } } });
+    opened.getVideoTracks()[0].addEventListener('ended', () => {
+      closeCamera();
+      complain(new Error('The camera was switched off or taken away.'));
+    });
+    return opened;
   } catch (error) {
-    complain(error.name === 'NotAllowedError' ? new Error('The browser did not allow the camera.') : new Error('There is no camera that could be opened.'));
-    return;
+    chosen = null;
+    throw new Error(refusals[error.name] ?? 'The camera could not be opened.');
   }
-  const video = el('video', { autoplay: true, playsInline: true, muted: true, 'aria-label': 'What the camera sees' });
-  video.srcObject = stream;
-  const clean = el('input', { type: 'checkbox', checked: ink });
-  const taken = el('span.muted.figures', { role: 'status' });
-  let pictures = 0;
-  const take = () => {
-    onpicture(square(video, clean.checked));
-    if (!many) return dialog.close();
-    taken.textContent = `${++pictures} taken`;
-  };
-  const shutter = button('Take a picture', 'camera', take, '.primary');
-  const dialog = el('dialog', { 'aria-label': title, onclose: () => { stream.getTracks().forEach(track => track.stop()); dialog.remove(); } },
-    el('h2', {}, title), video,
-    el('div.buttons', {}, el('label.switch', {}, clean, 'Ink on paper'), taken),
-    el('div.buttons', {}, button('Done', null, () => dialog.close()), shutter));
-  document.body.append(dialog);
-  dialog.showModal();
-  shutter.focus();
 }
 
-function square(video, ink) {
-  const canvas = paper(side, side);
-  const context = contextOf(canvas);
-  const cut = Math.min(video.videoWidth, video.videoHeight);
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(video, (video.videoWidth - cut) / 2, (video.videoHeight - cut) / 2, cut, cut, 0, 0, side, side);
-  return ink ? inkOf(canvas) : canvas;
+async function closeStream() {
+  const old = stream;
+  stream = null;
+  try {
+    for (const track of (await old).getTracks()) track.stop();
+  } catch { /* it did not open */ }
+}
+
+/** What the camera sees, in a square, for one place of the page. */
+export class CameraView {
+  /**
+   * @param {boolean} knowsInk Whether pictures can be made ink on white; they are, unless that is switched off.
+   * @param {{onopen: () => void, onready?: () => void, onclose: () => void}} events It was opened; it has pictures; it was closed, by whatever.
+   */
+  constructor(knowsInk, { onopen, onready = () => {}, onclose }) {
+    this.events = { onopen, onclose };
+    this.video = el('video', { autoplay: true, playsInline: true, muted: true, hidden: true, 'aria-label': 'What the camera sees', onloadeddata: () => this.isOpen && onready() });
+    this.choice = el('select', { 'aria-label': 'Which camera', onchange: () => this.#choose() });
+    this.ink = el('input', { type: 'checkbox', checked: knowsInk });
+    this.tools = el('div.camera-tools', { hidden: true }, this.choice, knowsInk && el('label.switch', {}, this.ink, 'Ink on paper'));
+    this.button = button('Camera', 'camera', () => this.isOpen ? this.close() : this.open(), '.small');
+    this.#show(false);
+  }
+
+  get isOpen() {
+    return views.has(this);
+  }
+
+  /** Opens the camera, or joins those who look through it already. Says why where that cannot be. */
+  async open() {
+    if (this.isOpen) return;
+    views.add(this);
+    this.#show(true);
+    this.events.onopen();
+    try {
+      await this.#attach();
+    } catch (error) {
+      if (!this.isOpen) return;
+      closeCamera();
+      complain(error);
+    }
+  }
+
+  /** Looks no longer; the camera is released with the last one. */
+  close() {
+    if (!views.delete(this)) return;
+    this.video.srcObject = null;
+    this.#show(false);
+    if (!views.size) closeStream();
+    this.events.onclose();
+  }
+
+  /** The middle square of what it sees now. */
+  picture() {
+    const canvas = paper(side, side);
+    const context = contextOf(canvas);
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const cut = Math.min(width, height);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(this.video, (width - cut) / 2, (height - cut) / 2, cut, cut, 0, 0, side, side);
+    return this.ink.checked ? inkOf(canvas) : canvas;
+  }
+
+  /** Waits until the camera has another picture. */
+  next() {
+    return new Promise(resolve => this.video.requestVideoFrameCallback ? this.video.requestVideoFrameCallback(resolve) : requestAnimationFrame(resolve));
+  }
+
+  async #attach() {
+    const opened = await (stream ??= openStream());
+    if (!this.isOpen) return;
+    this.video.srcObject = opened;
+    const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(device => device.kind === 'videoinput');
+    const present = opened.getVideoTracks()[0].getSettings().deviceId;
+    this.choice.hidden = cameras.length < 2;
+    fill(this.choice, cameras.map((camera, i) => el('option', { value: camera.deviceId, selected: camera.deviceId === present }, camera.label || `Camera ${i + 1}`)));
+  }
+
+  async #choose() {
+    chosen = this.choice.value;
+    await closeStream(); // many telephones open one camera at a time
+    try {
+      await Promise.all([...views].map(view => view.#attach()));
+    } catch (error) {
+      closeCamera();
+      complain(error);
+    }
+  }
+
+  #show(isOpen) {
+    this.button.setAttribute('aria-pressed', String(isOpen));
+    this.video.hidden = this.tools.hidden = !isOpen;
+  }
 }

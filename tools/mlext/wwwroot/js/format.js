@@ -4,6 +4,8 @@ const whole = new Intl.NumberFormat('en');
 
 export const count = number => whole.format(number);
 export const plural = (number, one, many = `${one}s`) => `${whole.format(number)} ${number === 1 ? one : many}`;
+/** A name in quotes, in whatever direction it is written. */
+export const quoted = name => `“\u2068${name}\u2069”`;
 export const percent = (share, digits = 1) => Number.isFinite(share) ? `${(100 * share).toFixed(digits)}\u2009%` : '–';
 export const decimal = (value, digits = 3) => Number.isFinite(value) ? value.toFixed(digits) : '–';
 

@@ -34,7 +34,7 @@ export class Pad {
     this.#changed(true);
   }
 
-  /** Shows another picture on the paper, filling it as the classifier sees it. */
+  /** Shows another picture on the paper. Who does knows of the change. */
   show(canvas) {
     this.#wipe();
     const context = contextOf(this.canvas);
@@ -42,7 +42,8 @@ export class Pad {
     const [width, height] = [canvas.width * scale, canvas.height * scale];
     context.imageSmoothingQuality = 'high';
     context.drawImage(canvas, (padSide - width) / 2, (padSide - height) / 2, width, height);
-    this.#changed(false);
+    this.isEmpty = false;
+    this.hint.hidden = true;
   }
 
   /** A copy of what is drawn. */

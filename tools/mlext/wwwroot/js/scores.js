@@ -31,7 +31,7 @@ export class Scores {
   #row(name, hue) {
     const [value, bar] = [el('span.value', {}), el('i')];
     bar.style.transform = 'scaleX(0)';
-    const element = el('div.score', { vars: { '--hue': hue } }, el('span.name', { title: name }, name), value, el('span.bar', { 'aria-hidden': 'true' }, bar));
+    const element = el('div.score', { vars: { '--hue': hue } }, el('span.name', { title: name, dir: 'auto' }, name), value, el('span.bar', { 'aria-hidden': 'true' }, bar));
     this.rows.set(name, { element, value, bar });
     return element;
   }

@@ -1,7 +1,7 @@
 // Short messages at the bottom of the window.
 import { el } from './dom.js';
 
-/** Shows a message; errors stay until they are closed. */
+/** Shows a message; errors stay until they are closed. Returns its element, which is in the document while it is shown. */
 export function toast(message, { bad = false, action = null, seconds = 6 } = {}) {
   const close = () => item.remove();
   const item = el(`div.toast${bad ? '.bad' : ''}`, { role: bad ? 'alert' : null }, el('p', {}, message),
@@ -14,6 +14,7 @@ export function toast(message, { bad = false, action = null, seconds = 6 } = {})
   all.append(item);
   while (all.children.length > 3) all.firstElementChild.remove();
   if (!bad) setTimeout(close, seconds * 1000);
+  return item;
 }
 
 /** Shows an error. */

@@ -1,5 +1,7 @@
 // Pictures as the page holds them: upright, on white, PNG. The server gets exactly these pixels, so that it and the browser see the same.
 
+import { quoted } from '../format.js';
+
 /** The longest side in pixels that is kept. */
 const longestSide = 512;
 
@@ -21,7 +23,7 @@ export async function canvasOf(blob) {
   try {
     bitmap = await createImageBitmap(blob);
   } catch {
-    throw new Error(`${blob.name ? `'${blob.name}'` : 'That'} is not an image that this browser can read.`);
+    throw new Error(`${blob.name ? quoted(blob.name) : 'That'} is not an image that this browser can read.`);
   }
   const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height));
   const canvas = paper(Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale)));

@@ -8,7 +8,8 @@ let runtime;
 async function loadRuntime() {
   try {
     const ort = await import('../../lib/ort.wasm.bundle.min.mjs');
-    ort.env.wasm.numThreads = 1; // more need headers that isolate the page, and the networks are small
+    ort.env.wasm.numThreads = 1; // more need headers that isolate the page
+    ort.env.wasm.proxy = true;   // in a worker: the page stays quick while a large network computes
     ort.env.logLevel = 'error';
     return ort;
   } catch {
@@ -22,13 +23,17 @@ export class LocalClassifier {
   #session;
   #shape;
 
-  /** Loads the ONNX file of a classifier. */
-  static async load({ id, names, imageSize, colours }) {
+  /**
+   * Loads the ONNX file of a classifier.
+   * @param {{id: string, names: string[], imageSize: number, colours: number}} classifier The classifier.
+   * @param {{signal?: AbortSignal, onprogress?: (loaded: number, all: number) => void}} [options] Stops loading; told about bytes.
+   */
+  static async load({ id, names, imageSize, colours }, options) {
     const ort = await (runtime ??= loadRuntime());
     const local = new LocalClassifier();
     local.#ort = ort;
     local.#shape = { names, imageSize, colours };
-    local.#session = await ort.InferenceSession.create(await api.bytes(api.classifierUrl(id, 'classifier.onnx')), { executionProviders: ['wasm'] });
+    local.#session = await ort.InferenceSession.create(await api.bytes(api.classifierUrl(id, 'classifier.onnx'), options), { executionProviders: ['wasm'] });
     await local.predict(paper(imageSize, imageSize)); // the first run prepares what later ones use
     return local;
   }

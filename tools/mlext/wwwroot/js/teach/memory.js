@@ -7,8 +7,8 @@ const limit = 4e6;
 /** Keeps { classes: [{ name, images }], unlabelled }, images in base64. What is too much is not kept. */
 export function keep(examples) {
   try {
-    const text = JSON.stringify(examples);
-    if (text.length < limit) sessionStorage.setItem(place, text);
+    const images = [...examples.classes.flatMap(one => one.images), ...examples.unlabelled];
+    if (images.reduce((sum, image) => sum + image.length, 0) < limit) sessionStorage.setItem(place, JSON.stringify(examples));
     else sessionStorage.removeItem(place);
   } catch { /* storage may be switched off, or full */ }
 }

@@ -1,11 +1,13 @@
 // The Teach tab: classes with examples on one side, the classifier that they give on the other.
 import { el, fill, icon } from '../dom.js';
 import { pastedImages } from '../drop.js';
+import { plural, quoted } from '../format.js';
 import { canvasOf } from '../images/picture.js';
 import { complain, toast } from '../toast.js';
 import { ExampleCard } from './card.js';
 import { GeneratedClassifier } from './classifier.js';
 import { keep, kept } from './memory.js';
+import { isVisible } from './names.js';
 import { sampleSymbols } from './symbols.js';
 import { Tester } from './tester.js';
 
@@ -34,7 +36,7 @@ class Board {
 
   /** Another class at the end, with a name that is free. */
   addClass({ name = this.#freeName(), focus = false } = {}) {
-    if (this.cards.length >= this.limits.classes) return toast(`This generator makes classifiers of up to ${this.limits.classes} classes.`);
+    if (this.#isFull()) return null;
     const card = new ExampleCard(this, name);
     this.cards.push(card);
     this.more.before(card.element);
@@ -50,17 +52,34 @@ class Board {
   removeClass(card) {
     const at = this.cards.indexOf(card);
     this.cards.splice(at, 1);
+    card.view.close();
     card.element.remove();
     this.#number();
     this.changed();
     (this.cards[Math.min(at, this.cards.length - 1)] ?? { focusName: () => this.more.focus() }).focusName();
     if (!card.pictures.length) return;
-    toast(`“${card.name}” is gone.`, { action: { name: 'Undo', run: () => {
-      this.cards.splice(at, 0, card);
-      (this.cards[at + 1]?.element ?? this.more).before(card.element);
-      this.#number();
-      this.changed();
-    } } });
+    toast(`${quoted(card.name)} is gone, with ${plural(card.pictures.length, 'example')}.`, { action: { name: 'Undo', run: () => this.#bringBack(card, at) }, seconds: 12 });
+  }
+
+  #bringBack(card, at) {
+    if (this.#isFull()) return;
+    card.rename(this.#freeName(card.name)); // another may have its name by now
+    this.cards.splice(at, 0, card);
+    (this.cards[at + 1]?.element ?? this.more).before(card.element);
+    this.#number();
+    this.changed();
+  }
+
+  /** What is wrong with a name for a class, or null. */
+  faultOf(name, card) {
+    if (!isVisible(name)) return 'A class needs a name.';
+    if (name === '*') return 'The asterisk alone stands for unlabelled images.';
+    return this.cards.some(other => other !== card && other.name === name) ? `Another class is called ${quoted(name)}.` : null;
+  }
+
+  /** One class is recorded at a time. */
+  closeOtherCameras(card) {
+    for (const other of [...this.cards, this.unlabelled]) if (other !== card) other.view.close();
   }
 
   /** Something about the examples is different: the classifier is made anew. */
@@ -71,12 +90,9 @@ class Board {
     this.more.hidden = this.cards.length >= this.limits.classes;
     this.#examples().then(keep);
     const names = this.cards.map(card => card.name);
-    const twice = new Set(names.filter((name, i) => !name || names.indexOf(name) !== i));
-    for (const card of this.cards) card.mark(twice.has(card.name));
-    const taught = this.cards.filter(card => card.pictures.length && card.name);
-    const why = twice.size && taught.some(card => twice.has(card.name)) ? 'Every class needs a name of its own.'
-      : taught.length === 1 ? 'One more class with an example, and there is a classifier.'
-        : taught.length === 0 ? 'An example in each of two classes makes the first classifier.' : null;
+    const taught = this.cards.filter(card => card.pictures.length);
+    const why = taught.length === 1 ? 'One more class with an example, and there is a classifier.'
+      : taught.length === 0 ? 'An example in each of two classes makes the first classifier.' : null;
     if (why) return this.classifier.wait(why, names, [...names.keys()]);
     this.classifier.make(taught.map(card => ({ name: card.name, pictures: card.pictures })), this.unlabelled.pictures,
       taught.map(card => this.cards.indexOf(card)));
@@ -102,7 +118,7 @@ class Board {
     this.#removeCards();
     for (const { name, images } of classes) this.addClass({ name })?.restore(images);
     while (this.cards.length < 2) this.addClass();
-    this.unlabelled.removeAll();
+    this.unlabelled.release();
     this.unlabelled.restore(unlabelled);
     this.changed();
   }
@@ -143,10 +159,18 @@ class Board {
     }
   }
 
-  #freeName() {
-    for (let number = this.cards.length + 1; ; number++) {
-      if (!this.cards.some(card => card.name === `Class ${number}`)) return `Class ${number}`;
+  #freeName(wanted = null) {
+    const isFree = name => !this.cards.some(card => card.name === name);
+    if (wanted && isFree(wanted)) return wanted;
+    for (let number = wanted ? 2 : this.cards.length + 1; ; number++) {
+      if (isFree(`${wanted ?? 'Class'} ${number}`)) return `${wanted ?? 'Class'} ${number}`;
     }
+  }
+
+  #isFull() {
+    const isFull = this.cards.length >= this.limits.classes;
+    if (isFull) toast(`This generator makes classifiers of up to ${this.limits.classes} classes.`);
+    return isFull;
   }
 
   #number() {

@@ -1,6 +1,6 @@
 // The classifier of the moment: how long it took, what it says of a drawing, where it runs, and how to take it along.
 import { api } from '../api.js';
-import { cameraButton } from '../camera.js';
+import { CameraView } from '../camera.js';
 import { el, fileButton, fill, hueOf, icon } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { bytes, milliseconds, plural } from '../format.js';
@@ -11,18 +11,24 @@ import { Scores } from '../scores.js';
 import { complain } from '../toast.js';
 import { LocalClassifier } from './local.js';
 
+/** Bytes of a classifier from which on it is shown how much of it has come. */
+const large = 2e6;
+
 export class Tester {
   #local = null;
+  #loading = new AbortController();
   #asked = 0;
-  #isAsking = false;
+  #asking = null;
+  #watching = null;
 
   constructor(element, generator, classifier) {
     this.element = element;
     this.generator = generator;
     this.classifier = classifier;
-    this.picture = null; // a canvas that was dropped; null while the pad itself is asked about
+    this.picture = null; // a canvas that was dropped or seen by the camera; null while the pad itself is asked about
     this.pad = new Pad('Drawing pad to try the classifier', 'Draw something to try it,\nor drop or paste an image', { onchange: () => this.#drawn() });
     this.scores = new Scores();
+    this.view = new CameraView(generator.colours === 1, { onopen: () => this.#showCamera(true), onready: () => this.#watch(), onclose: () => this.#showCamera(false) });
     this.#build();
     classifier.addEventListener('change', () => this.#changed());
     this.#changed();
@@ -30,30 +36,35 @@ export class Tester {
 
   /** Asks about a picture. */
   look(canvas) {
-    this.pad.show(canvas);
-    this.picture = canvas;
+    this.view.close();
+    this.#show(canvas);
     this.#ask();
   }
 
   /** Forgets the picture. */
   clear() {
+    this.view.close();
     this.pad.clear();
   }
 
   #build() {
     this.made = el('div.made', { role: 'status' });
-    this.label = el('b');
+    this.label = el('b', { role: 'status', dir: 'auto' });
     this.time = el('small');
     this.inBrowser = el('input', { type: 'checkbox', role: 'switch', onchange: () => this.#switchPlace() });
     this.where = el('small', { role: 'status' });
+    this.progress = el('progress', { hidden: true, 'aria-label': 'Loading the classifier' });
+    this.pace = el('small.figures');
+    this.view.tools.append(this.pace);
+    this.pad.element.append(this.view.video);
     this.takes = ['zip', 'onnx'].map(kind => el('a.button.small', { download: '' }, icon('download'), `classifier.${kind}`));
-    const eraser = el('button.button.small', { type: 'button', onclick: () => this.pad.clear() }, icon('eraser'), 'Clear');
+    const eraser = el('button.button.small', { type: 'button', onclick: () => this.clear() }, icon('eraser'), 'Clear');
     eraser.setAttribute('aria-label', 'Clear the drawing pad');
     fill(this.element, this.made, this.pad.element,
       el('div.pad-tools', {}, eraser, fileButton('File', 'image', ([file]) => this.#file(file), { multiple: false, kind: '.small', label: 'Choose an image to try' }),
-        cameraButton(() => 'A picture to try', canvas => this.look(canvas), { many: false, ink: this.generator.colours === 1 })),
-      el('div.verdict', { role: 'status' }, this.label, this.time), this.scores.element,
-      el('div.where', {}, el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where),
+        this.view.button, this.view.tools),
+      el('div.verdict', {}, this.label, this.time), this.scores.element,
+      el('div.where', {}, el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where, this.progress),
       el('div.take', {}, el('div.buttons', {}, ...this.takes)));
     acceptDrops(this.pad.element, ([file]) => this.#file(file));
     this.#buildPeek();
@@ -100,7 +111,7 @@ export class Tester {
     const { state } = this.classifier;
     this.#showPeek();
     this.made.classList.toggle('none', state.kind !== 'ready');
-    this.inBrowser.disabled = state.kind !== 'ready' && !this.inBrowser.checked;
+    this.#lockPlace();
     this.takes.forEach((link, i) => {
       link.toggleAttribute('aria-disabled', state.kind !== 'ready');
       if (state.kind === 'ready') link.href = api.classifierUrl(state.id, `classifier.${['zip', 'onnx'][i]}`);
@@ -127,40 +138,99 @@ export class Tester {
     this.#ask();
   }
 
+  // While the camera is on, the browser answers if it can: its pictures are nobody else's.
+  #lockPlace() {
+    this.inBrowser.disabled = this.view.isOpen || (this.classifier.state.kind !== 'ready' && !this.inBrowser.checked);
+  }
+
+  #showCamera(isOpen) {
+    this.#watching = null;
+    this.pad.canvas.inert = isOpen;
+    this.pace.textContent = '';
+    this.#lockPlace();
+  }
+
+  // Asks about what the camera sees, picture after picture, for as long as it is on.
+  async #watch() {
+    const watching = this.#watching = {};
+    this.inBrowser.checked = true;
+    if (!this.#local) await this.#loadLocal();
+    const times = [];
+    while (this.#watching === watching) {
+      this.#show(this.view.picture());
+      await this.#ask();
+      times.push(performance.now());
+      if (times.length > 10) times.shift();
+      if (times.length > 1) this.#showPace(1000 * (times.length - 1) / (times.at(-1) - times[0]));
+      await this.view.next();
+    }
+  }
+
+  #showPace(rate) {
+    this.pace.textContent = this.view.isOpen && this.classifier.state.kind === 'ready' ? `${rate.toFixed(rate < 3 ? 1 : 0)} frames per second` : '';
+  }
+
+  #show(canvas) {
+    this.pad.show(canvas);
+    this.picture = canvas;
+    this.view.video.classList.toggle('under', this.view.ink.checked); // the ink is what the classifier sees
+  }
+
   async #loadLocal() {
     const { state } = this.classifier;
+    this.#loading.abort();
+    const { signal } = this.#loading = new AbortController();
     const old = this.#local;
     this.#local = null;
+    this.progress.hidden = true;
+    await old?.release();
+    if (signal.aborted) return;
+    if (!this.inBrowser.checked && this.view.isOpen) return; // it is said already that the browser cannot
     if (!this.inBrowser.checked || state.kind !== 'ready') {
-      this.where.textContent = 'Off: the server answers. On: the generated network runs here, and no picture is sent.';
-      await old?.release();
+      this.where.textContent = this.inBrowser.checked ? 'The generated network will run here, and no picture is sent.'
+        : 'Off: the server answers. On: the generated network runs here, and no picture is sent.';
       return;
     }
     if (!old) this.where.textContent = 'Loading ONNX Runtime…';
     try {
-      const local = await LocalClassifier.load(state);
-      if (this.classifier.state === state && this.inBrowser.checked) this.#local = local;
-      await old?.release();
+      const local = await LocalClassifier.load(state, { signal, onprogress: (loaded, all) => this.#showProgress(loaded, all, signal) });
+      if (signal.aborted) return local.release();
+      this.#local = local;
       this.where.textContent = 'The generated network runs in this browser.';
     } catch (error) {
-      this.inBrowser.checked = false;
-      complain(error);
+      if (!signal.aborted) this.#giveUpLocal(error);
     }
+    if (!signal.aborted) this.progress.hidden = true;
   }
 
-  // One question at a time; the newest wins.
-  async #ask() {
-    const number = ++this.#asked;
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    try {
-      await this.#answer();
-    } catch (error) {
-      if (error.status !== 404 || this.classifier.state.kind === 'ready') complain(error);
-    } finally {
-      this.#isAsking = false;
-      if (number !== this.#asked) this.#ask();
+  #showProgress(loaded, all, signal) {
+    if (signal.aborted || all < large) return;
+    [this.progress.value, this.progress.max] = [loaded, all];
+    this.progress.hidden = false;
+  }
+
+  #giveUpLocal(error) {
+    this.inBrowser.checked = false;
+    this.where.textContent = `${error.message} The server answers${this.view.isOpen ? ', and is sent what the camera sees' : ''}.`;
+    complain(error);
+  }
+
+  // One question at a time; the newest wins. Ends when there is nothing more to ask.
+  #ask() {
+    this.#asked++;
+    return this.#asking ??= this.#askAll();
+  }
+
+  async #askAll() {
+    for (let number = 0; number !== this.#asked;) {
+      number = this.#asked;
+      try {
+        await this.#answer();
+      } catch (error) {
+        if (error.status !== 404 || this.classifier.state.kind === 'ready') complain(error);
+      }
     }
+    this.#asking = null;
   }
 
   async #answer() {
@@ -168,6 +238,7 @@ export class Tester {
     if (state.kind !== 'ready' || this.pad.isEmpty) return this.#say(null);
     const canvas = this.picture ?? this.pad.canvas;
     const local = this.#local;
+    if (!local && this.inBrowser.checked) return; // it is being loaded, and asked about this then
     if (!local) return this.#say(await api.predictWithClassifier(state.id, await pngOf(canvas)), 'on the server');
     const copy = this.picture ?? this.pad.copy();
     const answer = await local.predict(copy);
@@ -175,7 +246,8 @@ export class Tester {
   }
 
   #say(answer, place) {
-    this.label.textContent = answer?.label ?? (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
+    const label = answer?.label ?? (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
+    if (this.label.textContent !== label) this.label.textContent = label; // assistive software tells every change
     this.element.classList.toggle('waiting', !answer);
     this.time.textContent = answer ? `${milliseconds(answer.milliseconds)} ms ${place}` : '';
     this.scores.show(answer?.scores ?? null);
