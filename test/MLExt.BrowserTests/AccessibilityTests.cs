@@ -24,6 +24,29 @@ public sealed class AccessibilityTests
     }
 
     [TestMethod]
+    [DataRow(false, false)]
+    [DataRow(true, true)]
+    public async Task SoItIsWithTheCameraOnANameThatIsRefusedAndLongNames(bool isDark, bool isPhone)
+    {
+        await using var app = await AppPage.Open("teach", isDark, isPhone);
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".made .ms")).ToBeVisibleAsync();
+        var names = app.Page.GetByLabel("Name of the class");
+        await names.Nth(2).FillAsync(string.Concat(Enumerable.Repeat("مرحبا", 40)));
+        await names.Nth(2).PressAsync("Enter");
+        await app.Control(AriaRole.Button, "Camera").Last.ClickAsync(); // of the tester
+        await Expect(app.Page.Locator(".tester .camera-tools")).ToContainTextAsync("frames per second");
+        await app.Control(AriaRole.Button, "Camera").First.ClickAsync();
+        await Expect(app.Control(AriaRole.Button, "Hold to record")).ToBeEnabledAsync();
+        await names.Nth(1).FillAsync("Hook");
+        await Expect(app.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await app.Screenshot($"teach-recording{(isDark ? "-dark" : "")}{(isPhone ? "-phone" : "")}", isWholePage: isPhone);
+
+        Assert.AreEqual("", string.Join(Environment.NewLine, await app.Page.EvaluateAsync<string[]>(Faults)));
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
     public async Task TheKeyboardAloneReachesBothTabsAndDraws()
     {
         await using var app = await AppPage.Open("train");

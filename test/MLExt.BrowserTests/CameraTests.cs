@@ -176,6 +176,40 @@ public sealed class CameraTests
         app.AssertQuiet();
     }
 
+    [TestMethod]
+    public async Task ALargeClassifierIsLoadedOnceWithItsProgressAndBesideThePage()
+    {
+        await using var app = await AppPage.Open("teach");
+        var loads = 0;
+        var (isAsked, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await app.Page.RouteAsync("**/classifier.onnx", async route =>
+        {
+            if (Interlocked.Increment(ref loads) == 1)
+            {
+                isAsked.SetResult();
+                await never.Task; // the page has to break it off
+                return;
+            }
+
+            var response = await route.FetchAsync();
+            await route.FulfillAsync(new() { Status = 200, ContentType = "application/octet-stream", BodyBytes = Padded(await response.BodyAsync()) });
+        });
+        await TeachWithCamera(app);
+        await app.Page.EvaluateAsync(NoteProgress);
+        await CameraOf(app.Page.Locator(".tester")).ClickAsync();
+        await isAsked.Task;
+
+        await Rename(app, 1, "looked at");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("looked at");
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        await Expect(app.Page.Locator(".tester progress")).ToBeHiddenAsync();
+        Assert.IsGreaterThan(Padding, await app.Page.EvaluateAsync<int>("largest"), "what the progress bar counted to");
+        Assert.AreEqual(2, loads);
+        Assert.HasCount(1, app.Page.Workers);
+        never.SetResult();
+        app.AssertQuiet();
+    }
+
     /// <summary>One class from a file, and one from the camera, called "seen".</summary>
     private static async Task TeachWithCamera(AppPage app)
     {
@@ -229,6 +263,30 @@ public sealed class CameraTests
         MimeType = "image/png",
         Buffer = PngFile.Encode(40, 40, (x, _) => Math.Abs(x - 20) < 3 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)),
     };
+
+    private const int Padding = 8_000_000;
+
+    /// <summary>A graph with a large field behind it that nobody reads: number 1000, of bytes.</summary>
+    private static byte[] Padded(byte[] graph) => [.. graph, 0xc2, 0x3e, .. Length(Padding), .. new byte[Padding]];
+
+    // As protocol buffers write numbers.
+    private static IEnumerable<byte> Length(int value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            yield return (byte)(value | 0x80);
+        }
+
+        yield return (byte)value;
+    }
+
+    private const string NoteProgress = """
+        () => {
+          window.largest = 0;
+          const bar = document.querySelector('.tester progress');
+          new MutationObserver(() => { if (!bar.hidden) largest = Math.max(largest, bar.max); }).observe(bar, { attributes: true });
+        }
+        """;
 
     private const string NoteStreams = """
         () => {

@@ -14,6 +14,7 @@ public sealed class ClassNamesTests
     [DataRow("top/only/1.png top/only/2.png", "only only")]
     [DataRow("1.png 2.png", "set set")]
     [DataRow("cat/1.png cats/1.png", "cat cats")]
+    [DataRow("caf\u00e9/1.png cafe\u0301/2.png قطة/1.png", "caf\u00e9 caf\u00e9 قطة")]
     public void AClassIsNamedByItsPathBelowTheCommonRoot(string paths, string expected) =>
         Assert.AreEqual(expected, string.Join(' ', ClassNames.Of(new FixedStore(paths.Split(' ')))));
 
@@ -31,6 +32,12 @@ public sealed class ClassNamesTests
     [DataRow("x/unknown/1.png x/other/1.png", "unknown other")]
     public void AModelsClassesDecideWhereTheRootOfAPartialDataSetIs(string paths, string expected) =>
         Assert.AreEqual(expected, string.Join(' ', ClassNames.Of(new FixedStore(paths.Split(' ')), new HashSet<string> { "Greek/alpha", "Greek/beta", "Latin/a" })));
+
+    [TestMethod]
+    [DataRow("caf\u00e9")]
+    [DataRow("cafe\u0301")]
+    public void AModelsClassKeepsTheFormThatItHas(string known) =>
+        Assert.AreEqual($"{known} b", string.Join(' ', ClassNames.Of(new FixedStore(["cafe\u0301/1.png", "b/1.png"]), new HashSet<string> { known, "b" })));
 
     private sealed class FixedStore : ImageStore
     {

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
@@ -136,6 +138,43 @@ public sealed class ClassifierApiTests
     }
 
     [TestMethod]
+    public void NamesInAnyScriptOutliveTheApiTheModelFileAndTheGraph()
+    {
+        string[] names = ["مرحبا بالعالم", "手写", "नमस्ते 👩🏽‍🚀", "<i>\"it's\"</i> & \\ ", new string('\u00e9', 200)];
+        byte[][] images = [Glyph.Upright(), Glyph.Level(), Glyph.Circle(), Glyph.Cross(), Glyph.Circle(5)];
+        using var client = TestServer.Client;
+        var support = names.Zip(images).ToArray();
+        foreach (var content in (HttpContent[])[Client.Form(support), RawForm(support), Client.Json(new { classes = support.Select(one => new { name = one.First, images = new[] { one.Second } }) })])
+        {
+            var made = Create(client, content);
+            CollectionAssert.AreEquivalent(names.Select(name => $"{name} 1").ToArray(), Classes(made));
+            for (var i = 0; i < names.Length; i++)
+            {
+                Assert.AreEqual(names[i], Label(client, made, images[i]));
+            }
+
+            using var folder = new TemporaryFolder();
+            File.WriteAllBytes(folder["c.zip"], client.Download($"{Address(made)}/classifier.zip"));
+            File.WriteAllBytes(folder["q.png"], images[0]);
+            Tool.Run("predict", "--model", folder["c.zip"], "--top", "5", "--json", folder["p.json"], folder["q.png"]).Expect(ExitCode.Success);
+            using var json = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
+            CollectionAssert.AreEquivalent(names, json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ToArray());
+            using var graph = new InferenceSession(client.Download($"{Address(made)}/classifier.onnx"));
+            var told = JsonSerializer.Deserialize<string[]>(graph.ModelMetadata.CustomMetadataMap["class_names"]);
+            CollectionAssert.AreEqual(made.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ToArray(), told);
+        }
+    }
+
+    [TestMethod]
+    public void NamesThatLookTheSameAreOneClassAndNamesThatCannotBeSeenAreNone()
+    {
+        using var client = TestServer.Client;
+        var made = Create(client, Client.Form(("e\u0301", Glyph.Upright()), ("\u00e9", Glyph.Upright(1)), ("b", Glyph.Level())));
+        CollectionAssert.AreEquivalent((string[])["\u00e9 2", "b 1"], Classes(made));
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, Path, Client.Form(("\u200b\u200f", Glyph.Upright()), ("b", Glyph.Level()))), "no name for a class");
+    }
+
+    [TestMethod]
     public void WhatCannotBecomeAClassifierIsRefusedWithTheReason()
     {
         using var client = TestServer.Client;
@@ -171,6 +210,23 @@ public sealed class ClassifierApiTests
         {
             StringAssert.Contains(client.Problem(status, HttpMethod.Post, Path, content), detail);
         }
+    }
+
+    // Names in plain UTF-8, as browsers and curl write them; .NET encodes them.
+    private static ByteArrayContent RawForm(IEnumerable<(string Field, byte[] File)> files)
+    {
+        using var body = new MemoryStream();
+        foreach (var (field, file) in files)
+        {
+            body.Write(Encoding.UTF8.GetBytes($"--edge\r\nContent-Disposition: form-data; name=\"{field.Replace("\"", "%22")}\"; filename=\"صورة.png\"\r\n\r\n"));
+            body.Write(file);
+            body.Write("\r\n"u8);
+        }
+
+        body.Write("--edge--\r\n"u8);
+        var content = new ByteArrayContent(body.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=edge");
+        return content;
     }
 
     private static MultipartFormDataContent Two() => Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level()));

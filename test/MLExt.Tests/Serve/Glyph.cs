@@ -2,7 +2,7 @@ using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
 
-/// <summary>Three symbols that nobody confuses, drawn with a thick pen at slightly different places.</summary>
+/// <summary>Four symbols that nobody confuses, drawn with a thick pen at slightly different places.</summary>
 internal static class Glyph
 {
     private const int Side = 28;
@@ -17,6 +17,9 @@ internal static class Glyph
 
     /// <summary>A circle.</summary>
     public static byte[] Circle(int shift = 0) => Draw((x, y) => Math.Abs(Math.Sqrt((x - shift) * (x - shift) + y * y) - 7) <= Pen);
+
+    /// <summary>Two diagonal strokes.</summary>
+    public static byte[] Cross(int shift = 0) => Draw((x, y) => Math.Abs(Math.Abs(x - shift) - Math.Abs(y)) <= Pen);
 
     private static byte[] Draw(Func<int, int, bool> isInk) => PngFile.Encode(Side, Side, (x, y) =>
         IsInside(x) && IsInside(y) && isInk(x - Side / 2, y - Side / 2) ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255));

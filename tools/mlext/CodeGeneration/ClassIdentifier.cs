@@ -20,9 +20,9 @@ internal static partial class ClassIdentifier
     public static string Of(string name, string code)
     {
         var letters = new StringBuilder(name.Length + 1);
-        foreach (var letter in name)
+        foreach (var letter in name.Normalize())
         {
-            letters.Append(char.IsLetterOrDigit(letter) || letter == '_' ? letter : '_');
+            letters.Append(char.IsLetterOrDigit(letter) || letter == '_' || IsMark(letter) ? letter : '_');
         }
 
         if (!char.IsLetter(letters[0]) && letters[0] != '_')
@@ -37,6 +37,9 @@ internal static partial class ClassIdentifier
 
     /// <summary>Whether a text is one C# name or several with dots between, none of them a keyword.</summary>
     public static bool IsNamespace(string text) => Namespaces().IsMatch(text) && !text.Split('.').Any(Keywords.Contains);
+
+    // Vowels of many scripts.
+    private static bool IsMark(char letter) => char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static bool IsKnownType(string identifier) =>
         AppDomain.CurrentDomain.GetAssemblies().Any(assembly => Imported.Any(space => assembly.GetType($"{space}.{identifier}") is { IsPublic: true }));

@@ -2,7 +2,7 @@ namespace MLExt.Data;
 
 /// <summary>
 /// The rule that turns paths into classes: every folder that directly holds images is a class, and its name is its
-/// path below the deepest folder that has all classes under it.
+/// path below the deepest folder that has all classes under it, composed: systems write the same letters in two ways.
 /// </summary>
 internal static class ClassNames
 {
@@ -26,7 +26,7 @@ internal static class ClassNames
         var distinct = folders.Distinct().ToArray();
         if (distinct is [""])
         {
-            return [.. folders.Select(_ => store.Name)];
+            return [.. folders.Select(_ => store.Name.Normalize())];
         }
 
         if (Array.IndexOf(folders, "") is >= 0 and var stray)
@@ -38,11 +38,13 @@ internal static class ClassNames
         var depth = CommonDepth(distinct);
         if (known is { Count: > 0 })
         {
-            depth = Enumerable.Range(0, depth + 1).Reverse().MaxBy(d => folders.Count(f => known.Contains(Below(f, d))));
+            depth = Enumerable.Range(0, depth + 1).Reverse().MaxBy(d => folders.Count(f => IsKnown(Below(f, d))));
         }
 
-        var names = distinct.ToDictionary(f => f, f => Below(f, depth));
+        var names = distinct.ToDictionary(f => f, f => Below(f, depth) is var name && known?.Contains(name) == true ? name : name.Normalize());
         return [.. folders.Select(f => names[f])];
+
+        bool IsKnown(string name) => known.Contains(name) || known.Contains(name.Normalize());
     }
 
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];

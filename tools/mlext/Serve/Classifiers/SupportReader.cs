@@ -34,7 +34,7 @@ internal static class SupportReader
         var cancel = request.HttpContext.RequestAborted;
         await foreach (var file in MultipartFiles.Read(request, cancel).ConfigureAwait(false))
         {
-            upload.Add(file.Field, await file.ReadAsync(limits.ImageBytes, upload.Next(file.Field), cancel).ConfigureAwait(false));
+            upload.Add(file.Field, await file.ReadAsync(limits.ImageBytes, upload.Next(file.Field.Normalize()), cancel).ConfigureAwait(false));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Microsoft.ML;
 using MLExt.Data;
 using MLExt.Serve.Contract;
@@ -43,9 +45,9 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     /// <exception cref="ProblemException">The name is impossible, or the class is full.</exception>
     public string Next(string label)
     {
-        if (string.IsNullOrWhiteSpace(label) || label.Length > LongestName || label.Any(char.IsControl))
+        if (!label.EnumerateRunes().Any(IsVisible) || label.Length > LongestName || label.Any(char.IsControl))
         {
-            throw ProblemException.BadRequest($"'{label}' is no name for a class: expected 1 to {LongestName} characters, no line ends.");
+            throw ProblemException.BadRequest($"'{label}' is no name for a class: expected 1 to {LongestName} characters that can be seen, no line ends.");
         }
 
         var count = _counts.GetValueOrDefault(label) + 1;
@@ -72,6 +74,7 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     public void Add(string label, byte[]? image)
     {
         image ??= []; // null in JSON
+        label = label.Normalize(); // what looks the same is one class
         ImageCheck.Check(image, limits, Next(label));
         if ((_bytes += image.Length) > limits.SupportBytes)
         {
@@ -94,6 +97,9 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     /// <summary>The images as rows for a generator.</summary>
     public IDataView ToDataView(MLContext context) => context.Data.LoadFromEnumerable(
         _images.Select(image => new ImageRow(image.Label == Unlabelled ? "" : image.Label, () => image.Image)).ToArray());
+
+    // Joiners and marks of direction are parts of names, and no names.
+    private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
 
     private static string Name(string label, int number) => label == Unlabelled ? $"Unlabelled image {number}" : $"Image {number} of the class '{label}'";
 }

@@ -137,7 +137,7 @@ export class ExampleCard {
   }
 
   #cameraTools() {
-    this.view.tools.append(el('small', {}, `${rate} pictures a second while you hold it, up to ${this.board.limits.images} of them.`));
+    this.view.tools.append(el('small', {}, `${rate} pictures a second while you hold it, up to ${this.board.limits.images}${this.isLabelled ? ' a class' : ''}.`));
     return this.view.tools;
   }
 
@@ -237,7 +237,7 @@ export class ExampleCard {
   }
 
   #emptyText() {
-    return this.isLabelled ? 'Draw, drop or paste examples.'
+    return this.isLabelled ? 'Draw, drop or paste examples, or record them.'
       : 'More pictures of these classes, without saying which is which. They help where examples are few. Drop, paste or choose them.';
   }
 

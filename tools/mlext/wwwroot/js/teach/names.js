@@ -7,4 +7,4 @@ export const longestName = 200;
 export const nameOf = text => text.normalize('NFC').replace(/\p{Cc}+/gu, ' ').trim();
 
 /** Whether there is anything to see: a name can consist of joiners and marks of direction alone. */
-export const isVisible = name => /[^\p{C}\p{Z}]/u.test(name);
+export const isVisible = name => /[^\p{Cc}\p{Cf}\p{Z}]/u.test(name);

@@ -7,7 +7,7 @@ import { complain, toast } from '../toast.js';
 import { ExampleCard } from './card.js';
 import { GeneratedClassifier } from './classifier.js';
 import { keep, kept } from './memory.js';
-import { isVisible } from './names.js';
+import { isVisible, longestName } from './names.js';
 import { sampleSymbols } from './symbols.js';
 import { Tester } from './tester.js';
 
@@ -73,6 +73,7 @@ class Board {
   /** What is wrong with a name for a class, or null. */
   faultOf(name, card) {
     if (!isVisible(name)) return 'A class needs a name.';
+    if (name.length > longestName) return `A name has at most ${longestName} characters.`;
     if (name === '*') return 'The asterisk alone stands for unlabelled images.';
     return this.cards.some(other => other !== card && other.name === name) ? `Another class is called ${quoted(name)}.` : null;
   }
