@@ -43,6 +43,7 @@ public sealed class AccessibilityTests
         await app.Screenshot($"teach-recording{(isDark ? "-dark" : "")}{(isPhone ? "-phone" : "")}", isWholePage: isPhone);
 
         Assert.AreEqual("", string.Join(Environment.NewLine, await app.Page.EvaluateAsync<string[]>(Faults)));
+        Assert.AreEqual("", string.Join(Environment.NewLine, await app.Page.EvaluateAsync<string[]>(Overlaps)));
         app.AssertQuiet();
     }
 
@@ -80,6 +81,15 @@ public sealed class AccessibilityTests
         await Expect(app.Control(AriaRole.Button, "Colours: dark")).ToBeVisibleAsync();
         Assert.AreEqual("dark", await app.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).colorScheme"));
     }
+
+    /// <summary>Parts of the tester that lie over the one before.</summary>
+    private const string Overlaps = """
+        () => {
+          const shown = [...document.querySelector('.tester').children].filter(part => part.checkVisibility());
+          const bottom = part => Math.max(...[part, ...part.querySelectorAll('b, small, button')].map(element => element.getBoundingClientRect().bottom));
+          return shown.slice(1).filter((part, i) => part.getBoundingClientRect().top < bottom(shown[i])).map(part => part.className);
+        }
+        """;
 
     /// <summary>Controls without a name, ids that are there twice, images without a text, pale text, and a page wider than its window.</summary>
     private const string Faults = """

@@ -28,20 +28,26 @@ public sealed class ClassesTests
     }
 
     [TestMethod]
-    [DataRow("Hook", "Another class is called “\u2068Hook\u2069”.")]
-    [DataRow("", "A class needs a name.")]
-    [DataRow(" \u200b\u200e ", "A class needs a name.")]
-    [DataRow("*", "The asterisk alone stands for unlabelled images.")]
-    public async Task ANameThatCannotBeIsRefusedWithASentenceAndTheOldOneStays(string name, string why)
+    public async Task ANameThatCannotBeIsRefusedWithASentenceAndTheOldOneStays()
     {
         await using var app = await Sample();
-        await NameField(app, 1).FillAsync(name);
-        await Expect(Card(app, 1).GetByRole(AriaRole.Alert)).ToHaveTextAsync($"{why} This one stays “\u2068Gate\u2069”.");
-        await Expect(NameField(app, 1)).ToHaveAttributeAsync("aria-invalid", "true");
-        await NameField(app, 1).PressAsync("Tab");
-        await Expect(NameField(app, 1)).ToHaveValueAsync("Gate");
-        await Expect(NameField(app, 1)).ToHaveAttributeAsync("aria-invalid", "false");
-        await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        foreach (var (name, why) in new[]
+        {
+            ("Hook", "Another class is called “\u2068Hook\u2069”."),
+            ("", "A class needs a name."),
+            (" \u200b\u200e ", "A class needs a name."),
+            ("*", "The asterisk alone stands for unlabelled images."),
+        })
+        {
+            await NameField(app, 1).FillAsync(name);
+            await Expect(Card(app, 1).GetByRole(AriaRole.Alert)).ToHaveTextAsync($"{why} This one stays “\u2068Gate\u2069”.");
+            await Expect(NameField(app, 1)).ToHaveAttributeAsync("aria-invalid", "true");
+            await NameField(app, 1).PressAsync("Tab");
+            await Expect(NameField(app, 1)).ToHaveValueAsync("Gate");
+            await Expect(NameField(app, 1)).ToHaveAttributeAsync("aria-invalid", "false");
+            await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 9 examples");
+        }
+
         await NameField(app, 1).FillAsync("Door");
         await Expect(Card(app, 1).GetByRole(AriaRole.Alert)).ToBeHiddenAsync();
         app.AssertQuiet();
@@ -89,27 +95,35 @@ public sealed class ClassesTests
     }
 
     [TestMethod]
-    [DataRow("مرحبا بالعالم", "rtl")]
-    [DataRow("手写汉字", "ltr")]
-    [DataRow("नमस्ते", "ltr")]
-    [DataRow("👩🏽‍🚀 🏳️‍🌈", "ltr")]
-    [DataRow("<b>\"quoted\"</b> & 'this' %22", "ltr")]
-    public async Task ANameInAnyScriptIsShownAsItIsAndInItsDirection(string name, string direction)
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task ANameInAnyScriptIsShownAsItIsAndInItsDirection(bool inBrowser)
     {
         await using var app = await Sample();
-        await NameField(app, 1).FillAsync(name);
-        await NameField(app, 1).PressAsync("Enter");
-        await Expect(Verdict(app)).ToHaveTextAsync(name);
-        await Expect(Verdict(app)).ToHaveCSSAsync("direction", direction);
-        await Expect(NameField(app, 1)).ToHaveCSSAsync("direction", direction);
-        var row = app.Page.Locator(".score.best .name");
-        await Expect(row).ToHaveTextAsync(name);
-        await Expect(row).ToHaveCSSAsync("direction", direction);
-        await app.Page.GetByLabel("Run in the browser").CheckAsync();
-        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
-        await Expect(Verdict(app)).ToHaveTextAsync(name);
+        await app.Page.GetByLabel("Run in the browser").SetCheckedAsync(inBrowser);
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync(inBrowser ? "in this browser" : "on the server");
+        foreach (var (name, direction) in new[]
+        {
+            ("手写汉字", "ltr"),
+            ("नमस्ते", "ltr"),
+            ("👩🏽‍🚀 🏳️‍🌈", "ltr"),
+            ("<b>\"quoted\"</b> & 'this' %22", "ltr"),
+            ("مرحبا بالعالم", "rtl"),
+        })
+        {
+            await NameField(app, 1).FillAsync(name);
+            await NameField(app, 1).PressAsync("Enter");
+            await Expect(Verdict(app)).ToHaveTextAsync(name);
+            var row = app.Page.Locator(".score.best .name");
+            await Expect(row).ToHaveTextAsync(name);
+            foreach (var shown in new[] { Verdict(app), NameField(app, 1), row })
+            {
+                await Expect(shown).ToHaveCSSAsync("direction", direction);
+            }
+        }
+
         await app.Page.ReloadAsync();
-        await Expect(NameField(app, 1)).ToHaveValueAsync(name);
+        await Expect(NameField(app, 1)).ToHaveValueAsync("مرحبا بالعالم");
         app.AssertQuiet();
     }
 
@@ -139,6 +153,22 @@ public sealed class ClassesTests
             new[] { Dot("صورة.png"), Dot("照片 👩‍🚀.png"), new FilePayload { Name = "ملاحظة <b>.png", MimeType = "image/png", Buffer = "text"u8.ToArray() } });
         await Expect(app.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("“\u2068ملاحظة <b>.png\u2069” is not an image");
         await Expect(app.Page.Locator(".made")).ToContainTextAsync("3 classes from 11 examples");
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task BeforeExamplesAreLostThatAReloadCannotBringBackTheBrowserAsks()
+    {
+        const string Asks = "!window.dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+        await using var app = await Sample();
+        Assert.IsFalse(await app.Page.EvaluateAsync<bool>(Asks));
+        var random = new Random(1);
+        var noise = PngFile.Encode(500, 500, (_, _) => ((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+        await app.Page.GetByLabel("Add image files to this class").First.SetInputFilesAsync(
+            Enumerable.Range(0, 5).Select(i => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = noise }));
+        await app.Until(Asks);
+        await app.Control(AriaRole.Button, "Start over").ClickAsync();
+        await app.Until($"!({Asks})");
         app.AssertQuiet();
     }
 

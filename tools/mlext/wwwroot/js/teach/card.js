@@ -216,8 +216,8 @@ export class ExampleCard {
   }
 
   /** The images in base64. */
-  async images() {
-    return Promise.all(this.pictures.map(async picture => picture.base64 = await (picture.base64 ?? base64Of(picture.blob))));
+  images() {
+    return Promise.all(this.pictures.map(picture => picture.base64 ??= base64Of(picture.blob)));
   }
 
   #refresh() {

@@ -26,6 +26,7 @@ export class Tester {
     this.generator = generator;
     this.classifier = classifier;
     this.picture = null; // a canvas that was dropped or seen by the camera; null while the pad itself is asked about
+    this.isPrivate = false; // whether the picture must not leave the browser
     this.pad = new Pad('Drawing pad to try the classifier', 'Draw something to try it,\nor drop or paste an image', { onchange: () => this.#drawn() });
     this.scores = new Scores();
     this.view = new CameraView(generator.colours === 1, { onopen: () => this.#showCamera(true), onready: () => this.#watch(), onclose: () => this.#showCamera(false) });
@@ -37,7 +38,7 @@ export class Tester {
   /** Asks about a picture. */
   look(canvas) {
     this.view.close();
-    this.#show(canvas);
+    this.#show(canvas, false);
     this.#ask();
   }
 
@@ -104,6 +105,7 @@ export class Tester {
 
   #drawn() {
     this.picture = null;
+    this.isPrivate = false;
     this.#ask();
   }
 
@@ -157,7 +159,7 @@ export class Tester {
     if (!this.#local) await this.#loadLocal();
     const times = [];
     while (this.#watching === watching) {
-      this.#show(this.view.picture());
+      this.#show(this.view.picture(), this.inBrowser.checked);
       await this.#ask();
       times.push(performance.now());
       if (times.length > 10) times.shift();
@@ -170,9 +172,10 @@ export class Tester {
     this.pace.textContent = this.view.isOpen && this.classifier.state.kind === 'ready' ? `${rate.toFixed(rate < 3 ? 1 : 0)} frames per second` : '';
   }
 
-  #show(canvas) {
+  #show(canvas, isPrivate) {
     this.pad.show(canvas);
     this.picture = canvas;
+    this.isPrivate = isPrivate;
     this.view.video.classList.toggle('under', this.view.ink.checked); // the ink is what the classifier sees
   }
 
@@ -239,6 +242,7 @@ export class Tester {
     const canvas = this.picture ?? this.pad.canvas;
     const local = this.#local;
     if (!local && this.inBrowser.checked) return; // it is being loaded, and asked about this then
+    if (!local && this.isPrivate) return this.#say(null);
     if (!local) return this.#say(await api.predictWithClassifier(state.id, await pngOf(canvas)), 'on the server');
     const copy = this.picture ?? this.pad.copy();
     const answer = await local.predict(copy);
@@ -247,7 +251,7 @@ export class Tester {
 
   #say(answer, place) {
     const label = answer?.label ?? (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
-    if (this.label.textContent !== label) this.label.textContent = label; // assistive software tells every change
+    if (this.label.textContent !== label) this.label.textContent = this.label.title = label; // assistive software tells every change
     this.element.classList.toggle('waiting', !answer);
     this.time.textContent = answer ? `${milliseconds(answer.milliseconds)} ms ${place}` : '';
     this.scores.show(answer?.scores ?? null);

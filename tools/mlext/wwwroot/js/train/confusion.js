@@ -6,10 +6,10 @@ import { count } from '../format.js';
 const dark = 0.55;
 
 export function confusionTable(names, confusion) {
-  const head = el('tr', {}, el('td', { 'aria-hidden': 'true' }), ...names.map(name => el('th', { scope: 'col', title: name }, el('span', {}, name))));
+  const head = el('tr', {}, el('td', { 'aria-hidden': 'true' }), ...names.map(name => el('th', { scope: 'col', title: name }, el('span', { dir: 'auto' }, name))));
   const rows = confusion.map((row, truth) => {
     const all = row.reduce((sum, number) => sum + number, 0) || 1;
-    return el('tr', {}, el('th', { scope: 'row', title: names[truth] }, names[truth]), ...row.map((number, said) => cell(number, number / all, truth, said, names)));
+    return el('tr', {}, el('th', { scope: 'row', title: names[truth], dir: 'auto' }, names[truth]), ...row.map((number, said) => cell(number, number / all, truth, said, names)));
   });
   const table = el('table.confusion', {}, el('thead', {}, head), el('tbody', {}, ...rows));
   table.querySelector('thead td').style.background = 'none';

@@ -134,7 +134,7 @@ function classes(dataSet) {
   const rows = dataSet.classes.map(one => {
     const bar = el('i');
     bar.style.width = `${100 * one.images / most}%`;
-    return el('li.class-row', {}, el('span.name', {}, one.name), el('span.count', { title: plural(one.images, 'image') }, bar, count(one.images)),
+    return el('li.class-row', {}, el('span.name', { dir: 'auto' }, one.name), el('span.count', { title: plural(one.images, 'image') }, bar, count(one.images)),
       el('span.thumbs', {}, ...one.examples.slice(0, 6).map(number => el('img', { src: api.imageUrl(dataSet.id, number), alt: '', loading: 'lazy', width: 44, height: 44 }))));
   });
   return el('div.panel', {}, el('h2', {}, 'Classes'), el('ul.class-rows', {}, ...rows));

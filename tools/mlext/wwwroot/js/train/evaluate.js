@@ -40,7 +40,7 @@ function confusionPanel(evaluation) {
 function classPanel(evaluation) {
   const row = one => {
     const bar = el('i', { 'aria-hidden': 'true', vars: { '--share': `${100 * (one.f1 || 0)}%` } });
-    return el('tr', {}, el('td', { title: one.name }, one.name), el('td', {}, count(one.images)), el('td', {}, percent(one.precision, 0)), el('td', {}, percent(one.recall, 0)),
+    return el('tr', {}, el('td', { title: one.name, dir: 'auto' }, one.name), el('td', {}, count(one.images)), el('td', {}, percent(one.precision, 0)), el('td', {}, percent(one.recall, 0)),
       el('td', {}, el('span.f1', {}, bar, percent(one.f1, 0))));
   };
   const heads = [['Class', ''], ['Images', ''], ['Precision', 'Of those said to be it, how many are'], ['Recall', 'Of those that are it, how many were found'], ['F1', 'Both in one']];
@@ -52,7 +52,7 @@ function classPanel(evaluation) {
 function wrongPanel(evaluation, dataSet) {
   const wrong = evaluation.mostWrong ?? [];
   const figure = one => el('figure', {}, el('img', { src: api.imageUrl(dataSet.id, one.image), loading: 'lazy', width: 128, height: 128, alt: `A picture of ${one.label}` }),
-    el('figcaption', {}, 'said ', el('span.said', {}, one.predicted), ` ${percent(one.probability, 0)}`, el('br'), `is ${one.label}`));
+    el('figcaption', {}, 'said ', el('span.said', { dir: 'auto' }, one.predicted), ` ${percent(one.probability, 0)}`, el('br'), 'is ', el('bdi', {}, one.label)));
   return el('div.panel.wide', {}, el('h2', {}, wrong.length ? 'Most wrong' : 'Not one of them is wrong'),
     wrong.length ? el('div.gallery', {}, ...wrong.map(figure)) : el('p.muted', {}, 'With images as few and as easy as these that can be luck.'));
 }

@@ -15,7 +15,7 @@ import { complain } from '../toast.js';
 export function tryPanel(title, classes, predict) {
   const scores = new Scores();
   scores.setClasses(classes);
-  const label = el('p.label', { role: 'status' }, 'Drop a picture');
+  const label = el('p.label', { role: 'status', dir: 'auto' }, 'Drop a picture');
   const time = el('p.muted', {}, 'It is stretched to the model\'s square, as in training.');
   const shown = el('img', { alt: 'The picture that was dropped', hidden: true });
   const look = async file => {
