@@ -161,15 +161,18 @@ export class Tester {
     while (this.#watching === watching) {
       this.#show(this.view.picture(), this.inBrowser.checked);
       await this.#ask();
-      times.push(performance.now());
-      if (times.length > 10) times.shift();
-      if (times.length > 1) this.#showPace(1000 * (times.length - 1) / (times.at(-1) - times[0]));
+      this.#showPace(times);
       await this.view.next();
     }
   }
 
-  #showPace(rate) {
-    this.pace.textContent = this.view.isOpen && this.classifier.state.kind === 'ready' ? `${rate.toFixed(rate < 3 ? 1 : 0)} frames per second` : '';
+  // How many pictures were answered in a second, by the times of the last ten.
+  #showPace(times) {
+    if (this.element.classList.contains('waiting') || (!this.#local && this.inBrowser.checked)) times.length = 0;
+    else times.push(performance.now());
+    if (times.length > 10) times.shift();
+    const rate = 1000 * (times.length - 1) / (times.at(-1) - times[0]);
+    this.pace.textContent = this.view.isOpen && times.length > 1 ? `${rate.toFixed(rate < 3 ? 1 : 0)} frames per second` : '';
   }
 
   #show(canvas, isPrivate) {
@@ -230,7 +233,9 @@ export class Tester {
       try {
         await this.#answer();
       } catch (error) {
-        if (error.status !== 404 || this.classifier.state.kind === 'ready') complain(error);
+        if (error.status === 404 && this.classifier.state.kind !== 'ready') continue;
+        this.view.close(); // its next picture would only bring the same message
+        complain(error);
       }
     }
     this.#asking = null;
