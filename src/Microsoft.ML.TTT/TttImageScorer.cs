@@ -49,7 +49,7 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
     public int BatchSize { get; }
 
-    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
         using var scope = NewDisposeScope();

@@ -32,7 +32,7 @@ internal static class TttOnnx
             probabilities = probabilities.Reshape(2, -1, shape.Classes).Mean(0);
         }
 
-        return OnnxClassifier.Finish(graph, probabilities, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(shape.ImageSize, shape.Channels));
+        return OnnxClassifier.Finish(graph, probabilities, known: null, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(shape.ImageSize, shape.Channels));
     }
 
     // [N, C, S, S] → [N, Y].
