@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -61,7 +62,7 @@ internal sealed class RejectionRule : Module
         var rule = new RejectionRule(centres.shape[0], centres.shape[1]);
         rule.means.copy_(centres);
         rule.shares.copy_(portions);
-        rule.threshold.Fill_(Math.Max(LeastThreshold, Quantile(left, spread ?? [], 1 - falseRejectionRate)));
+        rule.threshold.Fill_(Math.Max(LeastThreshold, KnownScore.Quantile(left, 1 - falseRejectionRate, spread, PriorExamples)));
         return rule;
     }
 
@@ -86,30 +87,5 @@ internal sealed class RejectionRule : Module
         var hasOthers = labeled.mul(counts).sum([1]).Gt(1.5);                                     // [N]
         var u = distances.mul(own).amin([1]).masked_select(hasOthers);
         return u.data<double>().ToArray();
-    }
-
-    /// <summary>
-    /// The least value that a further sample is at or below with a probability of <paramref name="probability"/>. Of n values alone that is the ⌈p (n + 1)⌉th; a prior
-    /// has a part of <see cref="PriorExamples"/> to n in what is probable.
-    /// </summary>
-    internal static double Quantile(IReadOnlyCollection<double> values, IReadOnlyCollection<float> prior, double probability)
-    {
-        // n + 1 gaps between n values are equally probable.
-        var (own, others) = (values.Count / (values.Count + 1.0), prior.Count == 0 ? 0 : PriorExamples / prior.Count);
-        var all = values.Select(value => (Value: value, Weight: own)).Concat(prior.Select(value => (Value: (double)value, Weight: others))).OrderBy(one => one.Value);
-        // Rounding may not move the place.
-        var missing = (probability * (values.Count + (others * prior.Count))) - 1e-9;
-        var last = 0.0;
-        foreach (var (value, weight) in all)
-        {
-            last = value;
-            missing -= weight;
-            if (missing <= 0)
-            {
-                break;
-            }
-        }
-
-        return last;
     }
 }
