@@ -20,7 +20,8 @@ namespace Microsoft.ML.FewShot;
 /// <remarks>
 /// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row is scored by itself: its probabilities
 /// are the same, bit for bit, whatever rows are scored with it, after a reload on the same device, and in a prediction engine. A row whose image or
-/// features are missing or cannot be read gets NaN probabilities and a missing class. Dispose of it to free its tensors.
+/// features are missing or cannot be read gets NaN probabilities and a missing class; a row that is rejected
+/// (<see cref="FewShotClassifierOptions.RejectUnknown"/>) gets a missing class and keeps its probabilities. Dispose of it to free its tensors.
 /// </remarks>
 public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable
 {
@@ -45,6 +46,9 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
 
     /// <summary>The classes as text, in the order of the probabilities.</summary>
     public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>Whether rows of none of the classes get a missing class, and a column says how sure it is that a row is of one of them.</summary>
+    public bool RejectsUnknown => _model.FalseRejectionRate is not null;
 
     /// <summary>The method that made it.</summary>
     public FewShotMethod Method => _model.Method;
@@ -85,12 +89,12 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
         ArgumentNullException.ThrowIfNull(examples);
         var support = _model.Support
             ?? throw new InvalidOperationException("This classifier has not kept its support samples: make it with KeepSupport, or make a new one from all samples.");
-        return generator.Extend(support, _model.Columns, examples);
+        return generator.Extend(support, _model.Columns, _model.FalseRejectionRate, examples);
     }
 
     /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
     /// <param name="inputSchema">The schema of the data to be scored.</param>
-    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <returns>The input's columns, the probabilities and the predicted label; of a classifier that rejects, also the score of being known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or holds something else than it must.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {

@@ -16,19 +16,20 @@ public sealed class FewShotClassifierEstimator : IEstimator<FewShotClassifier>
         ArgumentNullException.ThrowIfNull(options);
         _generator = generator;
         _options = options.Copy();
-        generator.Check(FewShotColumns.Of(_options), _options.Method, nameof(options));
+        generator.Check(FewShotColumns.Of(_options), _options.Method, _options, nameof(options));
     }
 
     /// <summary>Makes a classifier from a support set.</summary>
     /// <param name="input">The samples: labelled, partially labelled or unlabelled, in any order.</param>
     /// <returns>The classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than the hyper-transformer can tell apart.</exception>
+    /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than the hyper-transformer can tell apart, or only one
+    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>.</exception>
     public FewShotClassifier Fit(IDataView input) => _generator.CreateClassifier(input, _options);
 
     /// <summary>The shape of the schema that the classifier will give.</summary>
     /// <param name="inputSchema">The shape of the support set's schema.</param>
-    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <returns>The input's columns, the probabilities and the predicted label; with <see cref="FewShotClassifierOptions.RejectUnknown"/> also the score of being known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

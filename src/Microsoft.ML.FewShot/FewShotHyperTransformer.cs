@@ -81,14 +81,16 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     /// <param name="options">The names of columns, and what the classifier keeps; null means the hyper-transformer's column names.</param>
     /// <returns>The classifier, which needs neither the hyper-transformer nor the support set any more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
-    /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than <see cref="MaxWays"/>, or only one.</exception>
+    /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than <see cref="MaxWays"/>, or only one
+    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>; or nothing says how far off a row of a class may be, because every class has one row and the
+    /// hyper-transformer is of an older version.</exception>
     public FewShotClassifier CreateClassifier(IDataView support, FewShotClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(support);
         var columns = options is null ? _columns : FewShotColumns.Of(options);
-        Check(columns, options?.Method, nameof(options));
+        Check(columns, options?.Method, options, nameof(options));
         var rows = Read(support, columns);
-        return Create(rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false);
+        return Create(rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false, options is { RejectUnknown: true } ? options.FalseRejectionRate : null);
     }
 
     /// <summary>The same hyper-transformer with other column names for <see cref="Transform"/>. It shares the weights, and each is disposed on its own.</summary>
@@ -161,7 +163,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotModelFile.Write(ctx, _columns, Network);
 
     /// <summary>Makes a classifier of a kept support set and new samples; it keeps them.</summary>
-    internal FewShotClassifier Extend(SupportSet kept, FewShotColumns columns, IDataView examples)
+    internal FewShotClassifier Extend(SupportSet kept, FewShotColumns columns, double? falseRejectionRate, IDataView examples)
     {
         if (kept.Shape != Network.Example)
         {
@@ -169,18 +171,19 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         }
 
         var rows = Read(examples, columns);
-        return Create(AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true);
+        return Create(AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true, falseRejectionRate);
     }
 
     /// <summary>Refuses column names and methods that are impossible.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The message names every violation.</exception>
-    internal void Check(FewShotColumns columns, FewShotMethod? method, string parameterName)
+    internal void Check(FewShotColumns columns, FewShotMethod? method, FewShotClassifierOptions? options, string parameterName)
     {
         var violations = OptionCheck.Columns(
             (nameof(FewShotClassifierOptions.LabelColumnName), columns.Label ?? ""), (nameof(FewShotClassifierOptions.FeatureColumnName), columns.Feature ?? ""),
             (nameof(FewShotClassifierOptions.CandidatesColumnName), columns.Candidates),
             (nameof(FewShotClassifierOptions.ScoreColumnName), columns.Added.Score ?? ""),
-            (nameof(FewShotClassifierOptions.PredictedLabelColumnName), columns.Added.PredictedLabel ?? ""));
+            (nameof(FewShotClassifierOptions.PredictedLabelColumnName), columns.Added.PredictedLabel ?? ""),
+            (nameof(FewShotClassifierOptions.KnownScoreColumnName), columns.Added.Known)).Concat(options is { RejectUnknown: true } ? OptionCheck.Ranges(options) : []);
         var unusable = method is { } chosen ? Network.WhyNot(chosen) : null;
         OptionCheck.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
     }
@@ -201,14 +204,17 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         FewShotFeatures.Bind(schema, _columns.Feature, Network.Example), _columns.Group is { } name ? GroupColumn.Bind(schema, name) : null, tasks);
 
     private SupportRows Read(IDataView data, FewShotColumns columns) => new SupportReader(
-        FewShotFeatures.Bind(data.Schema, columns.Feature, Network.Example), LabelColumns.Bind(data.Schema, columns.Label, columns.Candidates))
+        FewShotFeatures.Bind(data.Schema, columns.Feature, Network.Example), LabelColumns.Bind(data.Schema, columns.Label, columns.Candidates, LeastWays(columns)))
         .Read(_environment, data, isMixed: false);
 
-    private FewShotClassifier Create(SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport)
+    // One class and none of it are two answers.
+    private static int LeastWays(FewShotColumns columns) => columns.Added.Known is null ? ClassLabels.LeastCount : 1;
+
+    private FewShotClassifier Create(SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport, double? falseRejectionRate)
     {
-        var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays);
-        var scorer = new ClassifierScorer(Network.Adapt(support, method), Network.Scale, support.Slots(), Network.Device);
-        var model = new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null, SampleCounts.Of(support));
+        var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays, LeastWays(columns));
+        var scorer = new ClassifierScorer(Network.Adapt(support, method, falseRejectionRate), Network.Scale, support.Slots(), Network.Device);
+        var model = new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null, SampleCounts.Of(support), falseRejectionRate);
         var classifier = new FewShotClassifier(_environment, model, scorer);
         if (keepsSupport)
         {

@@ -107,6 +107,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token },
         };
         var network = Train(channel, pool, held, shape, settings, device);
+        network.MeasureSpread(held ?? pool, seed);
         if (CatalogEnvironment.IsCanceled(host))
         {
             network.Dispose();

@@ -9,6 +9,8 @@ public sealed partial class TTTImageClassificationTrainer
         public const string FeatureColumnName = "Features";
         public const string ScoreColumnName = "Score";
         public const string PredictedLabelColumnName = "PredictedLabel";
+        public const string KnownScoreColumnName = "KnownScore";
+        public const double FalseRejectionRate = 0.05;
         public const int Epoch = 20;
         public const float LearningRate = 0.002f;
         public const float MatrixLearningRate = 0.02f;

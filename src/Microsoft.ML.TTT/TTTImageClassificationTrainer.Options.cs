@@ -29,6 +29,26 @@ public sealed partial class TTTImageClassificationTrainer
         public string PredictedLabelColumnName { get; set; } = Defaults.PredictedLabelColumnName;
 
         /// <summary>
+        /// Whether an image that is of none of the classes gets a missing predicted label. A column with the score of being known is added then. What is known is measured
+        /// on the validation set; where there is none, on the training images, which a model knows better than new ones of the same classes: then more are rejected than
+        /// <see cref="FalseRejectionRate"/> says. The default value is false.
+        /// </summary>
+        public bool RejectUnknown { get; set; }
+
+        /// <summary>
+        /// The share of images of the classes that may be taken for none of them, above 0 and below 1. A smaller one lets more of the others pass. The default value is 0.05.
+        /// Ignored unless <see cref="RejectUnknown"/>.
+        /// </summary>
+        [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+        public double FalseRejectionRate { get; set; } = Defaults.FalseRejectionRate;
+
+        /// <summary>
+        /// The name of the column, Single, that says how sure it is that an image is of one of the classes: 0 to 1, and below 0.5 where it is rejected. NaN where the image
+        /// cannot be decoded. The default value is "KnownScore". Ignored unless <see cref="RejectUnknown"/>.
+        /// </summary>
+        public string KnownScoreColumnName { get; set; } = Defaults.KnownScoreColumnName;
+
+        /// <summary>
         /// The side S of the square that every image is stretched to, 8 to 4096 pixels and a multiple of the patch size. The default value is null: the
         /// median of the shorter sides of the first images, rounded up to a multiple of 8, at least 32 and at most 96.
         /// </summary>

@@ -24,6 +24,9 @@ namespace Microsoft.ML.TTT;
 /// | -- | -- | -- |
 /// | `Score` | Vector of `float` | The probability of every class; they add up to 1. |
 /// | `PredictedLabel` | Key | The most probable class; missing where the image is missing or cannot be decoded. |
+/// | `KnownScore` | `float` | With `RejectUnknown`: how sure it is that the image is of one of the classes; where it is below 0.5, `PredictedLabel` is missing. |
+///
+/// The probabilities are calibrated on the validation set: one temperature divides the logits, in the weights of the last layer.
 ///
 /// ### Trainer characteristics
 /// |  |  |
@@ -52,7 +55,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         TttOptionsCheck.Validate(_options);
     }
 
-    private ScoreColumns Columns => new(_options.ScoreColumnName, _options.PredictedLabelColumnName);
+    private ScoreColumns Columns => new(_options.ScoreColumnName, _options.PredictedLabelColumnName, _options.RejectUnknown ? _options.KnownScoreColumnName : null);
 
     /// <summary>Trains on images.</summary>
     /// <param name="input">The training set.</param>
@@ -105,7 +108,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
         };
         var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
-        var scorer = new TttImageScorer(outcome.Model, outcome.Normalization, _options.Recipe.TestTimeAugmentation ?? _options.HorizontalFlip, device);
+        var scorer = Scorer(channel, outcome, settings, device);
         if (CatalogEnvironment.IsCanceled(host))
         {
             scorer.Dispose();
@@ -118,7 +121,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
 
     /// <summary>The shape of the schema that the trained classifier will give.</summary>
     /// <param name="inputSchema">The shape of the training set's schema.</param>
-    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <returns>The input's columns, the probabilities and the predicted label; with <see cref="Options.RejectUnknown"/> also the score of being known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -126,6 +129,43 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         ImageColumn.Check(inputSchema, _options.FeatureColumnName, FeatureRole);
         return Columns.AddTo(inputSchema, ClassLabels.Check(inputSchema, _options.LabelColumnName, LabelRole));
     }
+
+    // Calibrates the probabilities on images that were held out, and finds what is to be rejected on the same.
+    private TttImageScorer Scorer(IChannel channel, TttTrainingOutcome outcome, TttTrainingSettings settings, TorchSharp.torch.Device device)
+    {
+        var isMirroring = _options.Recipe.TestTimeAugmentation ?? _options.HorizontalFlip;
+        HeldOutLogits Read(ImageDataSet images) => HeldOutLogits.Read(outcome.Model, outcome.Normalization, images, isMirroring, 2 * settings.BatchSize, device);
+        try
+        {
+            if (outcome.Validation is { } validation)
+            {
+                var temperature = Read(validation).Temperature();
+                outcome.Model.DivideLogits(temperature);
+                channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Probabilities are calibrated on {validation.Count} validation images: temperature {temperature:F3}."));
+            }
+
+            if (!_options.RejectUnknown)
+            {
+                return new TttImageScorer(outcome.Model, outcome.Normalization, isMirroring, device);
+            }
+
+            if (outcome.Validation is null)
+            {
+                channel.Warning(MessageSensitivity.None, "There is no validation set: what is to be rejected is measured on training images, and of new images more will be than FalseRejectionRate says.");
+            }
+
+            var threshold = Read(outcome.Validation ?? Some(outcome.Training, settings.Seed)).Threshold(_options.FalseRejectionRate);
+            return new TttImageScorer(outcome.Model, outcome.Normalization, isMirroring, device, (float)threshold);
+        }
+        catch
+        {
+            outcome.Model.Dispose();
+            throw;
+        }
+    }
+
+    private static ImageDataSet Some(ImageDataSet images, int seed) =>
+        images.Count <= HeldOutLogits.Enough ? images : images.Split((double)HeldOutLogits.Enough / images.Count, seed).Validation;
 
     private ModelShape Shape(IChannel channel, TttTrainingData training)
     {

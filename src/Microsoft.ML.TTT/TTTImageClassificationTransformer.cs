@@ -16,7 +16,8 @@ namespace Microsoft.ML.TTT;
 /// </summary>
 /// <remarks>
 /// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row whose image is missing
-/// or cannot be decoded gets NaN probabilities and a missing class. Reading the same rows again gives the same scores, bit for bit, and so does
+/// or cannot be decoded gets NaN probabilities and a missing class; one that is rejected (<see cref="TTTImageClassificationTrainer.Options.RejectUnknown"/>) gets a missing
+/// class and keeps its probabilities. Reading the same rows again gives the same scores, bit for bit, and so does
 /// a saved and loaded model on the same device. An image that is scored by itself, as a prediction engine does, or with other neighbours may
 /// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors.
 /// </remarks>
@@ -46,6 +47,9 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     /// <summary>The number of classes, Y.</summary>
     public int ClassCount => _scorer.ClassCount;
 
+    /// <summary>Whether images of none of the classes get a missing class, and a column says how sure it is that an image is of one of them.</summary>
+    public bool RejectsUnknown => _model.Columns.Known is not null;
+
     /// <summary>The pretrained network under the model.</summary>
     public ImageBackbone Backbone => _scorer.Model.Shape.Backbone;
 
@@ -54,7 +58,7 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
 
     /// <summary>The schema that <see cref="Transform"/> gives for an input schema.</summary>
     /// <param name="inputSchema">The schema of the data to be scored.</param>
-    /// <returns>The input's columns, the probabilities and the predicted label.</returns>
+    /// <returns>The input's columns, the probabilities and the predicted label; of a classifier that rejects, also the score of being known.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The image column is missing or holds something else than images.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {

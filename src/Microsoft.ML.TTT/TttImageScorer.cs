@@ -13,6 +13,9 @@ namespace Microsoft.ML.TTT;
 /// <summary>A trained vision transformer as a scorer. Owns the model, which it puts into evaluation mode once and never changes.</summary>
 internal sealed class TttImageScorer : IRowScorer, IDisposable
 {
+    /// <summary>The least doubt that an image may be rejected for.</summary>
+    internal const double LeastThreshold = 1e-4;
+
     private const int TokensPerBatch = 8192;
     private const int LargestBatch = 64;
 
@@ -23,8 +26,10 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
     /// <param name="normalization">What its pixels are normalised with.</param>
     /// <param name="isMirroring">Whether every image is scored together with its mirror image, and the mean is what counts.</param>
     /// <param name="device">Where to score.</param>
-    public TttImageScorer(VisionTransformer model, ImageNormalization normalization, bool isMirroring, Device device)
+    /// <param name="threshold">How far the largest probability may be below 1 in an image of the classes; null where nothing is rejected.</param>
+    public TttImageScorer(VisionTransformer model, ImageNormalization normalization, bool isMirroring, Device device, float? threshold = null)
     {
+        Threshold = threshold;
         Model = model;
         Normalization = normalization;
         IsMirroring = isMirroring;
@@ -41,6 +46,8 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
     public bool IsMirroring { get; }
 
+    public float? Threshold { get; }
+
     public int Side => Model.Shape.ImageSize;
 
     public int RowBytes => 3 * Side * Side;
@@ -49,7 +56,7 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
     public int BatchSize { get; }
 
-    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
         using var scope = NewDisposeScope();
@@ -66,13 +73,17 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
         scores = scores.cpu();
         MemoryMarshal.Cast<byte, float>(scores.bytes).CopyTo(probabilities);
+        for (var image = 0; image < known.Length; image++)
+        {
+            known[image] = KnownScore.Of(1 - System.Numerics.Tensors.TensorPrimitives.Max(probabilities.Slice(image * ClassCount, ClassCount)), Threshold!.Value);
+        }
     }
 
     /// <summary>The same as an ONNX graph.</summary>
     public ModelProto ToOnnx(ClassLabels labels)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
-        return TttOnnx.Export(Model, Normalization, IsMirroring, labels);
+        return TttOnnx.Export(Model, Normalization, IsMirroring, Threshold, labels);
     }
 
     public void Dispose()

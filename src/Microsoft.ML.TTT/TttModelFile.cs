@@ -27,9 +27,10 @@ internal static class TttModelFile
 
     public static void Write(ModelSaveContext context, TttModel model, TttImageScorer scorer)
     {
-        var columns = new TttColumnPart(model.FeatureColumn, model.Columns.Score, model.Columns.PredictedLabel);
+        var columns = new TttColumnPart(model.FeatureColumn, model.Columns.Score, model.Columns.PredictedLabel, model.Columns.Known);
         var normalization = NormalizationPart.Of(scorer.Normalization);
-        var config = new TttConfiguration(columns, model.Labels.Count, KeyValuePart.Of(model.Labels), scorer.IsMirroring, normalization, scorer.Model.Shape);
+        var config = new TttConfiguration(columns, model.Labels.Count, KeyValuePart.Of(model.Labels), scorer.IsMirroring, normalization, scorer.Model.Shape,
+            scorer.Threshold);
         ModelFile.Write(context, Version, config, scorer.Model);
     }
 
@@ -45,12 +46,14 @@ internal static class TttModelFile
         ModelJson.Check(isPossible ? [] : [$"The network has {shape.Classes} classes and {shape.Channels} channels; the label has {labels.Count} classes and images have 3 channels."], What, "shape");
         var normalization = NormalizationPart.ToNormalization(config.Normalization, isImage: true, shape.Channels, What)!;
 
+        ModelJson.Check(config.Threshold is null == columns.Known is null && config.Threshold is null or (>= (float)TttImageScorer.LeastThreshold and <= 1) ? []
+            : ["A classifier that rejects has a column of known scores and a threshold in [0.0001, 1], and no other has."], What, "threshold");
         using var mode = new TorchMode(gradients: false);
         var network = new VisionTransformer(shape, seed: 0);
         try
         {
             ModelFile.ReadWeights(context, network, What);
-            return (new TttModel(config.Columns.Feature, columns, labels), new TttImageScorer(network, normalization, config.Mirror, device));
+            return (new TttModel(config.Columns.Feature, columns, labels), new TttImageScorer(network, normalization, config.Mirror, device, config.Threshold));
         }
         catch
         {
@@ -67,24 +70,27 @@ internal static class TttModelFile
 /// <param name="Mirror">Whether images are scored together with their mirror images.</param>
 /// <param name="Normalization">How pixels become numbers.</param>
 /// <param name="Shape">The sizes of the network.</param>
+/// <param name="Threshold">How far the largest probability may be below 1 in an image of the classes; null where nothing is rejected, as in older files.</param>
 internal sealed record TttConfiguration(
     [property: JsonPropertyName("columns")] TttColumnPart Columns,
     [property: JsonPropertyName("classes")] int Classes,
     [property: JsonPropertyName("keyValues")] KeyValuePart? KeyValues,
     [property: JsonPropertyName("mirror")] bool Mirror,
     [property: JsonPropertyName("normalization")] NormalizationPart Normalization,
-    [property: JsonPropertyName("shape")] ModelShape Shape);
+    [property: JsonPropertyName("shape")] ModelShape Shape,
+    [property: JsonPropertyName("threshold"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Threshold = null);
 
 /// <summary>The names of columns.</summary>
 internal sealed record TttColumnPart(
     [property: JsonPropertyName("feature")] string Feature,
     [property: JsonPropertyName("score")] string Score,
-    [property: JsonPropertyName("predictedLabel")] string PredictedLabel)
+    [property: JsonPropertyName("predictedLabel")] string PredictedLabel,
+    [property: JsonPropertyName("knownScore"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? KnownScore = null)
 {
     /// <exception cref="FormatException">A name is empty.</exception>
     public ScoreColumns ToScoreColumns(string what)
     {
-        ModelJson.CheckColumns(what, ("feature", Feature), ("score", Score), ("predictedLabel", PredictedLabel));
-        return new ScoreColumns(Score, PredictedLabel);
+        ModelJson.CheckColumns(what, ("feature", Feature), ("score", Score), ("predictedLabel", PredictedLabel), ("knownScore", KnownScore));
+        return new ScoreColumns(Score, PredictedLabel, KnownScore);
     }
 }

@@ -24,7 +24,8 @@ internal static class TttOptionsCheck
         (nameof(options.LabelColumnName), options.LabelColumnName ?? ""),
         (nameof(options.FeatureColumnName), options.FeatureColumnName ?? ""),
         (nameof(options.ScoreColumnName), options.ScoreColumnName ?? ""),
-        (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""));
+        (nameof(options.PredictedLabelColumnName), options.PredictedLabelColumnName ?? ""),
+        (nameof(options.KnownScoreColumnName), options.RejectUnknown ? options.KnownScoreColumnName ?? "" : null));
 
     private static IEnumerable<string> Ranges(TTTImageClassificationTrainer.Options options) =>
     [

@@ -45,6 +45,24 @@ public sealed class OnnxRunner : IDisposable
         return [.. probabilities.ToArray().Chunk(probabilities.Dimensions[1])];
     }
 
+    /// <summary>Exports a model that rejects and runs it on images or feature vectors.</summary>
+    /// <returns>Its probabilities, and its known scores.</returns>
+    public (float[][] Probabilities, float[] Known) RunRejecting(ITransformer model, byte[]? planes, int colours, int side, float[]? features = null)
+    {
+        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1 };
+        using var session = new InferenceSession(Export(model), options);
+        CollectionAssert.AreEqual(new[] { OnnxClassifier.ProbabilityOutput, OnnxClassifier.KnownOutput }, session.OutputMetadata.Keys.ToArray());
+        using var results = session.Run(
+        [
+            planes is null
+                ? NamedOnnxValue.CreateFromTensor(OnnxClassifier.FeatureInput, new DenseTensor<float>(features, [features!.Length / side, side]))
+                : NamedOnnxValue.CreateFromTensor(OnnxClassifier.ImageInput, new DenseTensor<byte>(Interleave(planes, colours, side * side), [planes.Length / (colours * side * side), side, side, colours])),
+        ]);
+        var (probabilities, known) = (results[0].AsTensor<float>(), results[1].AsTensor<float>());
+        CollectionAssert.AreEqual(new[] { probabilities.Dimensions[0], 1 }, known.Dimensions.ToArray());
+        return ([.. probabilities.ToArray().Chunk(probabilities.Dimensions[1])], known.ToArray());
+    }
+
     /// <summary>Exports a model to a temporary file, and fails where the graph has constants that it does not use.</summary>
     public string Export(ITransformer model)
     {

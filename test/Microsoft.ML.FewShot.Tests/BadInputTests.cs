@@ -46,7 +46,7 @@ public class BadInputTests
 
     [TestMethod]
     public void SupportOfOneClassIsRefusedAndTheClassIsNamed() => Refused(
-        "The support set has rows of one class only in column 'Name', 'symbol 0'; at least 2 classes are needed.", Symbols.Draw(1, 3));
+        "The support set has rows of one class only in column 'Name', 'symbol 0'; at least 2 classes are needed, or RejectUnknown for one.", Symbols.Draw(1, 3));
 
     [TestMethod]
     public void MoreWaysThanTrainedAreRefused() => Refused(

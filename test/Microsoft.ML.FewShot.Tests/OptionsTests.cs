@@ -43,6 +43,8 @@ public class OptionsTests
             (classifier.LabelColumnName, classifier.FeatureColumnName, classifier.ScoreColumnName, classifier.PredictedLabelColumnName));
         Assert.IsFalse(classifier.KeepSupport);
         Assert.IsNull(classifier.Method);
+        Assert.AreEqual((false, 0.05, "KnownScore"), (classifier.RejectUnknown, classifier.FalseRejectionRate, classifier.KnownScoreColumnName));
+        Assert.AreEqual(0, tasks.UnknownWays);
     }
 
     [TestMethod]

@@ -42,10 +42,10 @@ internal sealed class ClassifierScorer : IRowScorer, IDisposable
 
     public int BatchSize => TargetScores.BatchSize;
 
-    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ThrowIfDisposed();
-        TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities);
+        TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
     }
 
     public void Dispose()

@@ -9,4 +9,6 @@ namespace Microsoft.ML.FewShot.Classifiers;
 /// <param name="Method">What made it.</param>
 /// <param name="Support">Its support set, where that is kept.</param>
 /// <param name="Samples">How many samples it was made of; null where its file does not say.</param>
-internal sealed record FewShotClassifierModel(FewShotColumns Columns, ClassLabels Labels, FewShotMethod Method, SupportSet? Support, SampleCounts? Samples);
+/// <param name="FalseRejectionRate">The share of samples of the classes that may be rejected; null where nothing is.</param>
+internal sealed record FewShotClassifierModel(
+    FewShotColumns Columns, ClassLabels Labels, FewShotMethod Method, SupportSet? Support, SampleCounts? Samples, double? FalseRejectionRate);

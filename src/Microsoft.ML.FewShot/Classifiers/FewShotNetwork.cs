@@ -23,9 +23,10 @@ internal sealed class FewShotNetwork : IDisposable
     /// <param name="method">How the model was trained to be used.</param>
     /// <param name="scale">How pixels become numbers; null for vectors.</param>
     /// <param name="device">Where to work.</param>
-    public FewShotNetwork(nn.Module model, FewShotMethod method, ImageNormalization? scale, Device device)
+    /// <param name="spread">See <see cref="Spread"/>.</param>
+    public FewShotNetwork(nn.Module model, FewShotMethod method, ImageNormalization? scale, Device device, IReadOnlyList<float>? spread = null)
     {
-        (Model, Method, Scale, Device) = (model, method, scale, device);
+        (Model, Method, Scale, Device, Spread) = (model, method, scale, device, spread);
         model.to(device);
         model.eval();
     }
@@ -37,6 +38,9 @@ internal sealed class FewShotNetwork : IDisposable
     public ImageNormalization? Scale { get; }
 
     public Device Device { get; }
+
+    /// <summary>How far samples are from their class in other tasks, for a <see cref="RejectionRule"/>; null where that was not measured.</summary>
+    public IReadOnlyList<float>? Spread { get; private set; }
 
     public FewShotShape Shape => Model is MamlModel maml ? maml.Shape : ((HyperTransformerModel)Model).Shape;
 
@@ -75,21 +79,55 @@ internal sealed class FewShotNetwork : IDisposable
     /// <summary>Makes the classifier of a task.</summary>
     /// <param name="support">The samples.</param>
     /// <param name="method">One that <see cref="WhyNot"/> has nothing against.</param>
-    public TargetNetwork Adapt(SupportSet support, FewShotMethod method)
+    /// <param name="falseRejectionRate">The share of samples of the classes that it may take for none of them; null where it rejects nothing.</param>
+    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be.</exception>
+    public TargetNetwork Adapt(SupportSet support, FewShotMethod method, double? falseRejectionRate = null)
     {
         ThrowIfDisposed();
         using var mode = new TorchMode(gradients: false);
         using var scope = NewDisposeScope();
-        // A classifier of its own has no batch of queries: then the support's statistics serve.
-        using var network = With(Shape.Normalization == FewShotNormalization.Query ? FewShotNormalization.Support : Shape.Normalization);
+        using var network = Inductive();
         var (samples, candidates) = (support.ToTensor(Scale, Device), support.Candidates(Device));
-        if (network.Model is HyperTransformerModel model && IsGenerator(method))
+        using var solver = network.Solver(method, isTransductive: false);
+        var target = solver.Solve(samples, candidates).Extract(0);
+        if (falseRejectionRate is { } rate)
         {
-            return model.GenerateLayers(samples, candidates).Extract(0);
+            Reject(target, samples[0], candidates[0], rate);
         }
 
-        using var solver = network.Solver(method, isTransductive: false);
-        return solver.Solve(samples, candidates).Extract(0);
+        return target;
+    }
+
+    /// <summary>Lets a classifier of this model reject samples that are of none of its classes.</summary>
+    /// <param name="target">The classifier; moved to the device.</param>
+    /// <param name="support">Its support set, [N, ...].</param>
+    /// <param name="candidates">[N, W].</param>
+    /// <param name="falseRejectionRate">As for <see cref="Adapt"/>.</param>
+    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be.</exception>
+    public void Reject(TargetNetwork target, Tensor support, Tensor candidates, double falseRejectionRate)
+    {
+        using var mode = no_grad();
+        using var embeddings = Embed(target, support);
+        var rule = RejectionRule.Fit(embeddings, candidates, falseRejectionRate, Spread) ?? throw new InvalidOperationException(
+            "RejectUnknown needs a class with at least 2 examples here: this hyper-transformer is of a version that did not measure how far examples are from their class.");
+        target.Reject(rule, Backbone.Map);
+    }
+
+    /// <summary>Samples [M, ...] as a <see cref="RejectionRule"/> compares them, in the layers of a classifier of this model; moves it to the device.</summary>
+    public Tensor Embed(TargetNetwork target, Tensor samples)
+    {
+        using var mode = no_grad();
+        target.to(Device);
+        return target.Embed(samples, Backbone.Map);
+    }
+
+    /// <summary>Measures <see cref="Spread"/> on classes that the model has not learned from.</summary>
+    /// <param name="pool">The classes; nothing is measured where fewer than two have two examples.</param>
+    /// <param name="seed">Draws the tasks.</param>
+    public void MeasureSpread(ExamplePool pool, int seed)
+    {
+        using var network = Inductive();
+        Spread = KnownSpread.Measure(network, pool, seed);
     }
 
     /// <summary>What solves tasks with this model. The taker disposes it, and the model must live as long.</summary>
@@ -101,6 +139,9 @@ internal sealed class FewShotNetwork : IDisposable
         HyperTransformerModel model when IsGenerator(method) => new GeneratorSolver(model),
         _ => EmbeddingSolver.Of(method, (HyperTransformerModel)Model),
     };
+
+    /// <summary>A copy that gives the same answer whatever else is asked: a classifier of its own has no batch of queries, and then the support's statistics serve.</summary>
+    public FewShotNetwork Inductive() => With(Shape.Normalization == FewShotNormalization.Query ? FewShotNormalization.Support : Shape.Normalization);
 
     /// <summary>A copy whose layers are normalised with other statistics. The taker disposes it.</summary>
     public FewShotNetwork With(FewShotNormalization normalization)
@@ -121,7 +162,7 @@ internal sealed class FewShotNetwork : IDisposable
             }
         }
 
-        return new FewShotNetwork(copy, Method, Scale, Device);
+        return new FewShotNetwork(copy, Method, Scale, Device, Spread);
     }
 
     // A model that was trained as class means is a generator without a correction, and knows its own scalars.

@@ -21,12 +21,19 @@ internal static class TargetScores
     /// <param name="slots">Class → slot of the classifier, [Y]; -1 for classes that it has not.</param>
     /// <param name="device">Where the classifier is.</param>
     /// <param name="probabilities">Receives [B, Y]; 0 for classes that the classifier has not.</param>
+    /// <param name="known">Receives [B] of a classifier that rejects; empty for others.</param>
     public static void Score(TargetNetwork network, ReadOnlySpan<byte> features, ExampleShape shape, ImageNormalization? scale, ReadOnlySpan<int> slots, Device device,
-        Span<float> probabilities)
+        Span<float> probabilities, Span<float> known)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var logits = network.call(SupportSet.ToTensor(features, shape, scale, device)).to(float32).cpu();     // [B, W]
+        var answer = network.Answer(SupportSet.ToTensor(features, shape, scale, device));
+        var logits = answer.Logits.to(float32).cpu();                                                       // [B, W]
+        if (!known.IsEmpty)
+        {
+            MemoryMarshal.Cast<byte, float>(answer.Known!.cpu().bytes).CopyTo(known);                         // [B]
+        }
+
         var values = MemoryMarshal.Cast<byte, float>(logits.bytes);
         var (rows, ways) = ((int)logits.shape[0], (int)logits.shape[1]);
         for (var row = 0; row < rows; row++)

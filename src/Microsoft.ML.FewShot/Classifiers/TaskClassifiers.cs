@@ -52,7 +52,7 @@ internal sealed class TaskClassifiers
         var slots = set.Slots();
         lock (_recent)
         {
-            TargetScores.Score(NetworkOf(task, set), features, _network.Example, _network.Scale, slots, _network.Device, probabilities);
+            TargetScores.Score(NetworkOf(task, set), features, _network.Example, _network.Scale, slots, _network.Device, probabilities, known: []);
         }
     }
 

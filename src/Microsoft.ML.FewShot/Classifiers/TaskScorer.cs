@@ -14,7 +14,7 @@ internal sealed class TaskScorer(TaskClassifiers tasks, int rowBytes) : IRowScor
 
     public int BatchSize => TargetScores.BatchSize;
 
-    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities)
+    public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         var count = features.Length / rowBytes;
         var numbers = new int[count];

@@ -1,15 +1,17 @@
 namespace Microsoft.ML.FewShot.Data;
 
 /// <summary>Which examples the tasks of a batch are made of. Support samples are the labelled ones of class 0, of class 1, ..., then the unlabelled ones
-/// in the same order; queries are those of class 0, of class 1, and so on.</summary>
+/// in the same order; queries are those of class 0, of class 1, and so on, and those of classes that the task has not come in a
+/// list of their own.</summary>
 internal sealed class EpisodePlan
 {
-    public EpisodePlan(int batchSize, int ways, int shots, int unlabeled, int queries)
+    public EpisodePlan(int batchSize, int ways, int shots, int unlabeled, int queries, int unknownWays = 0)
     {
         (BatchSize, Ways, Shots, Unlabeled, Queries) = (batchSize, ways, shots, unlabeled, queries);
         Support = new ExampleDraw[batchSize * Samples];
         Candidates = new float[batchSize * Samples * ways];
         Query = new ExampleDraw[batchSize * ways * queries];
+        Unknown = new ExampleDraw[batchSize * unknownWays * queries];
         Classes = new int[batchSize * ways];
     }
 
@@ -39,6 +41,9 @@ internal sealed class EpisodePlan
 
     /// <summary>[B, Q].</summary>
     public ExampleDraw[] Query { get; }
+
+    /// <summary>[B, U]: queries of classes that the task has not.</summary>
+    public ExampleDraw[] Unknown { get; }
 
     /// <summary>[B, W]: the classes of the pool.</summary>
     public int[] Classes { get; }

@@ -19,13 +19,14 @@ internal sealed class EpisodeSampler
         _settings = pool.Shape.IsImage ? settings : settings with { Variation = ClassVariation.None };
         _seed = seed;
         var usable = Enumerable.Range(0, pool.Classes.Count).Where(number => pool.Classes[number].Examples.Length >= settings.ExamplesPerClass).ToArray();
-        if (usable.Length < settings.Ways.High)
+        var needed = settings.Ways.High + settings.UnknownWays;
+        if (usable.Length < needed)
         {
             throw new InvalidOperationException($"{Needs()}; the data has {usable.Length} such classes.");
         }
 
         var groups = usable.GroupBy(number => pool.Classes[number].Group);
-        _groups = settings.WithinGroup ? [.. groups.Where(group => group.Key is not null && group.Count() >= settings.Ways.High).Select(group => group.ToArray())]
+        _groups = settings.WithinGroup ? [.. groups.Where(group => group.Key is not null && group.Count() >= needed).Select(group => group.ToArray())]
             : settings.Groups > 0 ? [.. groups.Select(group => group.ToArray())]
             : [usable];
         if (_groups.Length == 0)
@@ -41,7 +42,7 @@ internal sealed class EpisodeSampler
     {
         var random = SeededRandom.Create(_seed, RandomPurpose.Episode, epoch, number);
         var (ways, shots, unlabeled) = (_settings.Ways.Draw(random), _settings.Shots.Draw(random), _settings.Unlabeled.Draw(random));
-        var plan = new EpisodePlan(_settings.BatchSize, ways, shots, unlabeled, _settings.Queries)
+        var plan = new EpisodePlan(_settings.BatchSize, ways, shots, unlabeled, _settings.Queries, _settings.UnknownWays)
         {
             SlotRows = _settings.SlotRows > 0 ? DrawSlotRows(ways, random) : null,
         };
@@ -55,21 +56,39 @@ internal sealed class EpisodeSampler
 
     private string Needs()
     {
-        var (ways, noun) = (_settings.Ways.High, Pool.Shape.Noun);
-        return $"{ways}-way needs {ways} classes with at least {_settings.ExamplesPerClass} {noun}";
+        var (ways, unknown, noun) = (_settings.Ways.High, _settings.UnknownWays, Pool.Shape.Noun);
+        return $"{ways}-way{(unknown > 0 ? $" with {unknown} unknown classes" : "")} needs {ways + unknown} classes with at least {_settings.ExamplesPerClass} {noun}";
     }
 
     private void DrawTask(EpisodePlan plan, int task, Random random)
     {
         // Classes that are turned each on its own would be easier to tell apart than classes are.
         var orientation = _settings.Variation.DrawOrientation(random);
-        var classes = DrawCandidates(plan.Ways, random);
+        var classes = DrawCandidates(plan.Ways + _settings.UnknownWays, random);
         for (var slot = 0; slot < plan.Ways; slot++)
         {
             var number = classes.TakeRandom(slot, random);
             plan.Classes[(task * plan.Ways) + slot] = number;
             DrawClass(plan, task, slot, number, orientation, random);
         }
+
+        // Last, so that the rest of a task is the same with other classes and without.
+        for (var other = 0; other < _settings.UnknownWays; other++)
+        {
+            var next = Examples(classes.TakeRandom(plan.Ways + other, random), orientation, random);
+            for (var i = 0; i < plan.Queries; i++)
+            {
+                plan.Unknown[(((task * _settings.UnknownWays) + other) * plan.Queries) + i] = next();
+            }
+        }
+    }
+
+    // Different examples of a class, one a call.
+    private Func<ExampleDraw> Examples(int number, byte orientation, Random random)
+    {
+        int[] examples = [.. Pool.Classes[number].Examples];
+        var taken = 0;
+        return () => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random), _settings.Variation.DrawStroke(random));
     }
 
     // The classes that a task is drawn from.
@@ -93,28 +112,25 @@ internal sealed class EpisodeSampler
 
     private void DrawClass(EpisodePlan plan, int task, int slot, int number, byte orientation, Random random)
     {
-        int[] examples = [.. Pool.Classes[number].Examples];
-        var taken = 0;
-        ExampleDraw Next() => new(examples.TakeRandom(taken++, random), orientation, _settings.Variation.DrawAffine(random), _settings.Variation.DrawStroke(random));
-
+        var next = Examples(number, orientation, random);
         var first = task * plan.Samples;
         for (var i = 0; i < plan.Shots; i++)
         {
             var sample = first + (slot * plan.Shots) + i;
-            plan.Support[sample] = Next();
+            plan.Support[sample] = next();
             plan.Candidates[(sample * plan.Ways) + slot] = 1;
         }
 
         for (var i = 0; i < plan.Unlabeled; i++)
         {
             var sample = first + (plan.Ways * plan.Shots) + (slot * plan.Unlabeled) + i;
-            plan.Support[sample] = Next();
+            plan.Support[sample] = next();
             plan.Candidates.AsSpan(sample * plan.Ways, plan.Ways).Fill(1); // any class
         }
 
         for (var i = 0; i < plan.Queries; i++)
         {
-            plan.Query[(((task * plan.Ways) + slot) * plan.Queries) + i] = Next();
+            plan.Query[(((task * plan.Ways) + slot) * plan.Queries) + i] = next();
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed record EpisodeSettings
     /// <summary>The queries of a class.</summary>
     public int Queries { get; init; } = 5;
 
+    /// <summary>The classes that a task has queries of, and no samples.</summary>
+    public int UnknownWays { get; init; }
+
     /// <summary>The rows of the label tables, of which a task uses a random choice; 0 means that the classes use the first rows in order.</summary>
     public int SlotRows { get; init; }
 

@@ -35,9 +35,9 @@ internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization s
 
     private static ExampleWriter Fill(EpisodePlan plan, ExamplePool pool)
     {
-        var examples = new ExampleWriter(pool, plan.Support.Length + plan.Query.Length);
+        var examples = new ExampleWriter(pool, plan.Support.Length + plan.Query.Length + plan.Unknown.Length);
         var index = 0;
-        foreach (var draw in plan.Support.Concat(plan.Query))
+        foreach (var draw in plan.Support.Concat(plan.Query).Concat(plan.Unknown))
         {
             examples.Write(index++, draw);
         }

@@ -34,10 +34,9 @@ internal static class FewShotEvaluation
             using var solver = network.Solver(method, options.IsTransductive);
             var done = results.Count * options.Tasks;
             var scores = TaskEvaluator.Measure(solver, pool, network.Scale ?? ExampleScale.Measure(pool), options, network.Device,
-                options.Progress is { } progress ? count => progress(done + count) : null);
-            var (difference, halfWidth) = first is null ? (0, 0) : scores.Less(first);
+                options.Progress is { } progress ? count => progress(done + count) : null, network);
+            results.Add(new FewShotMetrics(method, options, skipped, scores, first));
             first ??= scores;
-            results.Add(new FewShotMetrics(method, options, skipped, scores.Accuracy, scores.ConfidenceHalfWidth95, difference, halfWidth));
         }
 
         return results;

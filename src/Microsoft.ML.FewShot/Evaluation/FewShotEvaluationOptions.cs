@@ -23,6 +23,12 @@ public sealed class FewShotEvaluationOptions
     /// <summary>The samples of each class that are asked for, 1 and up. The default value is 5.</summary>
     public int Queries { get; set; } = 5;
 
+    /// <summary>
+    /// The classes of which a task has queries and no samples, 0 and up: how well a classifier with <see cref="FewShotClassifierOptions.RejectUnknown"/> tells them
+    /// from its own, is measured too. The default value is 0: it is not.
+    /// </summary>
+    public int UnknownWays { get; set; }
+
     /// <summary>The number of tasks, 2 and up. The default value is 600.</summary>
     public int Tasks { get; set; } = 600;
 
@@ -60,7 +66,9 @@ public sealed class FewShotEvaluationOptions
             (nameof(Shots), Shots, 1, 10_000),
             (nameof(Unlabeled), Unlabeled, 0, 10_000),
             (nameof(Queries), Queries, 1, 10_000),
-            (nameof(Tasks), Tasks, 2, 1_000_000)),
+            (nameof(Tasks), Tasks, 2, 1_000_000),
+            (nameof(UnknownWays), UnknownWays, 0, 10_000)),
+        .. UnknownWays > 0 && IsTransductive ? new[] { $"{nameof(UnknownWays)} must be 0 where {nameof(IsTransductive)}: what is rejected does not depend on other queries." } : [],
     ];
 
     internal FewShotEvaluationOptions Copy()

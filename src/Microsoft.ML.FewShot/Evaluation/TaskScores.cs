@@ -7,8 +7,14 @@ internal sealed class TaskScores
     private const double Normal = 1.96;
 
     /// <param name="accuracies">In [0, 1], in the order of the tasks; at least 2.</param>
-    internal TaskScores(IReadOnlyList<double> accuracies)
+    /// <param name="rejections">What each task showed of rejection; empty where it was not measured.</param>
+    internal TaskScores(IReadOnlyList<double> accuracies, IReadOnlyList<RejectionScores>? rejections = null)
     {
+        if (rejections is { Count: > 0 })
+        {
+            (Auroc, FalseRejections) = (rejections.Average(task => task.Auroc), rejections.Average(task => task.FalseRejections));
+        }
+
         Accuracies = accuracies;
         (Accuracy, ConfidenceHalfWidth95) = Interval(accuracies);
     }
@@ -21,6 +27,12 @@ internal sealed class TaskScores
 
     /// <summary>Half the width of the 95 % interval: 1.96 s/√T, s the sample standard deviation over the T tasks.</summary>
     internal double ConfidenceHalfWidth95 { get; }
+
+    /// <summary>The mean of <see cref="RejectionScores.Auroc"/>; null where it was not measured.</summary>
+    internal double? Auroc { get; }
+
+    /// <summary>The mean of <see cref="RejectionScores.FalseRejections"/>; null where it was not measured.</summary>
+    internal double? FalseRejections { get; }
 
     /// <summary>This less <paramref name="other"/> on the same tasks, taken task by task: mean and half the width of the 95 % interval.</summary>
     /// <exception cref="ArgumentException">The numbers of tasks differ.</exception>

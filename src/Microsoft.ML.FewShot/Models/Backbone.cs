@@ -76,6 +76,9 @@ internal sealed class Backbone : Module<Tensor, Tensor>
     /// <summary>The features of the last layer as the embeddings that are compared, [..., features] → [..., F]; without a metric they are the same.</summary>
     internal Tensor Compare(Tensor features) => metric is null ? features : metric.call(features);
 
+    /// <summary>What the features of the last layer are mapped with before they are compared, [F, features]; null where they are compared as they are.</summary>
+    internal Tensor? Map => metric?.Map;
+
     /// <summary>A logits layer's weights on embeddings as weights on the features of the last layer, [..., F] → [..., features].</summary>
     internal Tensor Fold(Tensor weights) => metric is null ? weights : metric.Fold(weights);
 

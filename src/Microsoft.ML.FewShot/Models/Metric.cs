@@ -22,6 +22,9 @@ internal sealed class Metric : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>A, [D, features].</summary>
+    internal Tensor Map => weight;
+
     /// <summary>[..., features] → [..., D].</summary>
     public override Tensor forward(Tensor features) => functional.linear(features, weight);
 

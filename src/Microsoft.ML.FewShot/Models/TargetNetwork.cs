@@ -15,6 +15,8 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     private readonly Tensor? feature_mean, feature_scale;           // [length]
     private readonly Tensor? hidden_weight, hidden_bias;            // [units, length], [units]
     private readonly Tensor weight, bias;                           // [W, F], [W]
+    private Tensor? metric;                                         // [D, F]: what the rule compares samples by
+    private RejectionRule? rejection;
 
     /// <summary>All weights 0 until they are set or loaded.</summary>
     internal TargetNetwork(TargetShape shape)
@@ -40,18 +42,54 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
 
         weight = Parameters.Buffer(zeros([shape.Classes, network.TargetLength], dtype: float32));
         bias = Parameters.Buffer(zeros([shape.Classes], dtype: float32));
+        if (shape.RejectsUnknown)
+        {
+            metric = shape.MetricRank > 0 ? Parameters.Buffer(zeros([shape.MetricRank, network.TargetLength], dtype: float32)) : null;
+            rejection = new RejectionRule(shape.Classes, network.EmbeddingLength);
+        }
+
         RegisterComponents();
     }
 
-    internal TargetShape Shape { get; }
+    internal TargetShape Shape { get; private set; }
+
+    /// <summary>What says which samples are of none of the classes; null where nothing does.</summary>
+    internal RejectionRule? Rejection => rejection;
 
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
-        x = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
-        x = hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
-        return Product(x, weight, bias).MoveToOuterDisposeScope();
+        return Product(Features(input), weight, bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits [M, W] and, where there is a rule, how sure it is that samples are of one of the classes, [M].</summary>
+    internal (Tensor Logits, Tensor? Known) Answer(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var features = Features(input);
+        var logits = Product(features, weight, bias);
+        return (logits.MoveToOuterDisposeScope(), rejection?.Known(Compare(features, metric)).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Samples as a rule compares them, [M, ...] → [M, F], or [M, D] by a metric [D, F].</summary>
+    internal Tensor Embed(Tensor input, Tensor? by)
+    {
+        using var scope = NewDisposeScope();
+        return Compare(Features(input), by).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds a rule, which is owned from now on, and the metric [D, F] that its class means were compared by; null for none.</summary>
+    internal void Reject(RejectionRule rule, Tensor? by)
+    {
+        rejection = rule;
+        register_module(nameof(rejection), rule);
+        if (by is not null)
+        {
+            metric = Parameters.Buffer(by.detach().clone());
+            register_buffer(nameof(metric), metric);
+        }
+
+        Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.shape[0] ?? 0) };
     }
 
     /// <summary>Sets a convolution: kernels [c, c', 3, 3]; after pooling and rectifier, y = scale · x + shift, [c] each.</summary>
@@ -73,6 +111,17 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
     internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
         new(zeros([channels], float32, device), TensorArithmetic.Full([channels], 1 - ChannelNormalization.Epsilon, float32, device));
+
+    // What the logits layer sees, [M, F].
+    private Tensor Features(Tensor input)
+    {
+        var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
+        x = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
+        return hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
+    }
+
+    // Products one row at a time, as in Product, each in memory of its own: a product of a matrix and a vector may add up in another order where these begin elsewhere.
+    private static Tensor Compare(Tensor features, Tensor? by) => by is null ? features.alias() : stack(features.unbind(0).Select(row => by.mv(row.clone())));
 
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)

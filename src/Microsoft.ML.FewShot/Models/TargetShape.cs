@@ -39,6 +39,14 @@ internal sealed record TargetShape
     /// <summary>Whether the statistics of the batch that is scored normalise it, so that scores depend on what is scored together.</summary>
     public required bool IsTransductive { get; init; }
 
+    /// <summary>Whether it has a <see cref="RejectionRule"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RejectsUnknown { get; init; }
+
+    /// <summary>The rank D of the <see cref="Metric"/> that the rule compares images by; 0 for the plain Euclidean distance.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MetricRank { get; init; }
+
     /// <summary>The generator's shape that has the same network.</summary>
     internal FewShotShape Network => new()
     {
@@ -50,6 +58,7 @@ internal sealed record TargetShape
         Convolutions = Convolutions,
         Poolings = Poolings,
         LastActivation = LastActivation,
+        MetricRank = MetricRank,
         QueryViews = QueryViews
     };
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Microsoft.ML.FewShot;
 
 /// <summary>What a support set's columns are called, and what its classifier keeps and adds.</summary>
@@ -25,6 +27,25 @@ public sealed class FewShotClassifierOptions
     public string PredictedLabelColumnName { get; set; } = Defaults.PredictedLabelColumnName;
 
     /// <summary>
+    /// Whether a row that is of none of the classes gets a missing predicted label. A column with the score of being known is added then, and a support set of a
+    /// single class is allowed. What is known is measured on the support set and on the classes that the hyper-transformer was trained with. The default value is false.
+    /// </summary>
+    public bool RejectUnknown { get; set; }
+
+    /// <summary>
+    /// The share of rows of the classes that may be taken for none of them, above 0 and below 1. A smaller one lets more of the others pass. The default value is 0.05.
+    /// Ignored unless <see cref="RejectUnknown"/>.
+    /// </summary>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double FalseRejectionRate { get; set; } = Defaults.FalseRejectionRate;
+
+    /// <summary>
+    /// The name of the column, Single, that says how sure it is that a row is of one of the classes: 0 to 1, and below 0.5 where it is rejected. NaN where the row
+    /// cannot be read. The default value is "KnownScore". Ignored unless <see cref="RejectUnknown"/>.
+    /// </summary>
+    public string KnownScoreColumnName { get; set; } = Defaults.KnownScoreColumnName;
+
+    /// <summary>
     /// How the support set becomes a classifier. The default value is null: as the hyper-transformer was trained. The other methods use its
     /// embedding, except for <see cref="FewShotMethod.Maml"/>, which must have been trained.
     /// </summary>
@@ -46,5 +67,7 @@ public sealed class FewShotClassifierOptions
         public const string FeatureColumnName = "Features";
         public const string ScoreColumnName = "Score";
         public const string PredictedLabelColumnName = "PredictedLabel";
+        public const string KnownScoreColumnName = "KnownScore";
+        public const double FalseRejectionRate = 0.05;
     }
 }

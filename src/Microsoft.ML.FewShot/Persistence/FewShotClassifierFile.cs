@@ -2,6 +2,7 @@ using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Persistence;
+using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
@@ -35,7 +36,8 @@ internal static class FewShotClassifierFile
     public static void Write(ModelSaveContext context, FewShotClassifierModel model, ClassifierScorer scorer)
     {
         var config = new ClassifierConfiguration(ColumnPart.Of(model.Columns), model.Labels.Count, KeyValuePart.Of(model.Labels), ClassesOf(scorer.Slots),
-            model.Method, NormalizationPart.Of(scorer.Scale), scorer.Network.Shape, model.Support is not null, model.Samples);
+            model.Method, NormalizationPart.Of(scorer.Scale), scorer.Network.Shape, model.Support is not null, model.Samples,
+            model.FalseRejectionRate);
         ModelFile.Write(context, Version, config, scorer.Network);
         if (model.Support is { } support)
         {
@@ -51,9 +53,12 @@ internal static class FewShotClassifierFile
         var (columns, shape, classes) = (config.Columns.ToColumns(What), config.Shape, config.Slots);
         ModelJson.Check(shape.Violations(), What, "shape");
         var scale = NormalizationPart.ToNormalization(config.Normalization, shape.ImageSize > 0, shape.Colors, What);
-        var labels = KeyValuePart.ToLabels(config.KeyValues, config.Classes, What);
+        var labels = KeyValuePart.ToLabels(config.KeyValues, config.Classes, What, shape.RejectsUnknown ? 1 : ClassLabels.LeastCount);
         var isPossible = classes.Length == shape.Classes && classes.Distinct().Count() == classes.Length && classes.All(number => number >= 0 && number < labels.Count);
         ModelJson.Check(isPossible ? [] : [$"The network has {shape.Classes} outputs, 'slots' has {classes.Length}, and the label has {labels.Count} classes."], What, "slots");
+
+        ModelJson.Check(shape.RejectsUnknown == columns.Added.Known is not null && shape.RejectsUnknown == config.FalseRejectionRate is not null ? []
+            : ["A classifier that rejects has a column of known scores and a rate, and no other has."], What, "knownScore");
 
         using var mode = new TorchMode(gradients: false);
         var network = new TargetNetwork(shape);
@@ -62,7 +67,7 @@ internal static class FewShotClassifierFile
             ModelFile.ReadWeights(context, network, What);
             var scorer = new ClassifierScorer(network, scale, SlotsOf(classes, labels.Count), device);
             var support = config.Support ? ModelStreams.Read(context, SupportName, What, stream => SupportTensors.Read(stream, scorer.Shape, labels, classes)) : null;
-            return (new FewShotClassifierModel(columns, labels, config.Method, support, config.Samples), scorer);
+            return (new FewShotClassifierModel(columns, labels, config.Method, support, config.Samples, config.FalseRejectionRate), scorer);
         }
         catch
         {

@@ -33,7 +33,8 @@ internal static class FewShotModelFile
     public static void Write(ModelSaveContext context, FewShotColumns columns, FewShotNetwork network)
     {
         var config = new GeneratorConfiguration(
-            ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings);
+            ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings,
+            network.Spread);
         ModelFile.Write(context, Version, config, network.Model);
     }
 
@@ -57,6 +58,8 @@ internal static class FewShotModelFile
         ModelJson.Check(shape.Violations(), What, "shape");
         ModelJson.Check(isMaml == config.Maml is not null ? [] : [$"The method is {config.Method}, and 'maml' is {(config.Maml is null ? "null" : "given")}."], What, "maml");
         ModelJson.Check(config.Maml?.Violations ?? [], What, "maml");
+        ModelJson.Check(config.Spread is null || (config.Spread.Count > 0 && config.Spread.All(value => float.IsFinite(value) && value >= 0)) ? []
+            : ["Finite numbers of at least 0 were expected."], What, "spread");
         var scale = NormalizationPart.ToNormalization(config.Normalization, shape.IsImages, shape.Colors, What);
 
         using var mode = new TorchMode(gradients: true);
@@ -64,7 +67,7 @@ internal static class FewShotModelFile
         try
         {
             readWeights(model);
-            return new FewShotNetwork(model, config.Method, scale, device);
+            return new FewShotNetwork(model, config.Method, scale, device, config.Spread);
         }
         catch
         {

@@ -14,5 +14,5 @@ internal sealed record FewShotColumns(string Label, string Feature, string? Grou
     public static FewShotColumns Standard => Of(new FewShotClassifierOptions());
 
     public static FewShotColumns Of(FewShotClassifierOptions options) => new(options.LabelColumnName, options.FeatureColumnName, null,
-        options.CandidatesColumnName, new ScoreColumns(options.ScoreColumnName, options.PredictedLabelColumnName));
+        options.CandidatesColumnName, new ScoreColumns(options.ScoreColumnName, options.PredictedLabelColumnName, options.RejectUnknown ? options.KnownScoreColumnName ?? "" : null));
 }

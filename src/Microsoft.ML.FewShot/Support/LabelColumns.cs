@@ -10,8 +10,12 @@ internal static class LabelColumns
     private const string Expected = "text or Key<UInt32>";
 
     /// <summary>Finds labels that are text or keys, and candidates of the same kind.</summary>
+    /// <param name="schema">The schema to look in.</param>
+    /// <param name="name">The name of the label column.</param>
+    /// <param name="candidatesName">The name of the column of candidates; null where there is none.</param>
+    /// <param name="least">The fewest classes of a key.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static LabelReader Bind(DataViewSchema schema, string name, string? candidatesName)
+    public static LabelReader Bind(DataViewSchema schema, string name, string? candidatesName, int least)
     {
         var label = schema.GetColumnOrNull(name) ?? throw Missing(Role, name, Expected);
         if (label.Type is TextDataViewType)
@@ -19,15 +23,15 @@ internal static class LabelColumns
             return new TextLabelReader(label, Candidates(schema, candidatesName, "a vector of text", type => type is TextDataViewType));
         }
 
-        return label.Type is KeyDataViewType { RawType: var raw } && raw == typeof(uint) ? BindKey(schema, name, candidatesName)
+        return label.Type is KeyDataViewType { RawType: var raw } && raw == typeof(uint) ? BindKey(schema, name, candidatesName, least)
             : throw Mismatch(Role, name, Expected, $"{label.Type}");
     }
 
     /// <summary>Finds labels that are keys, and candidates of the same keys.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static KeyLabelReader BindKey(DataViewSchema schema, string name, string? candidatesName)
+    public static KeyLabelReader BindKey(DataViewSchema schema, string name, string? candidatesName, int least = ClassLabels.LeastCount)
     {
-        var (label, labels) = ClassLabels.Bind(schema, name, Role);
+        var (label, labels) = ClassLabels.Bind(schema, name, Role, least);
         return new KeyLabelReader(label, labels, Candidates(schema, candidatesName, $"a vector of {label.Type}",
             type => type is KeyDataViewType key && key.RawType == typeof(uint) && key.Count == (ulong)labels.Count));
     }

@@ -13,8 +13,9 @@ internal static class SupportCheck
     /// <param name="shape">What the samples are.</param>
     /// <param name="labelColumn">The name of the label column.</param>
     /// <param name="maxWays">The most classes.</param>
+    /// <param name="minWays">The fewest.</param>
     /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are too many classes, or only one.</exception>
-    public static SupportSet Whole(SupportRows rows, ExampleShape shape, string labelColumn, int maxWays)
+    public static SupportSet Whole(SupportRows rows, ExampleShape shape, string labelColumn, int maxWays, int minWays = ClassLabels.LeastCount)
     {
         if (rows.Tasks.Count == 0)
         {
@@ -38,18 +39,19 @@ internal static class SupportCheck
                 $"that can be read in the support set. Every class of the key needs one: fit MapValueToKey on the support set alone, or add rows.");
         }
 
-        return Task(rows.Labels, samples, shape, labelColumn, maxWays, "The support set");
+        return Task(rows.Labels, samples, shape, labelColumn, maxWays, "The support set", minWays, ", or RejectUnknown for one");
     }
 
     /// <summary>The support set of one task.</summary>
     /// <exception cref="InvalidOperationException">There are too many classes, or only one.</exception>
-    public static SupportSet Task(ClassLabels labels, IReadOnlyList<SupportSample> samples, ExampleShape shape, string labelColumn, int maxWays, string what)
+    public static SupportSet Task(ClassLabels labels, IReadOnlyList<SupportSample> samples, ExampleShape shape, string labelColumn, int maxWays, string what,
+        int minWays = ClassLabels.LeastCount, string hint = "")
     {
         var set = new SupportSet(shape, labels, samples);
-        if (set.Classes.Count == 1)
+        if (set.Classes.Count < minWays)
         {
             throw new InvalidOperationException(
-                $"{what} has rows of one class only in column '{labelColumn}', '{labels.NameOf(set.Classes[0])}'; at least 2 classes are needed.");
+                $"{what} has rows of one class only in column '{labelColumn}', '{labels.NameOf(set.Classes[0])}'; at least 2 classes are needed{hint}.");
         }
 
         return set.Classes.Count <= maxWays ? set : throw new InvalidOperationException(

@@ -80,6 +80,14 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         return FromTokens(Backbone!.FromFeatures(features)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Divides the logits by a temperature from now on, in the weights of the head.</summary>
+    internal void DivideLogits(double temperature)
+    {
+        using var mode = no_grad();
+        head.weight.Mul_(1 / temperature);
+        head.bias.Mul_(1 / temperature);
+    }
+
     // [B, N, D] → [B, Y].
     private Tensor FromTokens(Tensor tokens)
     {

@@ -13,8 +13,9 @@ internal static class TttOnnx
     /// <param name="model">The network.</param>
     /// <param name="normalization">How pixels become its numbers.</param>
     /// <param name="isMirroring">Whether images are scored together with their mirror images.</param>
+    /// <param name="threshold">How far the largest probability may be below 1 in an image of the classes; null where nothing is rejected.</param>
     /// <param name="labels">The classes.</param>
-    public static ModelProto Export(VisionTransformer model, ImageNormalization normalization, bool isMirroring, ClassLabels labels)
+    public static ModelProto Export(VisionTransformer model, ImageNormalization normalization, bool isMirroring, float? threshold, ClassLabels labels)
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
@@ -32,7 +33,8 @@ internal static class TttOnnx
             probabilities = probabilities.Reshape(2, -1, shape.Classes).Mean(0);
         }
 
-        return OnnxClassifier.Finish(graph, probabilities, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(shape.ImageSize, shape.Channels));
+        OnnxValue? known = threshold is { } t ? graph.Scalar(t) / (probabilities.Max(1) * -1 + (1.0 + t)) : null;                   // [N, 1]; see KnownScore
+        return OnnxClassifier.Finish(graph, probabilities, known, labels, $"image classifier, token mixer {shape.Mixer}", OnnxClassifier.Describe(shape.ImageSize, shape.Channels));
     }
 
     // [N, C, S, S] → [N, Y].

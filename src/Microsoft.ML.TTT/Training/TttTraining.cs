@@ -43,7 +43,7 @@ internal static class TttTraining
             var result = model.Backbone is { FrozenStages: >= LeastCached } backbone
                 ? OnFeatures(channel, model, backbone, training, validation, settings, device)
                 : OnPixels(channel, model, normalization, training, validation, settings, device);
-            return new TttTrainingOutcome(model, normalization, result);
+            return new TttTrainingOutcome(model, normalization, result, training, validation);
         }
         catch
         {
@@ -84,4 +84,10 @@ internal static class TttTraining
 }
 
 /// <summary>A trained model in evaluation mode. Whoever takes it owns <paramref name="Model"/>.</summary>
-internal sealed record TttTrainingOutcome(VisionTransformer Model, ImageNormalization Normalization, TrainingResult Result);
+/// <param name="Model">With the best weights.</param>
+/// <param name="Normalization">What its pixels are normalised with.</param>
+/// <param name="Result">What the training came to.</param>
+/// <param name="Training">The images that it learned from; not owned.</param>
+/// <param name="Validation">The images that the best weights were chosen by; null where there were none.</param>
+internal sealed record TttTrainingOutcome(
+    VisionTransformer Model, ImageNormalization Normalization, TrainingResult Result, ImageDataSet Training, ImageDataSet? Validation);

@@ -10,7 +10,7 @@ namespace Microsoft.ML.VisionCore.Onnx;
 /// <summary>What the graphs of all classifiers have in common: their input, their output and what they say about themselves.</summary>
 internal static class OnnxClassifier
 {
-    internal const string ImageInput = "image", FeatureInput = "features", ProbabilityOutput = "probabilities";
+    internal const string ImageInput = "image", FeatureInput = "features", ProbabilityOutput = "probabilities", KnownOutput = "known_score";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,12 +31,18 @@ internal static class OnnxClassifier
     /// <summary>Makes probabilities [N, Y] the output, and the graph a file.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="probabilities">The probabilities.</param>
+    /// <param name="known">How sure it is that a row is of one of the classes, [N, 1], a further output; null where nothing is rejected.</param>
     /// <param name="labels">The classes.</param>
     /// <param name="model">What the model is.</param>
     /// <param name="input">What else is to be known about the input.</param>
-    public static ModelProto Finish(OnnxGraph graph, OnnxValue probabilities, ClassLabels labels, string model, params (string Key, string Value)[] input)
+    public static ModelProto Finish(OnnxGraph graph, OnnxValue probabilities, OnnxValue? known, ClassLabels labels, string model, params (string Key, string Value)[] input)
     {
         graph.Output(probabilities, ProbabilityOutput, "The probability of every class, in the order of 'class_names'.", labels.Count);
+        if (known is { } score)
+        {
+            graph.Output(score, KnownOutput, "How sure it is that a row is of one of the classes; below 0.5 it is taken for none of them.", 1);
+        }
+
         var names = Enumerable.Range(0, labels.Count).Select(labels.NameOf);
         return graph.ToModel([("class_names", JsonSerializer.Serialize(names, Json)), ("model", model), .. input]);
     }

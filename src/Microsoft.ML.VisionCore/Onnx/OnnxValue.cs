@@ -55,6 +55,12 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
     /// <summary>The sum over one axis, which stays with length 1.</summary>
     public OnnxValue Sum(long axis) => Node("ReduceSum", Graph.Integers([axis]));
 
+    /// <summary>The largest of one axis, which stays with length 1.</summary>
+    public OnnxValue Max(long axis) => Graph.Node("ReduceMax", [this], OnnxGraph.Attribute("axes", [axis]));
+
+    /// <summary>The least of one axis, which stays with length 1.</summary>
+    public OnnxValue Min(long axis) => Graph.Node("ReduceMin", [this], OnnxGraph.Attribute("axes", [axis]));
+
     /// <summary>The Euclidean norm over one axis, which stays with length 1.</summary>
     public OnnxValue Norm(long axis) => Graph.Node("ReduceL2", [this], OnnxGraph.Attribute("axes", [axis]));
 

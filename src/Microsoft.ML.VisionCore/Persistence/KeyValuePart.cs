@@ -10,9 +10,9 @@ internal sealed record KeyValuePart([property: JsonPropertyName("type")] string 
         labels.ValueType is { } type && labels.ToText() is { } values ? new KeyValuePart(KeyValueCodec.NameOf(type), [.. values]) : null;
 
     /// <exception cref="FormatException">The number of classes is impossible, or not that of the values.</exception>
-    public static ClassLabels ToLabels(KeyValuePart? part, int count, string what)
+    public static ClassLabels ToLabels(KeyValuePart? part, int count, string what, int least = ClassLabels.LeastCount)
     {
-        ModelJson.Check(count is >= 2 and <= ClassLabels.MaxCount ? [] : [$"There are {count} classes; 2 to {ClassLabels.MaxCount} were expected."], what, "classes");
+        ModelJson.Check(count >= least && count <= ClassLabels.MaxCount ? [] : [$"There are {count} classes; {least} to {ClassLabels.MaxCount} were expected."], what, "classes");
         if (part is null)
         {
             return new ClassLabels(count);

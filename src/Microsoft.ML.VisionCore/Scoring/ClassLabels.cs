@@ -8,6 +8,9 @@ internal class ClassLabels
     /// <summary>More classes than this are taken for a mistake: a key type without a count claims billions.</summary>
     internal const int MaxCount = 1 << 16;
 
+    /// <summary>Among fewer there is nothing to choose, unless a classifier may also say that it is none of them.</summary>
+    internal const int LeastCount = 2;
+
     private const string KeyValues = "KeyValues";
 
     public ClassLabels(int count) => Count = count;
@@ -34,8 +37,9 @@ internal class ClassLabels
     /// <param name="schema">The schema to look in.</param>
     /// <param name="name">The name of the column.</param>
     /// <param name="role">What the column is for, as error messages name it.</param>
+    /// <param name="least">The fewest classes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or not a key of type <see cref="uint"/> with 2 to 65,536 values.</exception>
-    public static (DataViewSchema.Column Column, ClassLabels Labels) Bind(DataViewSchema schema, string name, string role)
+    public static (DataViewSchema.Column Column, ClassLabels Labels) Bind(DataViewSchema schema, string name, string role, int least = LeastCount)
     {
         var column = schema.GetColumnOrNull(name) ?? throw Missing(role, name);
         if (column.Type is not KeyDataViewType key || key.RawType != typeof(uint))
@@ -43,11 +47,11 @@ internal class ClassLabels
             throw Mismatch(role, name, $"{column.Type}");
         }
 
-        if (key.Count is < 2 or > MaxCount)
+        if (key.Count < (ulong)least || key.Count > MaxCount)
         {
             throw new ArgumentOutOfRangeException(nameof(schema), $"The {role} column '{name}' has a key type of " + (key.Count == 1
-                ? $"1 class; expected 2 to {MaxCount}. MapValueToKey makes such a key where all rows have one label, and where there are no rows."
-                : $"{key.Count} classes; expected 2 to {MaxCount}. The number of classes comes from the key type."));
+                ? $"1 class; expected {least} to {MaxCount}. MapValueToKey makes such a key where all rows have one label, and where there are no rows."
+                : $"{key.Count} classes; expected {least} to {MaxCount}. The number of classes comes from the key type."));
         }
 
         var count = (int)key.Count;

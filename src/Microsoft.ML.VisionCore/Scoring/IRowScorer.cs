@@ -17,7 +17,8 @@ internal interface IRowScorer
     /// <summary>Scores rows.</summary>
     /// <param name="features">[B, <see cref="RowBytes"/>], with B at most <see cref="BatchSize"/>.</param>
     /// <param name="probabilities">Receives [B, Y]; every row adds up to 1.</param>
-    void Score(ReadOnlySpan<byte> features, Span<float> probabilities);
+    /// <param name="known">Receives [B]: in [0, 1], below 0.5 for rows of none of the classes. Empty where <see cref="ScoreColumns.Known"/> is null.</param>
+    void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known);
 }
 
 /// <summary>A trained classifier with the names of its columns: all that scoring needs, whatever the model is.</summary>

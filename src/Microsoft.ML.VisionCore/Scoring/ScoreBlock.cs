@@ -2,25 +2,30 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
-/// <summary>Rows that are scored together, and their scores. A row without features keeps its place: NaN scores, class 0 (missing).</summary>
+/// <summary>Rows that are scored together, and their scores. A row without features keeps its place: NaN scores, class 0 (missing), as has a row of none of the classes.</summary>
 internal sealed class ScoreBlock
 {
     private readonly IRowScorer _scorer;
     private readonly byte[] _features;      // [B, row]: of the rows that have any, closed up
     private readonly float[] _packed;       // [B, Y]: their scores
     private readonly float[] _scores;       // [B, Y]
+    private readonly float[] _packedKnown;  // [B], or empty where nothing is rejected
+    private readonly float[] _known;        // the same of all rows
     private readonly uint[] _predicted;     // [B]
     private readonly int[] _places;         // [B]: packed → row
     private readonly int _rowBytes;
     private int _count;
 
-    public ScoreBlock(IRowScorer scorer, int capacity)
+    public ScoreBlock(ScoringModel model, int capacity)
     {
+        var scorer = model.Scorer;
         _scorer = scorer;
         _rowBytes = scorer.RowBytes;
         _features = new byte[capacity * _rowBytes];
         _packed = new float[capacity * scorer.ClassCount];
         _scores = new float[capacity * scorer.ClassCount];
+        _packedKnown = new float[model.Columns.Known is null ? 0 : capacity];
+        _known = new float[_packedKnown.Length];
         _predicted = new uint[capacity];
         _places = new int[capacity];
     }
@@ -45,6 +50,7 @@ internal sealed class ScoreBlock
     public void Score()
     {
         Array.Fill(_scores, float.NaN);
+        Array.Fill(_known, float.NaN);
         Array.Clear(_predicted);
         if (_count == 0)
         {
@@ -52,17 +58,26 @@ internal sealed class ScoreBlock
         }
 
         var classes = _scorer.ClassCount;
-        _scorer.Score(_features.AsSpan(0, _count * _rowBytes), _packed.AsSpan(0, _count * classes));
+        var isRejecting = _known.Length > 0;
+        _scorer.Score(_features.AsSpan(0, _count * _rowBytes), _packed.AsSpan(0, _count * classes), _packedKnown.AsSpan(0, isRejecting ? _count : 0));
         for (var i = 0; i < _count; i++)
         {
             var scores = _packed.AsSpan(i * classes, classes);
             scores.CopyTo(_scores.AsSpan(_places[i] * classes, classes));
             _predicted[_places[i]] = MostProbable(scores);
+            if (isRejecting)
+            {
+                _known[_places[i]] = _packedKnown[i];
+                _predicted[_places[i]] = _packedKnown[i] < ScoreColumns.LeastKnown ? 0 : _predicted[_places[i]];
+            }
         }
     }
 
     /// <summary>The probabilities of a row, [Y].</summary>
     public ReadOnlySpan<float> Scores(int row) => _scores.AsSpan(row * _scorer.ClassCount, _scorer.ClassCount);
+
+    /// <summary>How sure it is that a row is of one of the classes; NaN for a row without features.</summary>
+    public float Known(int row) => _known[row];
 
     /// <summary>The most probable class of a row, from 1; 0 where there is none.</summary>
     public uint Predicted(int row) => _predicted[row];

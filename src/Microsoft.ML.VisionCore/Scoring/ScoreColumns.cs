@@ -2,11 +2,15 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.VisionCore.Scoring;
 
-/// <summary>The two columns that a classifier adds, on shapes and on schemas, and what evaluators look for in their annotations.</summary>
+/// <summary>The columns that a classifier adds, on shapes and on schemas, and what evaluators look for in their annotations.</summary>
 /// <param name="Score">The name of the column of probabilities, Vector&lt;Single&gt; [Y].</param>
 /// <param name="PredictedLabel">The name of the column of the most probable class, Key&lt;UInt32&gt;.</param>
-internal sealed record ScoreColumns(string Score, string PredictedLabel)
+/// <param name="Known">The name of the column that says how sure it is that a row is of one of the classes, Single; null where nothing is rejected.</param>
+internal sealed record ScoreColumns(string Score, string PredictedLabel, string? Known = null)
 {
+    /// <summary>A row whose known score is below this is of none of the classes.</summary>
+    internal const float LeastKnown = 0.5f;
+
     private const string KeyValues = "KeyValues";
     private const string SlotNames = "SlotNames";
     private const string TrainingLabelValues = "TrainingLabelValues";
@@ -33,16 +37,17 @@ internal sealed record ScoreColumns(string Score, string PredictedLabel)
         }
 
         var predictedShape = new SchemaShape([.. predictedAnnotations, .. ScoreSetShape()]);
-        var columns = input.Where(column => column.Name != Score && column.Name != PredictedLabel);
+        var columns = input.Where(column => column.Name != Score && column.Name != PredictedLabel && column.Name != Known);
         return new SchemaShape(
         [
             .. columns,
             Vector(Score, NumberDataViewType.Single, [.. scoreAnnotations, .. ScoreSetShape()]),
             new SchemaShape.Column(PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, predictedShape),
+            .. Known is null ? [] : new[] { new SchemaShape.Column(Known, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false) },
         ]);
     }
 
-    /// <summary>The schema of an input with the two columns added.</summary>
+    /// <summary>The schema of an input with the columns added.</summary>
     public DataViewSchema AddTo(DataViewSchema input, ClassLabels labels)
     {
         var setId = NextSetId(input);
@@ -63,6 +68,12 @@ internal sealed record ScoreColumns(string Score, string PredictedLabel)
         schema.AddColumns(input);
         schema.AddColumn(Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), score.ToAnnotations());
         schema.AddColumn(PredictedLabel, new KeyDataViewType(typeof(uint), labels.Count), predicted.ToAnnotations());
+        if (Known is not null)
+        {
+            // No column of the set: evaluators want exactly one of scores.
+            schema.AddColumn(Known, NumberDataViewType.Single);
+        }
+
         return schema.ToSchema();
     }
 

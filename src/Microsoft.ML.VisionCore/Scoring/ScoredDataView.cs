@@ -56,7 +56,7 @@ internal sealed class ScoredSchema
 
     public IFeatureColumn Features { get; }
 
-    /// <summary>The index of the score column in <see cref="Output"/>; the predicted label follows it.</summary>
+    /// <summary>The index of the score column in <see cref="Output"/>; the predicted label follows it, and the known score where there is one.</summary>
     public int ScoreIndex => Input.Count;
 
     public int PredictedIndex => Input.Count + 1;
@@ -80,7 +80,7 @@ internal sealed class ScoredSchema
     }
 
     /// <summary>True where a column that the model computes is active.</summary>
-    public bool NeedsScores(bool[] active) => active[ScoreIndex] || active[PredictedIndex];
+    public bool NeedsScores(bool[] active) => active.AsSpan(ScoreIndex).Contains(true);
 
     /// <summary>The input columns that the active output columns are made of.</summary>
     public IEnumerable<DataViewSchema.Column> Dependencies(bool[] active) =>

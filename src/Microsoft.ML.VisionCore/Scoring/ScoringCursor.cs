@@ -29,7 +29,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
         _input = input;
         _active = active;
         _snapshots = [.. schema.Input.Select(column => active[column.Index] ? ColumnSnapshot.Create(input, column, capacity) : null)];
-        _block = new ScoreBlock(schema.Model.Scorer, capacity);
+        _block = new ScoreBlock(schema.Model, capacity);
         _reader = schema.Features.CreateReader(input);
         _idGetter = input.GetIdGetter();
         _ids = new DataViewRowId[capacity];
@@ -69,9 +69,7 @@ internal sealed class ScoringCursor : DataViewRowCursor
             throw ScoringRow.Inactive(column);
         }
 
-        var getter = column.Index == _schema.ScoreIndex ? ScoringRow.ScoreGetter(_block, Slot)
-            : column.Index == _schema.PredictedIndex ? ScoringRow.PredictedGetter(_block, Slot)
-            : _snapshots[column.Index]!.CreateGetter(Slot);
+        var getter = column.Index < _schema.ScoreIndex ? _snapshots[column.Index]!.CreateGetter(Slot) : ScoringRow.CreateGetter(_schema, column.Index, _block, Slot);
         return getter as ValueGetter<TValue> ?? throw ScoringRow.WrongType<TValue>(column);
     }
 

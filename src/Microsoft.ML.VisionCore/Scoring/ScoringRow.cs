@@ -21,7 +21,7 @@ internal sealed class ScoringRow : DataViewRow
         _badRows = new BadRowCounter(schema.Model.Environment, schema.Features);
         if (schema.NeedsScores(active))
         {
-            _block = new ScoreBlock(schema.Model.Scorer, 1);
+            _block = new ScoreBlock(schema.Model, 1);
             _reader = schema.Features.CreateReader(input);
         }
     }
@@ -48,19 +48,22 @@ internal sealed class ScoringRow : DataViewRow
             return _input.GetGetter<TValue>(_schema.Input[column.Index]);
         }
 
-        var getter = column.Index == _schema.ScoreIndex ? ScoreGetter(_block!, Slot) : PredictedGetter(_block!, Slot);
-        return getter as ValueGetter<TValue> ?? throw WrongType<TValue>(column);
+        return CreateGetter(_schema, column.Index, _block!, Slot) as ValueGetter<TValue> ?? throw WrongType<TValue>(column);
     }
 
-    internal static Delegate ScoreGetter(ScoreBlock block, Func<int> slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+    /// <summary>The getter of a column that the model computes.</summary>
+    internal static Delegate CreateGetter(ScoredSchema schema, int column, ScoreBlock block, Func<int> slot) =>
+        column == schema.ScoreIndex ? ScoreGetter(block, slot)
+        : column == schema.PredictedIndex ? (ValueGetter<uint>)((ref uint value) => value = block.Predicted(slot()))
+        : (ValueGetter<float>)((ref float value) => value = block.Known(slot()));
+
+    private static Delegate ScoreGetter(ScoreBlock block, Func<int> slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
     {
         var scores = block.Scores(slot());
         var editor = VBufferEditor.Create(ref value, scores.Length);
         scores.CopyTo(editor.Values);
         value = editor.Commit();
     });
-
-    internal static Delegate PredictedGetter(ScoreBlock block, Func<int> slot) => (ValueGetter<uint>)((ref uint value) => value = block.Predicted(slot()));
 
     internal static InvalidOperationException Inactive(DataViewSchema.Column column) =>
         new($"Column '{column.Name}' was not asked for when this row was opened, so it has no values.");

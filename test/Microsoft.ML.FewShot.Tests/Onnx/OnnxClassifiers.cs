@@ -26,7 +26,7 @@ internal static class OnnxClassifiers
             _ => new ImageNormalization([120, 110, 100], [60, 50, 70]),
         };
         scorer = new ClassifierScorer(network, scale, slots, CPU);
-        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null, Samples: null);
+        var model = new FewShotClassifierModel(FewShotColumns.Standard, new ClassLabels(slots.Length), FewShotMethod.HyperTransformer, Support: null, Samples: null, FalseRejectionRate: null);
         return new FewShotClassifier((IHostEnvironment)new MLContext(), model, scorer);
     }
 
@@ -70,7 +70,7 @@ internal static class OnnxClassifiers
     public static float[][] Score(ClassifierScorer scorer, byte[] rows)
     {
         var scores = new float[rows.Length / scorer.RowBytes * scorer.ClassCount];
-        scorer.Score(rows, scores);
+        scorer.Score(rows, scores, []);
         return [.. scores.Chunk(scorer.ClassCount)];
     }
 }

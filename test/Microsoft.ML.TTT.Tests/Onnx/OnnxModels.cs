@@ -56,7 +56,7 @@ internal static class OnnxModels
     public static float[][] Score(TttImageScorer scorer, byte[] pictures)
     {
         var scores = new float[pictures.Length / scorer.RowBytes * scorer.ClassCount];
-        scorer.Score(pictures, scores);
+        scorer.Score(pictures, scores, []);
         return [.. scores.Chunk(scorer.ClassCount)];
     }
 

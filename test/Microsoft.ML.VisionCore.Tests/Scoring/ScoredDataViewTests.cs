@@ -68,6 +68,35 @@ public class ScoredDataViewTests
     }
 
     [TestMethod]
+    public void ARowOfNoneOfTheClassesHasNoLabelAndKeepsItsProbabilities()
+    {
+        var columns = new ScoreColumns("Score", "PredictedLabel", "Known");
+        var pictures = Rows(9).ToArray();
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            // Known as far as the second pixel is bright: 127 / 255 is less than a half.
+            pictures[i].File = PngFile.Encode(2, 2, PngFile.Grey, [(byte)i, (byte)(i % 2 == 0 ? 127 : 128), 0, 0]);
+        }
+
+        pictures[3].File = [];
+        var view = new ScoredDataView(new ScoringModel(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2), columns, new ClassLabels(Classes)),
+            _context.Data.LoadFromEnumerable(pictures));
+        var (known, labels, scores) = (view.GetColumn<float>("Known").ToArray(), view.GetColumn<uint>("PredictedLabel").ToArray(), view.GetColumn<float[]>("Score").ToArray());
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            if (i == 3)
+            {
+                Assert.IsTrue(float.IsNaN(known[i]) && labels[i] == 0 && scores[i].All(float.IsNaN));
+                continue;
+            }
+
+            Assert.AreEqual(i % 2 == 0 ? 127 / 255f : 128 / 255f, known[i]);
+            Assert.AreEqual(i % 2 == 0 ? 0u : (uint)(i % Classes) + 1, labels[i]);
+            Assert.AreEqual(1f, scores[i][i % Classes]);
+        }
+    }
+
+    [TestMethod]
     public void ColumnsThatWereNotAskedForHaveNoGetter()
     {
         var view = Scored(Rows(2));

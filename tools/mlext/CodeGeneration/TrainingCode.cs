@@ -114,6 +114,8 @@ internal static class TrainingCode
             settings.ImageSize is { } size ? Number($"ImageSize = {size},") : null,
             settings.Epochs is { } epochs ? Number($"Epoch = {epochs},") : null,
             settings.TrainTime is { } time ? Number($"TrainTime = TimeSpan.FromSeconds({time.TotalSeconds}),") : null,
+            settings.FalseRejectionRate is null ? null : "RejectUnknown = true,",
+            settings.FalseRejectionRate is { } rate ? Number($"FalseRejectionRate = {rate},") : null,
             Number($"Seed = {settings.Seed},"),
             settings.Gpu is { } gpu ? Number($"GpuDeviceId = {gpu},") : null,
         ];

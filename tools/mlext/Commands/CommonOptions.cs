@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.ML.FewShot;
 
 namespace MLExt.Commands;
 
@@ -20,6 +21,41 @@ internal static class CommonOptions
     /// <summary>Where to write a report for people.</summary>
     public static Option<string?> Report() =>
         new("--report") { HelpName = "FILE", Description = "Also write a report with charts and pictures to this file, as one HTML page." };
+
+    /// <summary>Whether a model says which images are of none of its classes.</summary>
+    public static Option<bool> RejectUnknown() =>
+        new("--reject-unknown") { Description = "Let the model take images that are of none of its classes for none of these." };
+
+    /// <summary>How many images of the classes may be taken for none of them.</summary>
+    public static Option<double?> FalseRejectionRate()
+    {
+        var option = new Option<double?>("--false-rejection-rate")
+        {
+            HelpName = "SHARE",
+            Description = "With --reject-unknown, the share of images of the classes that may be taken for none of them, above 0 and below 1. The default is 0.05.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.Tokens.Count > 0 && result.GetValueOrDefault<double?>() is { } share && !(share > 0 && share < 1))
+            {
+                result.AddError($"{option.Name} must be above 0 and below 1; it is {result.Tokens[^1].Value}.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The share of images that may be rejected falsely; null where nothing is to be rejected.</summary>
+    public static double? Rejections(this ParseResult parsed, Option<bool> isRejecting, Option<double?> rate) =>
+        parsed.GetValue(isRejecting) ? parsed.GetValue(rate) ?? new FewShotClassifierOptions().FalseRejectionRate : null;
+
+    /// <summary>Refuses a rate that has no effect.</summary>
+    public static void CheckRejections(this Command command, Option<bool> isRejecting, Option<double?> rate) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(rate) is not null && !result.GetValue(isRejecting))
+        {
+            result.AddError($"{rate.Name} has no effect without {isRejecting.Name}.");
+        }
+    });
 
     /// <summary>Which CUDA device, if any.</summary>
     public static Option<int?> Gpu()

@@ -51,13 +51,14 @@ internal sealed class EvaluateCommand
         var (figures, evaluation) = ProgressDisplay.Around(_terminal, "Scoring", display =>
         {
             var scored = model.Score(images.ToDataView(context, Count(images.Count, display)));
-            var answers = report is null ? null : ImageEvaluation.Measure(context, scored, images, model.Classes);
+            var answers = report is null && json is null ? null : ImageEvaluation.Measure(context, scored, images, model.Classes);
             return (answers?.Figures ?? Figures.Measure(context, scored, images, model.Classes), answers);
         });
         MetricsReport.Write(_terminal, Path.GetFileNameWithoutExtension(file), figures);
         DamagedImages.Name(_terminal, images, figures.Skipped);
         var result = new EvaluationReport(figures, clock.Elapsed.TotalSeconds)
         {
+            Ece = evaluation?.Calibration.Error,
             Model = Path.GetFullPath(file),
             DataSet = store.Location,
             Device = Session.Device(gpu),

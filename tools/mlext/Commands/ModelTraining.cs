@@ -113,6 +113,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         {
             JsonReport.Write(json, new TrainingReport(account.Evaluation?.Figures, _clock.Elapsed.TotalSeconds)
             {
+                Ece = account.Evaluation?.Calibration.Error,
                 Model = modelFile.FullPath,
                 Arguments = arguments,
                 TrainingImages = account.Data.Training.Count,

@@ -73,10 +73,10 @@ internal sealed class PredictCommand
         var problems = new string?[files.Length];
         var rows = files.Select((file, i) => new ImageRow("", () => Read(file, out problems[i]))).ToArray();
         var scored = model.Score(context.Data.LoadFromEnumerable(rows));
-        var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false);
+        var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false, ignoreMissingColumns: true);
         return [.. predictions.Select((prediction, i) => prediction.IsScored
-            ? new ImageAnswer(files[i], prediction.PredictedLabel, prediction.Best(model.Classes, top), Error: null)
-            : new ImageAnswer(files[i], PredictedLabel: null, [], problems[i] ?? Fault(files[i])))];
+            ? new ImageAnswer(files[i], prediction.Label, prediction.Known, prediction.Best(model.Classes, top), Error: null)
+            : new ImageAnswer(files[i], PredictedLabel: null, KnownScore: null, [], problems[i] ?? Fault(files[i])))];
     }
 
     private static byte[] Read(string file, out string? problem)
@@ -111,6 +111,10 @@ internal sealed class PredictCommand
         }
 
         var ranked = answer.Probabilities.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {100 * c.Probability:0.0} %"));
-        _terminal.Line($"{answer.Image}: {string.Join(", ", ranked)}");
+        var classes = string.Join(", ", ranked);
+        var known = answer.KnownScore?.ToString("0.00", CultureInfo.InvariantCulture);
+        _terminal.Line(known is null ? $"{answer.Image}: {classes}"
+            : answer.PredictedLabel is null ? $"{answer.Image}: none of these, known score {known} (nearest: {classes})"
+            : $"{answer.Image}: {classes}, known score {known}");
     }
 }

@@ -27,6 +27,9 @@ internal sealed record TrainArguments
     /// <summary>Side of the square that images are brought to, in pixels.</summary>
     public int? ImageSize { get; init; }
 
+    /// <summary>Share of images of the classes that may be taken for none of them; null where nothing is rejected.</summary>
+    public double? FalseRejectionRate { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public required int Seed { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record TrainArguments
         Backbone = Backbone,
         TokenMixer = TokenMixer,
         ImageSize = ImageSize,
+        FalseRejectionRate = FalseRejectionRate,
         Seed = Seed,
         Gpu = Gpu,
     };

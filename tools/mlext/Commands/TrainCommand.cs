@@ -49,6 +49,8 @@ internal sealed class TrainCommand
         Description = "Side in pixels of the square that every image is brought to. The default follows the images, 32 to 96; with a backbone it is 224.",
     }.AtLeast(1);
 
+    private readonly Option<bool> _reject = CommonOptions.RejectUnknown();
+    private readonly Option<double?> _rejections = CommonOptions.FalseRejectionRate();
     private readonly Option<int> _seed = new("--seed")
     {
         HelpName = "N",
@@ -97,8 +99,9 @@ internal sealed class TrainCommand
                      mlext image-classification --dataset photos --validation-dataset photos-test --token-mixer ttt-mlp --image-size 64
                      mlext image-classification --dataset flowers.zip --train-time 600 --report flowers.html --codegen MyApp
             """)
-        { _dataSet, _validation, _trainTime, _epochs, _backbone, _mixer, _imageSize, _seed, _gpu, _output, _name, _codegen, _report, _json };
+        { _dataSet, _validation, _trainTime, _epochs, _backbone, _mixer, _imageSize, _reject, _rejections, _seed, _gpu, _output, _name, _codegen, _report, _json };
         Command.Validators.Add(CheckLength);
+        Command.CheckRejections(_reject, _rejections);
         Command.SetAction(parsed => new ModelTraining(terminal, Arguments(parsed), stop).Run());
     }
 
@@ -114,6 +117,7 @@ internal sealed class TrainCommand
         Backbone = parsed.GetValue(_backbone),
         TokenMixer = parsed.GetValue(_mixer),
         ImageSize = parsed.GetValue(_imageSize),
+        FalseRejectionRate = parsed.Rejections(_reject, _rejections),
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         ModelFile = Path.Combine(parsed.GetRequiredValue(_output), parsed.GetRequiredValue(_name) + ".zip"),

@@ -12,6 +12,9 @@ internal static class Columns
     /// <summary>Probability of each class.</summary>
     public const string Score = "Score";
 
+    /// <summary>How sure a model that rejects is that an image is of one of its classes.</summary>
+    public const string KnownScore = "KnownScore";
+
     /// <summary>Most probable class.</summary>
     public const string PredictedLabel = "PredictedLabel";
 }

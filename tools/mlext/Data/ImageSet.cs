@@ -50,9 +50,9 @@ internal sealed class ImageSet
     /// <summary>Refuses a set of one class.</summary>
     /// <param name="purpose">What needs more.</param>
     /// <exception cref="CommandException">There is only one.</exception>
-    public void CheckClasses(string purpose)
+    public void CheckClasses(string purpose, int least = 2)
     {
-        if (Classes.Count < 2)
+        if (Classes.Count < least)
         {
             throw new CommandException($"'{_store.Location}' has the one class '{Classes[0]}'; {purpose} needs two or more. Every class needs a folder of its own.");
         }

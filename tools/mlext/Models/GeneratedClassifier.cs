@@ -39,12 +39,18 @@ internal sealed class GeneratedClassifier : IDisposable
     /// <param name="generator">What generates it.</param>
     /// <param name="support">Rows of <see cref="ImageRow"/>; those without a label are unlabelled samples.</param>
     /// <param name="method">How the examples become a classifier; null for what the generator was trained for.</param>
-    public static GeneratedClassifier Create(MLContext context, FewShotHyperTransformer generator, IDataView support, FewShotMethod? method = null)
+    /// <param name="falseRejectionRate">The share of images of the classes that may be taken for none of them; null where nothing is rejected.</param>
+    public static GeneratedClassifier Create(MLContext context, FewShotHyperTransformer generator, IDataView support, FewShotMethod? method = null,
+        double? falseRejectionRate = null)
     {
         var keys = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(support);
         var clock = Stopwatch.StartNew();
+        var defaults = new FewShotClassifierOptions();
         var classifier = generator.CreateClassifier(keys.Transform(support), new FewShotClassifierOptions
         {
+            RejectUnknown = falseRejectionRate is not null,
+            FalseRejectionRate = falseRejectionRate ?? defaults.FalseRejectionRate,
+            KnownScoreColumnName = Columns.KnownScore,
             LabelColumnName = Columns.Label,
             FeatureColumnName = Columns.Image,
             ScoreColumnName = Columns.Score,

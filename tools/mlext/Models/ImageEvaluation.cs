@@ -20,6 +20,9 @@ internal sealed record ImageEvaluation(
     /// <summary>Class names in the order of the scores.</summary>
     public IEnumerable<string> Classes => Figures.Classes.Select(c => c.Name);
 
+    /// <summary>How well the probabilities say how often the answers are right.</summary>
+    public Calibration Calibration => Calibration.Of(Images);
+
     /// <summary>Scores every image once, in memory, and measures. The scores of all images are held until it is done.</summary>
     /// <param name="context">The context of the model.</param>
     /// <param name="scored">The model's output for <paramref name="images"/>, in their order.</param>
@@ -33,7 +36,7 @@ internal sealed record ImageEvaluation(
         var indices = names.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
         var confusion = names.Select(_ => new long[names.Count]).ToArray();
         var (answers, undecodable, row) = (new List<EvaluatedImage>(), new List<int>(), 0);
-        foreach (var prediction in context.Data.CreateEnumerable<Prediction>(kept, reuseRowObject: true))
+        foreach (var prediction in context.Data.CreateEnumerable<Prediction>(kept, reuseRowObject: true, ignoreMissingColumns: true))
         {
             var image = row++;
             if (!prediction.IsScored)
@@ -43,8 +46,10 @@ internal sealed record ImageEvaluation(
             }
 
             var label = images.Label(image);
-            answers.Add(new EvaluatedImage(image, label, prediction.Score[indices[label]], prediction.Best(names, BestKept)));
-            confusion[indices[label]][indices[prediction.PredictedLabel]]++;
+            // The most probable class, also where a model takes the image for none of them: the figures are about that too.
+            var answer = new EvaluatedImage(image, label, prediction.Score[indices[label]], prediction.Best(names, BestKept));
+            answers.Add(answer);
+            confusion[indices[label]][indices[answer.Predicted]]++;
         }
 
         return new ImageEvaluation(figures, confusion, answers, undecodable);

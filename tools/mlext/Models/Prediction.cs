@@ -8,11 +8,20 @@ internal sealed class Prediction
     /// <summary>Probability of each class; NaN when the image could not be decoded.</summary>
     public float[] Score { get; set; } = [];
 
-    /// <summary>Most probable class.</summary>
+    /// <summary>Most probable class; empty when the image is taken for none of them, or could not be decoded.</summary>
     public string PredictedLabel { get; set; } = "";
+
+    /// <summary>How sure it is that the image is of one of the classes, 0 to 1; NaN of models that reject nothing.</summary>
+    public float KnownScore { get; set; } = float.NaN;
 
     /// <summary>Whether the image was decoded and scored.</summary>
     internal bool IsScored => Score.Length > 0 && Score.All(float.IsFinite);
+
+    /// <summary>The answer: a class, or null for none of these.</summary>
+    internal string? Label => PredictedLabel.Length > 0 ? PredictedLabel : null;
+
+    /// <summary><see cref="KnownScore"/>; null of models that reject nothing.</summary>
+    internal double? Known => float.IsNaN(KnownScore) ? null : KnownScore;
 
     /// <summary>The most probable classes, best first; of equal ones the earlier first, as in <see cref="PredictedLabel"/>.</summary>
     /// <param name="names">Class names in the order of the scores.</param>

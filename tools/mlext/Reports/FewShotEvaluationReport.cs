@@ -33,6 +33,15 @@ internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, 
     /// <summary>Images of each class that were classified.</summary>
     public int Queries { get; } = options.Queries;
 
+    /// <summary>Classes that a task had images of to be rejected.</summary>
+    public int UnknownWays { get; } = options.UnknownWays;
+
+    /// <summary>Area under the ROC curve of a task's own images against those of other classes, by the known score, as the mean over the tasks; null without other classes.</summary>
+    public double? Auroc { get; } = results[0].Auroc;
+
+    /// <summary>Share of a task's own images that were rejected, as the mean over the tasks; null without other classes.</summary>
+    public double? FalseRejections { get; } = results[0].FalseRejections;
+
     /// <summary>Whether all classes of a task came from one group.</summary>
     public bool WithinGroup { get; } = options.WithinGroup;
 

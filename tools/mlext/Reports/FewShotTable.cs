@@ -37,6 +37,11 @@ internal static class FewShotTable
         }
 
         terminal.Out.Write(table);
+        if (results[0] is { Auroc: { } auroc, FalseRejections: { } rejections })
+        {
+            terminal.Line(string.Create(CultureInfo.InvariantCulture,
+                $"Against images of {options.UnknownWays} other classes: AUROC {auroc:0.0000}; {100 * rejections:0.00} % of the task's own were taken for none of its classes."));
+        }
     }
 
     /// <summary>The kind of tasks in words, for people and for reports.</summary>

@@ -17,6 +17,9 @@ internal abstract class FiguresReport(Figures? figures, double seconds)
     /// <summary>How much of the log-loss of guessing by class frequency was saved.</summary>
     public double? LogLossReduction { get; } = figures?.LogLossReduction;
 
+    /// <summary>Expected calibration error of the probabilities, 0 to 1, in 15 ranges.</summary>
+    public double? Ece { get; init; }
+
     /// <summary>Images that the metrics are over.</summary>
     public long Images { get; } = figures?.Images ?? 0;
 

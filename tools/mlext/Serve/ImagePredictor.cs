@@ -19,7 +19,7 @@ internal sealed class ImagePredictor : IDisposable
     /// <param name="model">The model.</param>
     public ImagePredictor(MLContext context, LoadedModel model)
     {
-        _engine = context.Model.CreatePredictionEngine<ImageRow, Prediction>(model.ForImageRows(), new PredictionEngineOptions { OwnsTransformer = false });
+        _engine = context.Model.CreatePredictionEngine<ImageRow, Prediction>(model.ForImageRows(), new PredictionEngineOptions { OwnsTransformer = false, IgnoreMissingColumns = true });
         _classes = model.Classes;
     }
 
@@ -37,8 +37,9 @@ internal sealed class ImagePredictor : IDisposable
         }
 
         return new PredictionAnswer(
-            prediction.PredictedLabel,
+            prediction.Label,
             [.. prediction.Best(_classes, _classes.Count).Select(best => new LabelProbability(best.Name, best.Probability))],
+            prediction.Known,
             Math.Round(clock.Elapsed.TotalMilliseconds, 3));
     }
 

@@ -78,6 +78,9 @@ internal sealed class ImageTrainingRun
             CancellationToken = _stop,
             MetricsCallback = Journal.Update,
         };
+        options.RejectUnknown = _settings.FalseRejectionRate is not null;
+        options.FalseRejectionRate = _settings.FalseRejectionRate ?? options.FalseRejectionRate;
+        options.KnownScoreColumnName = Columns.KnownScore;
         options.Backbone = Backbone;
         options.TokenMixer = _settings.TokenMixer ?? options.TokenMixer;
         options.Epoch = _settings.Epochs ?? options.Epoch;

@@ -20,6 +20,9 @@ internal sealed record ImageTrainingSettings
     /// <summary>Side of the square that images are brought to, in pixels.</summary>
     public int? ImageSize { get; init; }
 
+    /// <summary>Share of images of the classes that may be taken for none of them; null where nothing is rejected.</summary>
+    public double? FalseRejectionRate { get; init; }
+
     /// <summary>Seed of everything random.</summary>
     public int Seed { get; init; }
 

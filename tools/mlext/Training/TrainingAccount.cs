@@ -81,6 +81,7 @@ internal sealed record TrainingAccount
         ("Image size", Settings.ImageSize is { } size ? $"{Number(size)} pixels" : Backbone == ImageBackbone.None ? "follows the images" : "the backbone's"),
         ("Training time", Settings.TrainTime is { } time ? $"{Number(time.TotalSeconds)} seconds" : null),
         ("Epochs", Settings.TrainTime is not null ? "as the time allows" : Settings.Epochs is { } epochs ? Number(epochs) : "the trainer's default"),
+        ("False rejections asked for", Settings.FalseRejectionRate is { } rate ? Number(rate) : null),
         ("Seed", Number(Settings.Seed)),
         ("Device", Session.Device(Settings.Gpu)),
     ]);

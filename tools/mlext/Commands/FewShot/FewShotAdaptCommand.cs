@@ -30,6 +30,8 @@ internal sealed class FewShotAdaptCommand
         CustomParser = FewShotMethodNames.Parse,
     }.Offering(FewShotMethodNames.All);
 
+    private readonly Option<bool> _reject = CommonOptions.RejectUnknown();
+    private readonly Option<double?> _rejections = CommonOptions.FalseRejectionRate();
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly Option<string?> _report = CommonOptions.Report();
@@ -45,7 +47,8 @@ internal sealed class FewShotAdaptCommand
             Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
                      mlext predict --model classifier.zip drawing.png
             """)
-        { _model, _support, _output, _method, _gpu, _report, _json };
+        { _model, _support, _output, _method, _reject, _rejections, _gpu, _report, _json };
+        Command.CheckRejections(_reject, _rejections);
         Command.SetAction(Run);
     }
 
@@ -66,8 +69,9 @@ internal sealed class FewShotAdaptCommand
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
-        images.CheckClasses("a classifier");
-        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method));
+        var rejections = parsed.Rejections(_reject, _rejections);
+        images.CheckClasses("a classifier", least: rejections is null ? 2 : 1);
+        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method), rejections);
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {
@@ -97,7 +101,7 @@ internal sealed class FewShotAdaptCommand
     {
         var (labelled, unlabelled) = (images.Where(label => label.Length > 0), images.Where(label => label.Length == 0));
         var examples = ImageEvaluation.Measure(context, pipeline.Transform(labelled.ToDataView(context)), labelled, report.Classes);
-        var answers = context.Data.CreateEnumerable<Prediction>(pipeline.Transform(unlabelled.ToDataView(context)), reuseRowObject: false)
+        var answers = context.Data.CreateEnumerable<Prediction>(pipeline.Transform(unlabelled.ToDataView(context)), reuseRowObject: false, ignoreMissingColumns: true)
             .Select((prediction, image) => (prediction, image)).Where(answer => answer.prediction.IsScored)
             .Select(answer => new EvaluatedImage(answer.image, Label: "", LabelProbability: double.NaN, answer.prediction.Best(report.Classes, ImageEvaluation.BestKept)));
         return FewShotPages.Of(report, examples, labelled, [.. answers], unlabelled);

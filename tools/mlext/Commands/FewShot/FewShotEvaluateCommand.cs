@@ -23,6 +23,7 @@ internal sealed class FewShotEvaluateCommand
     private readonly Option<int?> _shots = Count("--shots", "Labelled examples of each class.", Defaults.Shots, atLeast: 1);
     private readonly Option<int?> _unlabeled = Count("--unlabeled", "Further examples of each class, without their labels.", Defaults.Unlabeled, atLeast: 0);
     private readonly Option<int?> _queries = Count("--queries", "Images of each class to be classified.", Defaults.Queries, atLeast: 1);
+    private readonly Option<int?> _unknownWays = Count("--unknown-ways", "Classes that a task has images of to be rejected, and no examples; 0 measures no rejection.", Defaults.UnknownWays, atLeast: 0);
     private readonly Option<int?> _tasks = Count("--tasks", "How many tasks.", Defaults.Tasks, atLeast: 2);
     private readonly Option<int> _seed = new("--seed")
     {
@@ -63,9 +64,10 @@ internal sealed class FewShotEvaluateCommand
 
             Example: mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 1 --tasks 600
                      mlext few-shot evaluate --model pretrained --dataset letters.zip --baseline prototypical-network --report letters.html
+                     mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 5 --unknown-ways 20
             """)
         {
-            _model, _dataSet, _ways, _shots, _unlabeled, _queries, _tasks, _seed, _withinGroup, _baselines, _gpu, _report, _json,
+            _model, _dataSet, _ways, _shots, _unlabeled, _queries, _unknownWays, _tasks, _seed, _withinGroup, _baselines, _gpu, _report, _json,
         };
         Command.SetAction(Run);
     }
@@ -138,6 +140,7 @@ internal sealed class FewShotEvaluateCommand
         Shots = parsed.GetValue(_shots) ?? Defaults.Shots,
         Unlabeled = parsed.GetValue(_unlabeled) ?? Defaults.Unlabeled,
         Queries = parsed.GetValue(_queries) ?? Defaults.Queries,
+        UnknownWays = parsed.GetValue(_unknownWays) ?? Defaults.UnknownWays,
         Tasks = parsed.GetValue(_tasks) ?? Defaults.Tasks,
         Seed = parsed.GetValue(_seed),
         WithinGroup = parsed.GetValue(_withinGroup),

@@ -40,6 +40,7 @@ internal sealed record ClassifierReport
             Summary(evaluation?.Figures),
             CurveSection.Of(Curve),
             isMeasured ? ConfusionTable.Section(evaluation!) : null,
+            isMeasured ? ReliabilityDiagram.Section(evaluation!.Calibration) : null,
             isMeasured ? ClassTable.Section(evaluation!.Figures) : null,
             isMeasured ? ImageGallery.MostWrong(evaluation!, images!) : null,
             isMeasured ? ImageGallery.Samples(evaluation!, images!) : null,

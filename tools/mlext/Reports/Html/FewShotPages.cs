@@ -53,7 +53,9 @@ internal static class FewShotPages
                 ("95 % interval", $"± {Number(report.Confidence95, "0.0000")}"),
                 ("Tasks", Number(report.Tasks)),
                 ("Ways", Number(report.Ways)),
-                ("Shots", Number(report.Shots)))),
+                ("Shots", Number(report.Shots)),
+                ("AUROC against other classes", report.Auroc is { } auroc ? Number(auroc, "0.0000") : "–"),
+                ("False rejections", report.FalseRejections is { } rejections ? Number(rejections, "0.0000") : "–"))),
             new ReportSection("Accuracy", Markup.Of($"""
                 {IntervalChart.Draw("Share of right answers, mean over the tasks with its 95 % interval", rows)}
                 <p class="note">Share of right answers as the mean over the tasks with its 95 % interval. Baselines solve the same tasks with the model's embedding.</p>
@@ -65,6 +67,7 @@ internal static class FewShotPages
                 [
                     ("Protocol", report.Protocol),
                     ("Queries of a class", Number(report.Queries)),
+                    ("Other classes, to be rejected", Number(report.UnknownWays)),
                     ("Unlabelled images of a class", Number(report.Unlabeled)),
                     ("Seed", Number(report.Seed)),
                 ]),

@@ -17,7 +17,7 @@ internal static class ClassifierEndpoints
     {
         var classifiers = app.MapGroup("/api/classifiers").WithTags(Tag);
         classifiers.MapPost("", Create).TakesSupport().Produces<ClassifierAnswer>(StatusCodes.Status201Created)
-            .WithSummary("Generates a classifier from a support set: files in fields named after their classes, '*' for unlabelled ones; or JSON.");
+            .WithSummary("Generates a classifier from a support set: files in fields named after their classes, '*' for unlabelled ones; or JSON. With ?rejectUnknown=true it may answer none of these, and one class is enough.");
         classifiers.MapGet("", List).WithSummary("The classifiers that are kept, the most recently used first.");
 
         var one = classifiers.MapGroup("/{id}").ProducesProblem(StatusCodes.Status404NotFound);
@@ -29,19 +29,19 @@ internal static class ClassifierEndpoints
         one.MapGet("/classifier.onnx", Onnx).WithSummary("A classifier as an ONNX graph.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
     }
 
-    private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts)
+    private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, bool rejectUnknown = false)
     {
-        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays).ConfigureAwait(false);
-        var classifier = await parts.Models.Run(() => parts.Factory.Create(support), request.HttpContext.RequestAborted).ConfigureAwait(false);
+        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays, rejectUnknown ? 1 : 2).ConfigureAwait(false);
+        var classifier = await parts.Models.Run(() => parts.Factory.Create(support, rejectUnknown), request.HttpContext.RequestAborted).ConfigureAwait(false);
         parts.Classifiers.Add(classifier);
         return TypedResults.Created($"/api/classifiers/{classifier.Id}", classifier.Describe());
     }
 
-    private static async Task<ClassifierAnswer> Replace(string id, HttpRequest request, AppParts parts)
+    private static async Task<ClassifierAnswer> Replace(string id, HttpRequest request, AppParts parts, bool rejectUnknown = false)
     {
         parts.Classifiers.Get(id);
-        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays).ConfigureAwait(false);
-        var classifier = await parts.Models.Run(() => parts.Factory.Create(support, id), request.HttpContext.RequestAborted).ConfigureAwait(false);
+        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays, rejectUnknown ? 1 : 2).ConfigureAwait(false);
+        var classifier = await parts.Models.Run(() => parts.Factory.Create(support, rejectUnknown, id), request.HttpContext.RequestAborted).ConfigureAwait(false);
         parts.Classifiers.Replace(classifier);
         return classifier.Describe();
     }

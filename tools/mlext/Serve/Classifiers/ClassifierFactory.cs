@@ -37,11 +37,12 @@ internal sealed class ClassifierFactory : IDisposable
 
     /// <summary>Generates a classifier.</summary>
     /// <param name="support">The images.</param>
+    /// <param name="isRejecting">Whether it may take images for none of its classes.</param>
     /// <param name="id">What its address will end with; null for something new.</param>
     /// <exception cref="ProblemException">An image cannot be decoded.</exception>
-    public StoredClassifier Create(SupportUpload support, string? id = null)
+    public StoredClassifier Create(SupportUpload support, bool isRejecting = false, string? id = null)
     {
-        var generated = Generate(support);
+        var generated = Generate(support, isRejecting);
         try
         {
             using var file = new MemoryStream();
@@ -70,13 +71,14 @@ internal sealed class ClassifierFactory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _generator.Dispose();
 
-    private GeneratedClassifier Generate(SupportUpload support)
+    private GeneratedClassifier Generate(SupportUpload support, bool isRejecting)
     {
         var isSkipping = false;
         _context.Log += Watch;
         try
         {
-            var generated = GeneratedClassifier.Create(_context, _generator, support.ToDataView(_context));
+            var generated = GeneratedClassifier.Create(_context, _generator, support.ToDataView(_context),
+                falseRejectionRate: isRejecting ? new FewShotClassifierOptions().FalseRejectionRate : null);
             if (isSkipping)
             {
                 generated.Dispose();

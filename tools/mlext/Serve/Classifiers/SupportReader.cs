@@ -9,7 +9,7 @@ internal static class SupportReader
 {
     /// <summary>Reads it.</summary>
     /// <exception cref="ProblemException">It makes no sense, or is too much.</exception>
-    public static async Task<SupportUpload> Read(HttpRequest request, ServeLimits limits, int maxWays)
+    public static async Task<SupportUpload> Read(HttpRequest request, ServeLimits limits, int maxWays, int minWays)
     {
         var upload = new SupportUpload(limits, maxWays);
         if (MultipartFiles.IsForm(request))
@@ -26,7 +26,7 @@ internal static class SupportReader
                 $"Expected multipart/form-data, with files in fields named after their classes, or application/json; found '{request.ContentType}'.");
         }
 
-        return upload.Complete();
+        return upload.Complete(minWays);
     }
 
     private static async Task ReadForm(HttpRequest request, ServeLimits limits, SupportUpload upload)

@@ -86,11 +86,12 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     }
 
     /// <summary>Checks that there is enough.</summary>
-    /// <exception cref="ProblemException">There are fewer than two classes.</exception>
-    public SupportUpload Complete() => Classes switch
+    /// <param name="minWays">The fewest classes: 1 for a classifier that may say that an image is of none, 2 for others.</param>
+    /// <exception cref="ProblemException">There are fewer classes.</exception>
+    public SupportUpload Complete(int minWays = 2) => Classes switch
     {
         [] => throw ProblemException.BadRequest(UnlabelledCount == 0 ? "There are no images." : "All images are unlabelled; at least two classes need one each."),
-        [var only] => throw ProblemException.BadRequest($"There is the one class '{only.Name}'; a classifier needs two or more."),
+        [var only] when minWays > 1 => throw ProblemException.BadRequest($"There is the one class '{only.Name}'; a classifier needs two or more."),
         _ => this,
     };
 

@@ -8,6 +8,8 @@ namespace MLExt.Serve.Contract;
 /// <param name="ImageSize">Side in pixels of the square that images are brought to, 8 to 4096; null to follow the images.</param>
 /// <param name="Seed">Seed of everything random; null for 0.</param>
 /// <param name="Gpu">CUDA device; null for what the server was started with.</param>
+/// <param name="RejectUnknown">Whether the model may take images for none of its classes.</param>
 /// <param name="Name">Name of the model; null for that of the data set.</param>
 internal sealed record TrainingRequest(
-    string DataSet, int TrainTime, string? Backbone = null, string? TokenMixer = null, int? ImageSize = null, int? Seed = null, int? Gpu = null, string? Name = null);
+    string DataSet, int TrainTime, string? Backbone = null, string? TokenMixer = null, int? ImageSize = null, int? Seed = null, int? Gpu = null, bool RejectUnknown = false,
+    string? Name = null);

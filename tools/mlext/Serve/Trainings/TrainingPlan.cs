@@ -43,6 +43,7 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
             Backbone = request.Backbone is { } chosen ? BackboneNames.Find(chosen)!.Value : ImageBackbone.Auto,
             TokenMixer = request.TokenMixer is { } mixer ? MixerNames.Find(mixer) : null,
             ImageSize = request.ImageSize,
+            FalseRejectionRate = request.RejectUnknown ? new TTTImageClassificationTrainer.Options().FalseRejectionRate : null,
             Seed = request.Seed ?? 0,
             Gpu = request.Gpu ?? usualGpu,
         });

@@ -38,16 +38,18 @@ export class LocalClassifier {
     return local;
   }
 
-  /** A canvas → { label, scores, milliseconds }, as the server answers. */
+  /** A canvas → { label, scores, knownScore, milliseconds }, as the server answers. */
   async predict(canvas) {
     const start = performance.now();
     const { names, imageSize, colours } = this.#shape;
     const pixels = resample(contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height), imageSize);
     const input = new this.#ort.Tensor('uint8', colours === 1 ? grey(pixels) : pixels, [1, imageSize, imageSize, colours]);
-    const { probabilities } = await this.#session.run({ image: input });
+    const { probabilities, known_score: known } = await this.#session.run({ image: input });
     const milliseconds = performance.now() - start;
     const scores = names.map((label, index) => ({ label, probability: probabilities.data[index] }));
-    return { label: scores.reduce((a, b) => b.probability > a.probability ? b : a).label, scores, milliseconds };
+    const knownScore = known?.data[0] ?? null;
+    const label = knownScore !== null && knownScore < 0.5 ? null : scores.reduce((a, b) => b.probability > a.probability ? b : a).label;
+    return { label, scores, knownScore, milliseconds };
   }
 
   release() {

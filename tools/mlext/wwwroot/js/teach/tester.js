@@ -7,7 +7,7 @@ import { bytes, milliseconds, plural } from '../format.js';
 import { inkOf, offerInk } from '../images/clean.js';
 import { canvasOf, pngOf } from '../images/picture.js';
 import { Pad } from '../pad.js';
-import { Scores } from '../scores.js';
+import { nameOf, Scores } from '../scores.js';
 import { complain } from '../toast.js';
 import { LocalClassifier } from './local.js';
 
@@ -255,10 +255,10 @@ export class Tester {
   }
 
   #say(answer, place) {
-    const label = answer?.label ?? (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
+    const label = answer ? nameOf(answer) : (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
     if (this.label.textContent !== label) this.label.textContent = this.label.title = label; // assistive software tells every change
     this.element.classList.toggle('waiting', !answer);
     this.time.textContent = answer ? `${milliseconds(answer.milliseconds)} ms ${place}` : '';
-    this.scores.show(answer?.scores ?? null);
+    this.scores.show(answer?.scores ?? null, answer?.knownScore);
   }
 }

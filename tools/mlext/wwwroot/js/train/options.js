@@ -21,6 +21,7 @@ export class OptionsForm {
     this.onstart = onstart;
     this.name = el('input', { type: 'text', maxLength: 60, autocomplete: 'off', spellcheck: false });
     this.mixer = el('select', {}, el('option', { value: '' }, 'The trainer\'s choice'), ...status.mixers.map(option));
+    this.reject = el('input', { type: 'checkbox' });
     this.backbone = el('select', {}, ...Object.entries(backbones).map(([value, text]) => el('option', { value }, text)));
     this.size = el('input', { type: 'number', min: 8, max: 512, step: 1, placeholder: 'from the images' });
     this.seed = el('input', { type: 'number', min: 0, max: 2147483647, step: 1, placeholder: '0' });
@@ -64,6 +65,7 @@ export class OptionsForm {
     return el('details.panel', {}, el('summary', {}, 'More options'), el('div.option-grid', {},
       field('Name', this.name, 'of the model and the code'),
       field('ResNet-18 underneath', this.backbone, 'a network that has seen a million photographs'),
+      field('None of these', this.reject, 'may be the answer to a picture of something else'),
       field('Token mixer', this.mixer, 'how parts of a picture see each other'),
       field('Image size', this.size, 'pixels a side; pictures are stretched to a square'),
       field('Seed', this.seed, 'of everything random'),
@@ -76,6 +78,7 @@ export class OptionsForm {
       name: this.name.value.trim() || undefined,
       trainTime: number(this.own) ?? 60,
       backbone: this.backbone.value,
+      rejectUnknown: this.reject.checked,
       tokenMixer: this.mixer.value || undefined,
       imageSize: number(this.size),
       seed: number(this.seed),

@@ -3,7 +3,7 @@ import { el, fileButton } from '../dom.js';
 import { acceptDrops } from '../drop.js';
 import { milliseconds } from '../format.js';
 import { canvasOf, pngOf } from '../images/picture.js';
-import { Scores } from '../scores.js';
+import { nameOf, Scores } from '../scores.js';
 import { complain } from '../toast.js';
 
 /**
@@ -24,9 +24,9 @@ export function tryPanel(title, classes, predict) {
       if (shown.src) URL.revokeObjectURL(shown.src);
       shown.src = URL.createObjectURL(file);
       shown.hidden = false;
-      label.textContent = answer.label;
+      label.textContent = nameOf(answer);
       time.textContent = `in ${milliseconds(answer.milliseconds)} ms`;
-      scores.show(answer.scores);
+      scores.show(answer.scores, answer.knownScore);
     } catch (error) {
       complain(error);
     }
