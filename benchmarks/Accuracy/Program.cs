@@ -2,6 +2,7 @@
 //   dotnet run -c Release --project benchmarks/Accuracy -- cifar --dataset cifar10_train.zip
 //   dotnet run -c Release --project benchmarks/Accuracy -- in-context-regression
 //   dotnet run -c Release --project benchmarks/Accuracy -- photographs --dataset flowers.zip --seconds 300
+//   dotnet run -c Release --project benchmarks/Accuracy -- photographs-generator --data FOLDER --output src/Microsoft.ML.FewShot/Pretrained
 //   dotnet run -c Release --project benchmarks/Accuracy -- few-shot --dataset omniglot_images_background.zip --seconds 120
 using System.CommandLine;
 using System.Diagnostics;
@@ -51,7 +52,13 @@ photographs.SetAction(parsed =>
     }
 });
 
-var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, photographs, FewShotCommand.Create() };
+var data = new Option<string>("--data") { Description = "The folder with cifar_fs_train.zip, cifar_fs_val.zip and caltech101_84px.zip.", Required = true };
+var output = new Option<string>("--output") { Description = "Where Photographs.json and Photographs.safetensors are put.", Required = true };
+var tasks = new Option<int>("--tasks") { Description = "Training tasks.", DefaultValueFactory = _ => 250 };
+var generator = new Command("photographs-generator", "Trains what Microsoft.ML.FewShot ships for photographs.") { data, output, tasks };
+generator.SetAction(parsed => PhotographGenerator.Make(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(tasks)));
+
+var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, photographs, generator, FewShotCommand.Create() };
 foreach (var command in new[] { cifar, inContext })
 {
     foreach (var option in new Option[] { mixers, seeds, firstSeed, log })

@@ -6,6 +6,7 @@ using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Persistence;
 using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Backbones;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Options;
 using Microsoft.ML.VisionCore.Scoring;
@@ -53,27 +54,101 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     /// <summary>Whether images are seen in colour.</summary>
     public bool IsColor => Network.Shape is { IsImages: true, Colors: 3 };
 
-    /// <summary>The length F of feature vectors; 0 for images.</summary>
+    /// <summary>The length F of feature vectors; 0 for images, and where vectors of any length are taken.</summary>
     public int FeatureLength => Network.Shape.FeatureLength;
 
-    /// <summary>The channels c of the classifiers' convolutions; 0 for features.</summary>
-    public int Channels => Network.Shape.IsImages ? Network.Shape.Channels : 0;
+    /// <summary>The channels c of the classifiers' convolutions; 0 for features, and on a pretrained backbone.</summary>
+    public int Channels => Network.Shape is { IsImages: true, Embedding: null } shape ? shape.Channels : 0;
 
     /// <summary>How many of the classifiers' convolutions are generated.</summary>
-    public int GeneratedConvolutions => Network.Shape.IsImages ? Network.Shape.GeneratedLayers : 0;
+    public int GeneratedConvolutions => Network.Shape.Layers > 0 && Network.Shape.IsImages ? Network.Shape.GeneratedLayers : 0;
 
-    /// <summary>
-    /// The generator of classifiers of symbols and handwritten characters that comes with the package, trained on the background set of Omniglot.
-    /// </summary>
+    /// <summary>A generator that comes with the package.</summary>
     /// <param name="mlContext">The context to work in.</param>
-    /// <returns>The hyper-transformer, for images of any size in a column named "Features" and labels in a column named "Label".</returns>
+    /// <param name="generator">Which one. The default is that of symbols and handwritten characters.</param>
+    /// <returns>The hyper-transformer, for images of any size or vectors in a column named "Features" and labels in a column named "Label".</returns>
     /// <exception cref="ArgumentNullException">There is no context.</exception>
-    public static FewShotHyperTransformer LoadPretrained(MLContext mlContext)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such generator.</exception>
+    /// <exception cref="FileNotFoundException">That of photographs is asked for, and the package Microsoft.ML.DnnImageFeaturizer.ResNet18 has not put its network beside the app.</exception>
+    /// <exception cref="FormatException">What is there is another network.</exception>
+    public static FewShotHyperTransformer LoadPretrained(MLContext mlContext, PretrainedGenerator generator = PretrainedGenerator.Symbols)
     {
         ArgumentNullException.ThrowIfNull(mlContext);
+        if (!Enum.IsDefined(generator))
+        {
+            throw new ArgumentOutOfRangeException(nameof(generator), generator, $"The generators are {string.Join(", ", Enum.GetNames<PretrainedGenerator>())}.");
+        }
+
         var host = ((IHostEnvironment)mlContext).Register(LoaderSignature);
         using var channel = host.Start("Loading");
-        return new FewShotHyperTransformer(host, Pretrained.Load(TorchDevice.Resolve(mlContext, channel)), FewShotColumns.Standard);
+        return new FewShotHyperTransformer(host, Pretrained.Load(generator, TorchDevice.Resolve(mlContext, channel)), FewShotColumns.Standard);
+    }
+
+    /// <summary>
+    /// The generator that comes with the package and fits a support set: of embeddings where the feature column is a vector of numbers, and of images that of
+    /// symbols or that of photographs, whichever is right more often about samples that are left out in turn. Where no class has two samples, drawings in two tones
+    /// of grey are symbols. Without the package Microsoft.ML.DnnImageFeaturizer.ResNet18 it is that of symbols, with a warning.
+    /// </summary>
+    /// <param name="mlContext">The context to work in.</param>
+    /// <param name="support">The samples, which are read here, and again by <see cref="CreateClassifier"/>.</param>
+    /// <param name="options">The names of columns; null means "Features" and "Label".</param>
+    /// <returns>The hyper-transformer.</returns>
+    /// <exception cref="ArgumentNullException">There is no context, or no support set.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
+    /// <exception cref="InvalidOperationException">No classifier can be made from the support set, whatever the generator.</exception>
+    public static FewShotHyperTransformer LoadPretrainedFor(MLContext mlContext, IDataView support, FewShotClassifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentNullException.ThrowIfNull(support);
+        var columns = options is null ? FewShotColumns.Standard : FewShotColumns.Of(options);
+        if (FewShotFeatures.IsVector(support.Schema, columns.Feature, FewShotInput.Automatic))
+        {
+            return LoadPretrained(mlContext, PretrainedGenerator.Embeddings);
+        }
+
+        var symbols = LoadPretrained(mlContext);
+        if (!ResNet18File.Exists())
+        {
+            using var channel = symbols._environment.Start("Choosing a generator");
+            channel.Warning(MessageSensitivity.None,
+                $"Only the generator of symbols can be used: that of photographs needs the package {ResNet18File.Package}, which this app does not have.");
+            return symbols;
+        }
+
+        FewShotHyperTransformer? photographs = null, chosen = null;
+        try
+        {
+            photographs = LoadPretrained(mlContext, PretrainedGenerator.Photographs);
+            return chosen = Choose([symbols, photographs], support, options);
+        }
+        finally
+        {
+            foreach (var other in new[] { symbols, photographs }.Where(one => one != chosen))
+            {
+                other?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The one of several generators that fits a support set best, as for <see cref="LoadPretrainedFor"/>.</summary>
+    /// <param name="generators">The hyper-transformers; not disposed.</param>
+    /// <param name="support">The samples, which each generator reads.</param>
+    /// <param name="options">The names of columns; null means those of the first generator.</param>
+    /// <returns>One of <paramref name="generators"/>.</returns>
+    /// <exception cref="ArgumentException">There are no generators.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than a generator takes.</exception>
+    /// <exception cref="InvalidOperationException">No classifier can be made from the support set.</exception>
+    public static FewShotHyperTransformer Choose(IReadOnlyList<FewShotHyperTransformer> generators, IDataView support, FewShotClassifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(generators);
+        ArgumentNullException.ThrowIfNull(support);
+        if (generators.Count == 0)
+        {
+            throw new ArgumentException("There are no generators to choose from; at least one was expected.", nameof(generators));
+        }
+
+        var columns = options is null ? generators[0]._columns : FewShotColumns.Of(options);
+        return generators.Count == 1 ? generators[0] : generators[GeneratorChoice.Of([.. generators.Select(one => one.Whole(support, columns))])];
     }
 
     /// <summary>Makes a classifier from a support set.</summary>
@@ -89,8 +164,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         ArgumentNullException.ThrowIfNull(support);
         var columns = options is null ? _columns : FewShotColumns.Of(options);
         Check(columns, options?.Method, options, nameof(options));
-        var rows = Read(support, columns);
-        return Create(rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false, options is { RejectUnknown: true } ? options.FalseRejectionRate : null);
+        var network = For(support.Schema, columns);
+        var rows = Read(network, support, columns);
+        return Create(network, rows, columns, options?.Method ?? Method, options?.KeepSupport ?? false, options is { RejectUnknown: true } ? options.FalseRejectionRate : null);
     }
 
     /// <summary>The same hyper-transformer with other column names for <see cref="Transform"/>. It shares the weights, and each is disposed on its own.</summary>
@@ -139,8 +215,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var tasks = new TaskClassifiers(_environment, Network, _columns, input);
-        var scorer = new TaskScorer(tasks, TaskFeatures.NumberBytes + Network.Example.Bytes);
+        var network = For(input.Schema, _columns);
+        var tasks = new TaskClassifiers(_environment, network, _columns, input);
+        var scorer = new TaskScorer(tasks, TaskFeatures.NumberBytes + network.Example.Bytes);
         return new ScoredDataView(new ScoringModel(_environment, scorer, schema => Bind(schema, tasks), _columns.Added, tasks.Labels), input);
     }
 
@@ -165,13 +242,14 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     /// <summary>Makes a classifier of a kept support set and new samples; it keeps them.</summary>
     internal FewShotClassifier Extend(SupportSet kept, FewShotColumns columns, double? falseRejectionRate, IDataView examples)
     {
-        if (kept.Shape != Network.Example)
+        var network = Network.For(kept.Shape.FeatureLength);
+        if (kept.Shape != network.Example)
         {
-            throw new ArgumentOutOfRangeException("generator", $"The classifier takes {kept.Shape.Describe()}, the hyper-transformer {Network.Example.Describe()}.");
+            throw new ArgumentOutOfRangeException("generator", $"The classifier takes {kept.Shape.Describe()}, the hyper-transformer {network.Example.Describe()}.");
         }
 
-        var rows = Read(examples, columns);
-        return Create(AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true, falseRejectionRate);
+        var rows = Read(network, examples, columns);
+        return Create(network, AddedClasses.Join(kept, rows), columns, Method, keepsSupport: true, falseRejectionRate);
     }
 
     /// <summary>Refuses column names and methods that are impossible.</summary>
@@ -203,17 +281,27 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     private TaskFeatures Bind(DataViewSchema schema, TaskClassifiers? tasks) => new(
         FewShotFeatures.Bind(schema, _columns.Feature, Network.Example), _columns.Group is { } name ? GroupColumn.Bind(schema, name) : null, tasks);
 
-    private SupportRows Read(IDataView data, FewShotColumns columns) => new SupportReader(
-        FewShotFeatures.Bind(data.Schema, columns.Feature, Network.Example), LabelColumns.Bind(data.Schema, columns.Label, columns.Candidates, LeastWays(columns)))
+    // Where vectors of any length are taken, the network for those of a column.
+    private FewShotNetwork For(DataViewSchema schema, FewShotColumns columns) => !Network.Shape.IsAnyLength ? Network
+        : Network.For(FewShotFeatures.Bind(schema, columns.Feature, Network.Example).RowBytes / sizeof(float));
+
+    private SupportRows Read(FewShotNetwork network, IDataView data, FewShotColumns columns) => new SupportReader(
+        FewShotFeatures.Bind(data.Schema, columns.Feature, network.Example), LabelColumns.Bind(data.Schema, columns.Label, columns.Candidates, LeastWays(columns)))
         .Read(_environment, data, isMixed: false);
+
+    private (FewShotNetwork Network, SupportSet Samples) Whole(IDataView support, FewShotColumns columns)
+    {
+        var network = For(support.Schema, columns);
+        return (network, SupportCheck.Whole(Read(network, support, columns), network.Example, columns.Label, MaxWays, LeastWays(columns)));
+    }
 
     // One class and none of it are two answers.
     private static int LeastWays(FewShotColumns columns) => columns.Added.Known is null ? ClassLabels.LeastCount : 1;
 
-    private FewShotClassifier Create(SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport, double? falseRejectionRate)
+    private FewShotClassifier Create(FewShotNetwork network, SupportRows rows, FewShotColumns columns, FewShotMethod method, bool keepsSupport, double? falseRejectionRate)
     {
-        var support = SupportCheck.Whole(rows, Network.Example, columns.Label, MaxWays, LeastWays(columns));
-        var scorer = new ClassifierScorer(Network.Adapt(support, method, falseRejectionRate), Network.Scale, support.Slots(), Network.Device);
+        var support = SupportCheck.Whole(rows, network.Example, columns.Label, MaxWays, LeastWays(columns));
+        var scorer = new ClassifierScorer(network.Adapt(support, method, falseRejectionRate), network.Scale, support.Slots(), network.Device);
         var model = new FewShotClassifierModel(columns, support.Labels, method, keepsSupport ? support : null, SampleCounts.Of(support), falseRejectionRate);
         var classifier = new FewShotClassifier(_environment, model, scorer);
         if (keepsSupport)

@@ -27,15 +27,25 @@ internal sealed class EmbeddingSolver(Backbone backbone, IHead head, FewShotNorm
                 + "Train one that generates the logits layer only, or adds what it generates to learned weights.");
         }
 
-        var device = model.parameters().First().device;
+        return Of(method, model.Backbone, model.LogitsGenerator.LogitScale, model.parameters().First().device);
+    }
+
+    /// <summary>Solves tasks with a baseline on a backbone.</summary>
+    /// <param name="method">The baseline.</param>
+    /// <param name="backbone">In evaluation mode; not owned by what is returned.</param>
+    /// <param name="logitScale">What squared distances between embeddings are multiplied with.</param>
+    /// <param name="device">Where the backbone is.</param>
+    internal static EmbeddingSolver Of(FewShotMethod method, Backbone backbone, double logitScale, Device device)
+    {
         IHead head = method switch
         {
-            FewShotMethod.PrototypicalNetwork => new ClassMeanHead(model.LogitsGenerator.LogitScale, 0, device),
-            FewShotMethod.SoftKMeans => new ClassMeanHead(model.LogitsGenerator.LogitScale, Refinements, device),
+            FewShotMethod.PrototypicalNetwork => new ClassMeanHead(logitScale, 0, device),
+            FewShotMethod.SoftKMeans => new ClassMeanHead(logitScale, Refinements, device),
             FewShotMethod.LogisticRegression => new LogisticHead(),
+            FewShotMethod.RidgeRegression => new RidgeHead(),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, $"{method} is no baseline on the backbone of another model."),
         };
-        return new EmbeddingSolver(model.Backbone, head, model.Shape.Normalization);
+        return new EmbeddingSolver(backbone, head, backbone.Shape.Normalization);
     }
 
     public Tensor Logits(EpisodeBatch batch)

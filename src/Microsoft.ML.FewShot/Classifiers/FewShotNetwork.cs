@@ -19,7 +19,7 @@ internal sealed class FewShotNetwork : IDisposable
 {
     private int _owners = 1;
 
-    /// <param name="model">A <see cref="HyperTransformerModel"/> or a <see cref="MamlModel"/>; moved to the device.</param>
+    /// <param name="model">A <see cref="HyperTransformerModel"/>, a <see cref="MamlModel"/> or an <see cref="EmbeddingModel"/>; moved to the device.</param>
     /// <param name="method">How the model was trained to be used.</param>
     /// <param name="scale">How pixels become numbers; null for vectors.</param>
     /// <param name="device">Where to work.</param>
@@ -42,12 +42,29 @@ internal sealed class FewShotNetwork : IDisposable
     /// <summary>How far samples are from their class in other tasks, for a <see cref="RejectionRule"/>; null where that was not measured.</summary>
     public IReadOnlyList<float>? Spread { get; private set; }
 
-    public FewShotShape Shape => Model is MamlModel maml ? maml.Shape : ((HyperTransformerModel)Model).Shape;
+    public FewShotShape Shape => Model switch
+    {
+        MamlModel maml => maml.Shape,
+        EmbeddingModel embedding => embedding.Shape,
+        _ => ((HyperTransformerModel)Model).Shape,
+    };
 
-    public Backbone Backbone => Model is MamlModel maml ? maml.Backbone : ((HyperTransformerModel)Model).Backbone;
+    public Backbone Backbone => Model switch
+    {
+        MamlModel maml => maml.Backbone,
+        EmbeddingModel embedding => embedding.Backbone,
+        _ => ((HyperTransformerModel)Model).Backbone,
+    };
 
     /// <summary>What a row is.</summary>
     public ExampleShape Example => Shape.IsImages ? ExampleShape.Images(Shape.Colors, Shape.ImageSize) : ExampleShape.Vectors(Shape.FeatureLength);
+
+    /// <summary>This for vectors of a length, where it takes any; otherwise this, without one more owner.</summary>
+    public FewShotNetwork For(int length) => !Shape.IsAnyLength ? this : new FewShotNetwork(new EmbeddingModel(EmbeddingModel.Vectors(length)), Method, null, Device, Spread);
+
+    /// <summary>This for what its embedding gives, where that is the same for all tasks and takes long; null where it is not. The taker disposes it.</summary>
+    public FewShotNetwork? Embedded() =>
+        Model is EmbeddingModel { Shape.IsImages: true } model ? new FewShotNetwork(model.OfEmbeddings(), Method, null, Device, Spread) : null;
 
     /// <summary>One more owner.</summary>
     public FewShotNetwork Share()
@@ -136,6 +153,9 @@ internal sealed class FewShotNetwork : IDisposable
     public ITaskSolver Solver(FewShotMethod method, bool isTransductive) => Model switch
     {
         MamlModel maml => new MamlSolver(maml, isTransductive),
+        EmbeddingModel embedding when method != Method => EmbeddingSolver.Of(method, embedding.Backbone, 1, Device),
+        EmbeddingModel { Shape: { IsImages: false, Embedding: not null } shape } => new SelectingSolver(shape.FeatureLength),
+        EmbeddingModel embedding => new EmbeddingSolver(embedding.Backbone, embedding.Head.Copy(), FewShotNormalization.Running),
         HyperTransformerModel model when IsGenerator(method) => new GeneratorSolver(model),
         _ => EmbeddingSolver.Of(method, (HyperTransformerModel)Model),
     };
@@ -166,7 +186,7 @@ internal sealed class FewShotNetwork : IDisposable
     }
 
     // A model that was trained as class means is a generator without a correction, and knows its own scalars.
-    private bool IsGenerator(FewShotMethod method) => method == Method && method != FewShotMethod.LogisticRegression;
+    private bool IsGenerator(FewShotMethod method) => method == Method && method is not (FewShotMethod.LogisticRegression or FewShotMethod.RidgeRegression);
 
     private void ThrowIfDisposed()
     {

@@ -3,14 +3,14 @@ namespace Microsoft.ML.FewShot.Data;
 /// <summary>What every example of a pool is: an image [C, S, S] of bytes, or a vector of F numbers.</summary>
 /// <param name="Colors">The colours C, 1 or 3; 0 for vectors.</param>
 /// <param name="ImageSize">The side S; 0 for vectors.</param>
-/// <param name="FeatureLength">The numbers F of a vector; 0 for images.</param>
+/// <param name="FeatureLength">The numbers F of a vector; 0 for images, and for vectors of any length.</param>
 internal readonly record struct ExampleShape(int Colors, int ImageSize, int FeatureLength)
 {
     public static ExampleShape Images(int colors, int side) => new(colors, side, 0);
 
     public static ExampleShape Vectors(int length) => new(0, 0, length);
 
-    public bool IsImage => FeatureLength == 0;
+    public bool IsImage => ImageSize > 0;
 
     /// <summary>The numbers in an example.</summary>
     public int Length => IsImage ? Colors * ImageSize * ImageSize : FeatureLength;

@@ -15,7 +15,7 @@ internal static class FewShotFeatures
     {
         if (!shape.IsImage)
         {
-            return VectorFeatures.Bind(schema, name, Role, shape.FeatureLength);
+            return VectorFeatures.Bind(schema, name, Role, shape.FeatureLength > 0 ? shape.FeatureLength : null);
         }
 
         var image = ImageColumn.Bind(schema, name, Role);

@@ -22,11 +22,13 @@ internal static class FewShotEvaluation
         var host = environment.Register(nameof(FewShotEvaluation));
         using var channel = host.Start("Evaluating");
         var (pool, skipped) = set.Read(host, channel, model.Example.ImageSize, model.Example.Colors, options.CancellationToken);
+        model = model.For(set.FeatureLength);
 
         // What is measured as inductive must be so, whatever the model was trained with.
         using var network = options.IsTransductive ? model.With(FewShotNormalization.Query)
             : model.Shape.Normalization == FewShotNormalization.Query ? model.With(FewShotNormalization.Support)
-            : model.Share();
+            : model.Embedded() ?? model.Share();
+        pool = network.Example == pool.Shape ? pool : EmbeddedPool.Of(model, pool, options.CancellationToken);
         TaskScores? first = null;
         var results = new List<FewShotMetrics>();
         foreach (var method in options.Baselines.Prepend(model.Method))

@@ -15,6 +15,7 @@ internal sealed class Backbone : Module<Tensor, Tensor>
     private readonly Tensor? feature_mean, feature_scale;       // [length], saved with the weights
     private readonly Dense? hidden;
     private readonly Metric? metric;
+    private readonly PhotographEmbedding? embedding;
 
     internal Backbone(FewShotShape shape, Random random)
         : base(nameof(Backbone))
@@ -22,7 +23,11 @@ internal sealed class Backbone : Module<Tensor, Tensor>
         shape.Validate(nameof(shape));
         Shape = shape;
         blocks = new ModuleList<BackboneBlock>();
-        if (shape.IsImages)
+        if (shape.Embedding is { } own)
+        {
+            embedding = shape.IsImages ? new PhotographEmbedding(own.CorrectionRank) : null;
+        }
+        else if (shape.IsImages)
         {
             for (int layer = 0; layer < shape.Convolutions; layer++)
             {
@@ -47,6 +52,9 @@ internal sealed class Backbone : Module<Tensor, Tensor>
     /// <summary>The convolutions in order; none for feature vectors.</summary>
     internal IReadOnlyList<BackboneBlock> Blocks => [.. blocks];
 
+    /// <summary>What embeds photographs; null for all else.</summary>
+    internal PhotographEmbedding? Embedding => embedding;
+
     /// <summary>The hidden layer on feature vectors, if there is one.</summary>
     internal Dense? Hidden => hidden;
 
@@ -56,6 +64,11 @@ internal sealed class Backbone : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
+        if (Shape.Embedding is { } own)
+        {
+            return (embedding is null ? own.Embed(input) : embedding.call(input)).MoveToOuterDisposeScope();
+        }
+
         if (!Shape.IsImages)
         {
             return Activate(Standardize(input)).MoveToOuterDisposeScope();

@@ -16,6 +16,10 @@ internal sealed record FewShotShape
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public int FeatureLength { get; init; }
 
+    /// <summary>How rows are embedded where that is not learned; null where it is. With vectors of any length, FeatureLength is 0 until there are some.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EmbeddingShape? Embedding { get; init; }
+
     /// <summary>The hidden units of the network on feature vectors; 0 for the logits layer alone.</summary>
     public int HiddenUnits { get; init; }
 
@@ -82,19 +86,22 @@ internal sealed record FewShotShape
     /// <summary>The same of a query.</summary>
     public int UsedQueryViews => HasViews ? QueryViews : 0;
 
-    private bool HasViews => IsImages && Normalization != FewShotNormalization.Query;
+    private bool HasViews => IsImages && Embedding is null && Normalization != FewShotNormalization.Query;
+
+    /// <summary>Whether vectors of any length are taken.</summary>
+    internal bool IsAnyLength => Embedding is not null && !IsImages && FeatureLength == 0;
 
     /// <summary>Whether the input is images.</summary>
     public bool IsImages => ImageSize > 0;
 
     /// <summary>The layers below the logits: the convolutions, or the hidden layer.</summary>
-    public int Layers => IsImages ? Convolutions : HiddenUnits > 0 ? 1 : 0;
+    public int Layers => Embedding is not null ? 0 : IsImages ? Convolutions : HiddenUnits > 0 ? 1 : 0;
 
     /// <summary>Whether generators see features of the raw images.</summary>
     public bool UsesImageFeatures => IsImages && ImageFeatures > 0 && (Design == FewShotDesign.Paper || GeneratedLayers > 0);
 
     /// <summary>What the logits layer of a finished classifier sees: the numbers of the last map, of the hidden layer, or of the feature vector.</summary>
-    public int TargetLength => !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
+    public int TargetLength => IsImages && Embedding is not null ? EmbeddingShape.PhotographLength : !IsImages ? (HiddenUnits > 0 ? HiddenUnits : FeatureLength) : Channels * SideAfter(Convolutions) * SideAfter(Convolutions);
 
     /// <summary>The embedding length F, by which images are compared: the rank of the metric where there is one.</summary>
     public int EmbeddingLength => MetricRank > 0 ? MetricRank : TargetLength;
@@ -176,7 +183,7 @@ internal sealed record FewShotShape
 
     private IEnumerable<string> Relations()
     {
-        if (IsImages == (FeatureLength > 0))
+        if (IsImages == (FeatureLength > 0) && !IsAnyLength)
         {
             yield return $"Either ImageSize or FeatureLength must be above 0, and not both; they are {ImageSize} and {FeatureLength}.";
         }
@@ -189,6 +196,16 @@ internal sealed record FewShotShape
         if (IsImages && Convolutions is >= 1 and <= 8 && SideAfter(Convolutions) < 1)
         {
             yield return $"ImageSize {ImageSize} is too small for {Convolutions} convolutions with {Poolings} poolings.";
+        }
+
+        foreach (var violation in Embedding?.Violations(IsImages) ?? [])
+        {
+            yield return violation;
+        }
+
+        if (Embedding is not null && (HiddenUnits > 0 || MetricRank > 0 || Normalization != FewShotNormalization.Running || (IsImages && (ImageSize != EmbeddingShape.PhotographSide || Colors != 3))))
+        {
+            yield return $"Where Embedding is given, HiddenUnits and MetricRank must be 0, Normalization Running, and images coloured and of {EmbeddingShape.PhotographSide} pixels.";
         }
 
         if (MetricRank > 0 && (!IsImages || Design == FewShotDesign.Paper))

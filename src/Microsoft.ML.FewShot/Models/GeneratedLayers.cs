@@ -27,7 +27,7 @@ internal sealed record GeneratedLayers(Backbone Backbone, IReadOnlyList<TargetLa
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var shape = Backbone.Shape;
-        var network = new TargetNetwork(TargetShape.Of(shape, (int)Ways, QueryViews));
+        var network = new TargetNetwork(TargetShape.Of(shape, (int)Ways, QueryViews), Backbone.Embedding);
         for (int layer = 0; layer < Layers.Count; layer++)
         {
             var (weight, bias, statistics) = Layers[layer];

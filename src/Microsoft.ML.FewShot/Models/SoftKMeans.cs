@@ -61,7 +61,7 @@ internal sealed class SoftKMeans : Module
     }
 
     // A softmax over the classes that are possible; 0 for all others and for samples with none.
-    private static Tensor Responsibilities(Tensor embeddings, Tensor means, Tensor heat, Tensor open) =>
+    internal static Tensor Responsibilities(Tensor embeddings, Tensor means, Tensor heat, Tensor open) =>
         Closeness(embeddings, means, heat).Add(open.Sub(1).Mul(Impossible)).softmax(2).mul(open);
 
     // The means of the labelled samples; a class without any starts at the mean of those that may belong to it.

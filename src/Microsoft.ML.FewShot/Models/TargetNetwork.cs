@@ -15,17 +15,24 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     private readonly Tensor? feature_mean, feature_scale;           // [length]
     private readonly Tensor? hidden_weight, hidden_bias;            // [units, length], [units]
     private readonly Tensor weight, bias;                           // [W, F], [W]
+    private readonly PhotographEmbedding? embedding;
     private Tensor? metric;                                         // [D, F]: what the rule compares samples by
     private RejectionRule? rejection;
 
     /// <summary>All weights 0 until they are set or loaded.</summary>
-    internal TargetNetwork(TargetShape shape)
+    /// <param name="shape">The sizes.</param>
+    /// <param name="photographs">What embeds photographs, to be copied; null where that is loaded, or there are none.</param>
+    internal TargetNetwork(TargetShape shape, PhotographEmbedding? photographs = null)
         : base(nameof(TargetNetwork))
     {
         Shape = shape;
         var network = shape.Network;
         convolutions = new ModuleList<TargetConvolution>();
-        if (network.IsImages)
+        if (shape.Embedding is { } own)
+        {
+            embedding = !network.IsImages ? null : photographs is null ? new PhotographEmbedding(own.CorrectionRank) : photographs.Copy(own.CorrectionRank);
+        }
+        else if (network.IsImages)
         {
             for (int layer = 0; layer < shape.Convolutions; layer++)
             {
@@ -52,6 +59,9 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     }
 
     internal TargetShape Shape { get; private set; }
+
+    /// <summary>What embeds photographs; null for all else.</summary>
+    internal PhotographEmbedding? Embedding => embedding;
 
     /// <summary>What says which samples are of none of the classes; null where nothing does.</summary>
     internal RejectionRule? Rejection => rejection;
@@ -115,6 +125,11 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     // What the logits layer sees, [M, F].
     private Tensor Features(Tensor input)
     {
+        if (Shape.Embedding is { } own)
+        {
+            return embedding is null ? own.Embed(input) : embedding.call(input);
+        }
+
         var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
         x = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
         return hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();

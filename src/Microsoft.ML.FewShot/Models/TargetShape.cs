@@ -18,6 +18,10 @@ internal sealed record TargetShape
     /// <summary>The numbers per feature vector; 0 where the input is images.</summary>
     public required int FeatureLength { get; init; }
 
+    /// <summary>How rows are embedded where that is not learned; null where it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EmbeddingShape? Embedding { get; init; }
+
     /// <summary>The hidden units on feature vectors; 0 for none.</summary>
     public required int HiddenUnits { get; init; }
 
@@ -53,6 +57,7 @@ internal sealed record TargetShape
         ImageSize = ImageSize,
         Colors = Colors,
         FeatureLength = FeatureLength,
+        Embedding = Embedding,
         HiddenUnits = HiddenUnits,
         Channels = Channels,
         Convolutions = Convolutions,
@@ -69,6 +74,7 @@ internal sealed record TargetShape
         ImageSize = shape.ImageSize,
         Colors = shape.Colors,
         FeatureLength = shape.FeatureLength,
+        Embedding = shape.Embedding,
         HiddenUnits = shape.HiddenUnits,
         Channels = shape.Channels,
         Convolutions = shape.Convolutions,

@@ -17,7 +17,9 @@ internal static class FewShotOnnx
         var (graph, shape) = (new OnnxGraph("FewShotClassifier"), scorer.Network.Shape);
         var weights = new OnnxWeights(graph, scorer.Network);
         var embeddings = scorer.Scale is { } scale
-            ? WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
+            ? scorer.Network.Embedding is { } photographs ? OnnxEmbedding.Photographs(OnnxClassifier.Images(graph, shape.ImageSize, scale), photographs, weights)
+            : WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
+            : shape.Embedding is { } own ? OnnxEmbedding.Vectors(OnnxClassifier.Features(graph, shape.FeatureLength), own)
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
         var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
         var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colors) : [("feature_length", $"{shape.FeatureLength}")];

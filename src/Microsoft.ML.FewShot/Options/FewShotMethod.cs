@@ -17,4 +17,10 @@ public enum FewShotMethod
 
     /// <summary>Gradient steps from weights that were learned for it (model-agnostic meta-learning). Unlabelled samples are not used.</summary>
     Maml,
+
+    /// <summary>
+    /// Ridge regression in closed form on an embedding that stays as it is, with unlabelled samples as soft k-means sorts them. What photographs and embeddings of
+    /// other models are solved with.
+    /// </summary>
+    RidgeRegression,
 }

@@ -58,12 +58,16 @@ internal static class FewShotModelFile
         ModelJson.Check(shape.Violations(), What, "shape");
         ModelJson.Check(isMaml == config.Maml is not null ? [] : [$"The method is {config.Method}, and 'maml' is {(config.Maml is null ? "null" : "given")}."], What, "maml");
         ModelJson.Check(config.Maml?.Violations ?? [], What, "maml");
+        ModelJson.Check(shape.Embedding is null || config.Method == FewShotMethod.RidgeRegression ? []
+            : [$"The method is {config.Method}; a model of embeddings has {FewShotMethod.RidgeRegression}."], What, "method");
         ModelJson.Check(config.Spread is null || (config.Spread.Count > 0 && config.Spread.All(value => float.IsFinite(value) && value >= 0)) ? []
             : ["Finite numbers of at least 0 were expected."], What, "spread");
         var scale = NormalizationPart.ToNormalization(config.Normalization, shape.IsImages, shape.Colors, What);
 
         using var mode = new TorchMode(gradients: true);
-        nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0)) : new HyperTransformerModel(shape, seed: 0);
+        nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0))
+            : shape.Embedding is not null ? new EmbeddingModel(shape)
+            : new HyperTransformerModel(shape, seed: 0);
         try
         {
             readWeights(model);

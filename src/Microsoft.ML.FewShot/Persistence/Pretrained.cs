@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Persistence;
@@ -6,14 +7,19 @@ namespace Microsoft.ML.FewShot.Persistence;
 /// <summary>The trained models that come with the package: what a model file holds, as embedded resources.</summary>
 internal static class Pretrained
 {
-    private const string Name = "Omniglot";
-
-    /// <summary>Loads the generator of classifiers of symbols.</summary>
+    /// <summary>Loads a generator.</summary>
     /// <exception cref="NotSupportedException">This build has no weights.</exception>
-    public static FewShotNetwork Load(Device device)
+    public static FewShotNetwork Load(PretrainedGenerator generator, Device device)
     {
-        using var config = Open($"{Name}.json");
-        using var weights = Open($"{Name}.safetensors");
+        if (generator == PretrainedGenerator.Embeddings)
+        {
+            // There is nothing to load.
+            return new FewShotNetwork(new EmbeddingModel(EmbeddingModel.Vectors(0)), FewShotMethod.RidgeRegression, null, device);
+        }
+
+        var name = generator == PretrainedGenerator.Symbols ? "Omniglot" : "Photographs";
+        using var config = Open($"{name}.json");
+        using var weights = Open($"{name}.safetensors");
         return FewShotModelFile.Read(config, weights, device);
     }
 

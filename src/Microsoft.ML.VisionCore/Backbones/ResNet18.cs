@@ -112,6 +112,9 @@ internal sealed class ResNetStages : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>The blocks in order.</summary>
+    internal IReadOnlyList<ResidualBlock> Blocks => [.. blocks];
+
     public override Tensor forward(Tensor features)
     {
         using var scope = NewDisposeScope();
@@ -137,6 +140,15 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
         (this.first, this.second, this.shortcut) = (first, second, shortcut);
         RegisterComponents();
     }
+
+    /// <summary>The convolution that comes first.</summary>
+    internal FoldedConvolution First => first;
+
+    /// <summary>The other one.</summary>
+    internal FoldedConvolution Second => second;
+
+    /// <summary>What the input goes through beside them; null where it goes on as it is.</summary>
+    internal FoldedConvolution? Shortcut => shortcut;
 
     public override Tensor forward(Tensor x)
     {

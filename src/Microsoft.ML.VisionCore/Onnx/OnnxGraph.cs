@@ -17,7 +17,7 @@ internal sealed class OnnxGraph(string name)
     private const int FileFormat = 8;
 
     private readonly GraphProto _graph = new() { Name = name };
-    private readonly Dictionary<(string Dimensions, DataType Type, ByteString Bytes), OnnxValue> _small = [];
+    private readonly Dictionary<(string Dimensions, DataType Type, ByteString Bytes), OnnxValue> _constants = [];
 
     /// <summary>Declares an input.</summary>
     /// <param name="input">Its name.</param>
@@ -65,17 +65,19 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>A constant number.</summary>
-    public OnnxValue Scalar(double value) => Small([], DataType.Float, [(float)value]);
+    public OnnxValue Scalar(double value) => Constant([], DataType.Float, [(float)value]);
 
     /// <summary>A constant row of whole numbers.</summary>
-    public OnnxValue Integers(long[] values) => Small([values.Length], DataType.Int64, values);
+    public OnnxValue Integers(long[] values) => Constant([values.Length], DataType.Int64, values);
 
     /// <summary>A constant whole number.</summary>
-    public OnnxValue Integer(long value) => Small([], DataType.Int64, [value]);
+    public OnnxValue Integer(long value) => Constant([], DataType.Int64, [value]);
 
     public static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = Type.Int, I = value };
 
     public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = Type.Float, F = value };
+
+    public static AttributeProto Attribute(string name, string value) => new() { Name = name, Type = Type.String, S = ByteString.CopyFromUtf8(value) };
 
     public static AttributeProto Attribute(string name, long[] values)
     {
@@ -100,26 +102,20 @@ internal sealed class OnnxGraph(string name)
         return model;
     }
 
-    // Equal ones share a constant: there are many scalars and shapes.
-    private OnnxValue Small<T>(long[] dimensions, DataType type, T[] values)
-        where T : unmanaged
-    {
-        var key = (string.Join(',', dimensions), type, Bytes(values));
-        if (!_small.TryGetValue(key, out var value))
-        {
-            _small.Add(key, value = Constant(dimensions, type, values));
-        }
-
-        return value;
-    }
-
+    // Equal ones are one constant: there are many scalars and shapes, and a network that sees several views has its weights once.
     private OnnxValue Constant<T>(long[] dimensions, DataType type, T[] values)
         where T : unmanaged
     {
-        var tensor = new TensorProto { Name = $"constant_{_graph.Initializer.Count}", DataType = (int)type, RawData = Bytes(values) };
-        tensor.Dims.Add(dimensions);
-        _graph.Initializer.Add(tensor);
-        return new OnnxValue(this, tensor.Name);
+        var key = (string.Join(',', dimensions), type, Bytes(values));
+        if (!_constants.TryGetValue(key, out var value))
+        {
+            var tensor = new TensorProto { Name = $"constant_{_graph.Initializer.Count}", DataType = (int)type, RawData = key.Item3 };
+            tensor.Dims.Add(dimensions);
+            _graph.Initializer.Add(tensor);
+            _constants.Add(key, value = new OnnxValue(this, tensor.Name));
+        }
+
+        return value;
     }
 
     private static ByteString Bytes<T>(T[] values)

@@ -22,14 +22,25 @@ internal static class OnnxResNet18
     {
         for (var block = ResNet18.Blocks(from); block < ResNet18.Blocks(to); block++)
         {
-            var halves = ResNet18.Halves(block);
-            var own = weights.In($"blocks.{block - ResNet18.Blocks(from)}");
-            var way = Convolution(x, own.In("first"), halves ? 2 : 1, padding: 1).Relu();
-            way = Convolution(way, own.In("second"), stride: 1, padding: 1);
-            x = (way + (halves ? Convolution(x, own.In("shortcut"), stride: 2, padding: 0) : x)).Relu();
+            x = Block(x, weights.In($"blocks.{block - ResNet18.Blocks(from)}"), block, null);
         }
 
         return x;
+    }
+
+    /// <summary>A block.</summary>
+    /// <param name="x">What goes in.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="block">Which one it is, from 0.</param>
+    /// <param name="correct">What becomes of the first and of the second convolution, 0 and 1; null where they stay.</param>
+    public static OnnxValue Block(OnnxValue x, OnnxWeights weights, int block, Func<int, OnnxValue, OnnxValue>? correct)
+    {
+        var halves = ResNet18.Halves(block);
+        var way = Convolution(x, weights.In("first"), halves ? 2 : 1, padding: 1);
+        way = (correct?.Invoke(0, way) ?? way).Relu();
+        way = Convolution(way, weights.In("second"), stride: 1, padding: 1);
+        way = correct?.Invoke(1, way) ?? way;
+        return (way + (halves ? Convolution(x, weights.In("shortcut"), stride: 2, padding: 0) : x)).Relu();
     }
 
     private static OnnxValue Convolution(OnnxValue x, OnnxWeights weights, long stride, long padding) =>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using Type = Microsoft.ML.VisionCore.Onnx.AttributeProto.Types.AttributeType;
 
 namespace Microsoft.ML.VisionCore.Onnx;
@@ -66,6 +67,11 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Softmax(long axis) => Graph.Node("Softmax", [this], OnnxGraph.Attribute("axis", axis));
 
+    public OnnxValue Sqrt() => Node("Sqrt");
+
+    /// <summary>The larger one of x and a number.</summary>
+    public OnnxValue ClampMin(double least) => Node("Max", Graph.Scalar(least));
+
     public OnnxValue Sigmoid() => Node("Sigmoid");
 
     public OnnxValue Relu() => Node("Relu");
@@ -91,6 +97,13 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
     public OnnxValue Conv(OnnxValue kernels, OnnxValue? bias = null, long stride = 1, long padding = 0, long groups = 1) =>
         Graph.Node("Conv", bias is { } offset ? [this, kernels, offset] : [this, kernels],
             OnnxGraph.Attribute("strides", [stride, stride]), OnnxGraph.Attribute("pads", [padding, padding, padding, padding]), OnnxGraph.Attribute("group", groups));
+
+    /// <summary>The mean of each square of 2x2.</summary>
+    public OnnxValue MeanPool() => Graph.Node("AveragePool", [this], OnnxGraph.Attribute("kernel_shape", [2, 2]), OnnxGraph.Attribute("strides", [2, 2]));
+
+    /// <summary>Images [N, C, S, S] in another size, by bilinear interpolation between the middles of pixels.</summary>
+    public OnnxValue Resize(double scale) => Graph.Node("Resize", [this, new OnnxValue(Graph, ""), Graph.Constant(torch.tensor(new[] { 1, 1, (float)scale, (float)scale }))],
+        OnnxGraph.Attribute("mode", "linear"), OnnxGraph.Attribute("coordinate_transformation_mode", "half_pixel"));
 
     /// <summary>The largest of each square of 2x2; of an odd side the last row and column are dropped.</summary>
     public OnnxValue MaxPool() => Graph.Node("MaxPool", [this], OnnxGraph.Attribute("kernel_shape", [2, 2]), OnnxGraph.Attribute("strides", [2, 2]));

@@ -25,6 +25,9 @@ public class OnnxExportTests
         ["one convolution"] = TargetShape.Of(new FewShotShape { Channels = 4, Convolutions = 1 }, 5),
         ["transductive"] = TargetShape.Of(new FewShotShape { Channels = 8 }, 5) with { IsTransductive = true },
         ["vectors"] = TargetShape.Of(Vectors, 5),
+        ["embeddings"] = TargetShape.Of(EmbeddingModel.Vectors(12), 5),
+        ["embeddings by their square roots"] = TargetShape.Of(EmbeddingModel.Vectors(12) with { Embedding = new EmbeddingShape { SquareRoots = true } }, 5),
+        ["photographs"] = TargetShape.Of(EmbeddingModel.Photographs(8), 5),
         ["vectors with a hidden layer"] = TargetShape.Of(Vectors with { HiddenUnits = 7 }, 5),
     };
 

@@ -52,7 +52,7 @@ internal sealed class LoadedModel : IDisposable
     {
         if (!File.Exists(file))
         {
-            throw new CommandException(file == HyperTransformerFile.Pretrained
+            throw new CommandException(HyperTransformerFile.IsName(file)
                 ? $"'{file}' generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."
                 : Directory.Exists(file) ? $"'{file}' is a folder; expected a model file." : $"There is no model file '{file}'.");
         }

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Net;
 using MLExt.Commands;
-using MLExt.Models;
+using MLExt.Commands.FewShot;
 
 namespace MLExt.Serve;
 
@@ -31,12 +31,7 @@ internal sealed class ServeCommand
         Description = "A model for POST /api/predict, as image-classification or few-shot adapt wrote it.",
     };
 
-    private readonly Option<string> _generator = new("--generator")
-    {
-        HelpName = $"FILE|{HyperTransformerFile.Pretrained}",
-        Description = "What generates classifiers from examples: a model that few-shot train wrote, or the one that comes with the tool, for symbols and handwriting.",
-        DefaultValueFactory = _ => HyperTransformerFile.Pretrained,
-    };
+    private readonly Option<string> _generator = FewShotOptions.ModelOrAuto("--generator");
 
     private readonly Option<bool> _open = new("--open") { Description = "Open the page in the browser." };
     private readonly Option<int?> _gpu = CommonOptions.Gpu();

@@ -18,8 +18,8 @@ internal sealed record ServeSettings
     /// <summary>The model of <c>POST /api/predict</c>, or null.</summary>
     public string? ModelFile { get; init; }
 
-    /// <summary>The generator of classifiers: a model file, or <see cref="HyperTransformerFile.Pretrained"/>.</summary>
-    public string Generator { get; init; } = HyperTransformerFile.Pretrained;
+    /// <summary>The generator of classifiers: a model file, or a name as <see cref="HyperTransformerFile"/> has it.</summary>
+    public string Generator { get; init; } = HyperTransformerFile.Auto;
 
     /// <summary>CUDA device; null for the CPU.</summary>
     public int? Gpu { get; init; }

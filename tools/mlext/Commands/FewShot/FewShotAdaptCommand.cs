@@ -14,7 +14,7 @@ internal sealed class FewShotAdaptCommand
 {
     private readonly Terminal _terminal;
     private readonly Option<bool> _verbose;
-    private readonly Option<string> _model = FewShotOptions.Model();
+    private readonly Option<string> _model = FewShotOptions.ModelOrAuto("--model");
     private readonly Option<string> _support = new("--support")
     {
         HelpName = "DIR|ZIP",
@@ -44,7 +44,7 @@ internal sealed class FewShotAdaptCommand
         Command = new Command("adapt", """
             Generates a classifier from a few examples of each class. It needs neither the model nor the examples any more.
 
-            Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
+            Example: mlext few-shot adapt --support symbols --output classifier.zip
                      mlext predict --model classifier.zip drawing.png
             """)
         { _model, _support, _output, _method, _reject, _rejections, _gpu, _report, _json };
@@ -65,17 +65,19 @@ internal sealed class FewShotAdaptCommand
         var gpu = parsed.GetValue(_gpu);
         var name = parsed.GetRequiredValue(_model);
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
-        using var model = HyperTransformerFile.Load(context, name);
+        using var models = new Generators(context, name);
         using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
         OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
         var rejections = parsed.Rejections(_reject, _rejections);
         images.CheckClasses("a classifier", least: rejections is null ? 2 : 1);
-        using var generated = GeneratedClassifier.Create(context, model, images.ToDataView(context), parsed.GetValue(_method), rejections);
+        var rows = images.ToDataView(context);
+        var model = models.For(rows);
+        using var generated = GeneratedClassifier.Create(context, model, rows, parsed.GetValue(_method), rejections);
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {
-            Model = HyperTransformerFile.NameOf(name),
+            Model = models.NameOf(model),
             Support = store.Location,
             Classifier = file.FullPath,
             Seconds = generated.Elapsed.TotalSeconds,

@@ -62,9 +62,9 @@ internal sealed class FewShotEvaluateCommand
             Draws tasks from a data set, generates a classifier for each and counts right answers. Prints the mean over the tasks with its
             95 % interval. Every query is classified by itself (inductive).
 
-            Example: mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 1 --tasks 600
-                     mlext few-shot evaluate --model pretrained --dataset letters.zip --baseline prototypical-network --report letters.html
-                     mlext few-shot evaluate --model pretrained --dataset letters.zip --ways 20 --shots 5 --unknown-ways 20
+            Example: mlext few-shot evaluate --model symbols --dataset letters.zip --ways 20 --shots 1 --tasks 600
+                     mlext few-shot evaluate --model symbols --dataset letters.zip --baseline prototypical-network --report letters.html
+                     mlext few-shot evaluate --model symbols --dataset letters.zip --ways 20 --shots 5 --unknown-ways 20
             """)
         {
             _model, _dataSet, _ways, _shots, _unlabeled, _queries, _unknownWays, _tasks, _seed, _withinGroup, _baselines, _gpu, _report, _json,

@@ -13,6 +13,7 @@ internal static class FewShotMethodNames
         (FewShotMethod.SoftKMeans, "soft-k-means", []),
         (FewShotMethod.LogisticRegression, "logistic-regression", []),
         (FewShotMethod.Maml, "maml", []),
+        (FewShotMethod.RidgeRegression, "ridge-regression", []),
     ];
 
     private static FewShotMethod[] BaselineMethods => [.. Enum.GetValues<FewShotMethod>().Where(method => method != FewShotMethod.HyperTransformer)];

@@ -8,31 +8,30 @@ using MLExt.Serve.Http;
 
 namespace MLExt.Serve.Classifiers;
 
-/// <summary>The generator of the app. Its methods run on the <see cref="ModelThread"/>.</summary>
+/// <summary>The generators of the app. Its methods run on the <see cref="ModelThread"/>.</summary>
 internal sealed class ClassifierFactory : IDisposable
 {
     private readonly MLContext _context;
-    private readonly FewShotHyperTransformer _generator;
+    private readonly Generators _generators;
 
-    /// <summary>Loads the generator.</summary>
+    /// <summary>Loads the generators.</summary>
     /// <param name="context">The context to work in.</param>
-    /// <param name="name">A model file, or <see cref="HyperTransformerFile.Pretrained"/>.</param>
+    /// <param name="name">A model file, a name, or <see cref="HyperTransformerFile.Auto"/>.</param>
     /// <exception cref="CommandException">It is missing, no generator, or none for images.</exception>
     public ClassifierFactory(MLContext context, string name)
     {
         _context = context;
-        _generator = HyperTransformerFile.Load(context, name);
-        if (_generator.ImageSize == 0)
+        _generators = new Generators(context, name);
+        if (_generators.All.FirstOrDefault(one => one.ImageSize == 0) is { } other)
         {
-            _generator.Dispose();
-            throw new CommandException($"'{name}' generates classifiers of vectors of {_generator.FeatureLength} numbers, and none of images.");
+            _generators.Dispose();
+            throw new CommandException($"'{name}' generates classifiers of vectors of {other.FeatureLength} numbers, and none of images.");
         }
 
-        Description = new GeneratorAnswer(
-            name == HyperTransformerFile.Pretrained ? name : Path.GetFileName(name), _generator.ImageSize, _generator.IsColor ? 3 : 1, _generator.MaxWays);
+        Description = name == HyperTransformerFile.Auto ? new GeneratorAnswer(name, 0, 0, _generators.All.Min(one => one.MaxWays)) : Describe(_generators.All.Single());
     }
 
-    /// <summary>What the generator is.</summary>
+    /// <summary>What the generator is; with several, what holds for all of them.</summary>
     public GeneratorAnswer Description { get; }
 
     /// <summary>Generates a classifier.</summary>
@@ -42,12 +41,12 @@ internal sealed class ClassifierFactory : IDisposable
     /// <exception cref="ProblemException">An image cannot be decoded.</exception>
     public StoredClassifier Create(SupportUpload support, bool isRejecting = false, string? id = null)
     {
-        var generated = Generate(support, isRejecting);
+        var (generated, generator) = Generate(support, isRejecting);
         try
         {
             using var file = new MemoryStream();
             generated.Save(file);
-            return new StoredClassifier(_context, id ?? NewId.Make(), generated, file.ToArray(), support.Classes, support.UnlabelledCount, Description);
+            return new StoredClassifier(_context, id ?? NewId.Make(), generated, file.ToArray(), support.Classes, support.UnlabelledCount, generator);
         }
         catch
         {
@@ -69,15 +68,20 @@ internal sealed class ClassifierFactory : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _generator.Dispose();
+    public void Dispose() => _generators.Dispose();
 
-    private GeneratedClassifier Generate(SupportUpload support, bool isRejecting)
+    private GeneratorAnswer Describe(FewShotHyperTransformer generator) =>
+        new(Path.GetFileName(_generators.NameOf(generator)), generator.ImageSize, generator.IsColor ? 3 : 1, generator.MaxWays);
+
+    private (GeneratedClassifier Classifier, GeneratorAnswer Generator) Generate(SupportUpload support, bool isRejecting)
     {
         var isSkipping = false;
         _context.Log += Watch;
         try
         {
-            var generated = GeneratedClassifier.Create(_context, _generator, support.ToDataView(_context),
+            var rows = support.ToDataView(_context);
+            var generator = _generators.For(rows);
+            var generated = GeneratedClassifier.Create(_context, generator, rows,
                 falseRejectionRate: isRejecting ? new FewShotClassifierOptions().FalseRejectionRate : null);
             if (isSkipping)
             {
@@ -85,7 +89,7 @@ internal sealed class ClassifierFactory : IDisposable
                 throw Undecodable(support);
             }
 
-            return generated;
+            return (generated, Describe(generator));
         }
         catch (InvalidOperationException e)
         {

@@ -27,7 +27,7 @@ internal sealed class StoredClassifier(
 
     /// <summary>What is said of it.</summary>
     public ClassifierAnswer Describe() => new(
-        Id, InOrderOfScores(), unlabelled, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.ImageSize, generator.Colours);
+        Id, InOrderOfScores(), unlabelled, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.Name, generator.ImageSize, generator.Colours);
 
     /// <summary>Says what an image shows. Runs on the <see cref="ModelThread"/>.</summary>
     public PredictionAnswer Predict(byte[] image) => _predictor.Value.Predict(image);

@@ -53,15 +53,15 @@ async function closeStream() {
 /** What the camera sees, in a square, for one place of the page. */
 export class CameraView {
   /**
-   * @param {boolean} knowsInk Whether pictures can be made ink on white; they are, unless that is switched off.
+   * @param {'usual'|'offered'|null} ink Whether pictures are made ink on white unless that is switched off, or where it is switched on; null for never.
    * @param {{onopen: () => void, onready?: () => void, onclose: () => void}} events It was opened; it has pictures; it was closed, by whatever.
    */
-  constructor(knowsInk, { onopen, onready = () => {}, onclose }) {
+  constructor(ink, { onopen, onready = () => {}, onclose }) {
     this.events = { onopen, onclose };
     this.video = el('video', { autoplay: true, playsInline: true, muted: true, hidden: true, 'aria-label': 'What the camera sees', onloadeddata: () => this.isOpen && onready() });
     this.choice = el('select', { 'aria-label': 'Which camera', onchange: () => this.#choose() });
-    this.ink = el('input', { type: 'checkbox', checked: knowsInk });
-    this.tools = el('div.camera-tools', { hidden: true }, this.choice, knowsInk && el('label.switch', {}, this.ink, 'Ink on paper'));
+    this.ink = el('input', { type: 'checkbox', checked: ink === 'usual' });
+    this.tools = el('div.camera-tools', { hidden: true }, this.choice, ink && el('label.switch', {}, this.ink, 'Ink on paper'));
     this.button = button('Camera', 'camera', () => this.isOpen ? this.close() : this.open(), '.small');
     this.#show(false);
   }

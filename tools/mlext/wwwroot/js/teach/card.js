@@ -24,7 +24,7 @@ export class ExampleCard {
     this.isLabelled = name !== null;
     this.count = el('span.count', { role: 'status' });
     this.examples = el('div.examples');
-    this.view = new CameraView(board.knowsInk,
+    this.view = new CameraView(board.ink,
       { onopen: () => this.#showCamera(true), onready: () => { this.hold.isEnabled = true; }, onclose: () => this.#showCamera(false) });
     this.hold = new HoldButton('Hold to record', 'camera', isHeld => this.#record(isHeld));
     this.element = this.isLabelled ? this.#labelled() : this.#unlabelled();
@@ -78,7 +78,7 @@ export class ExampleCard {
       }
     }
     this.board.changed();
-    if (this.board.knowsInk) offerInk(added.map(one => one.canvas), () => this.#makeInk(added));
+    if (this.board.ink === 'usual') offerInk(added.map(one => one.canvas), () => this.#makeInk(added));
   }
 
   async #makeInk(added) {

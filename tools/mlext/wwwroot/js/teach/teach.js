@@ -17,11 +17,11 @@ class Board {
   constructor(status) {
     this.generator = status.generator;
     this.limits = { classes: Math.min(status.limits.classes, this.generator.maxWays), images: status.limits.imagesPerClass };
-    this.knowsInk = this.generator.colours === 1;
+    this.ink = this.generator.colours === 1 ? 'usual' : this.generator.name === 'auto' ? 'offered' : null;
     this.cards = [];
     this.element = document.getElementById('teach-cards');
     this.classifier = new GeneratedClassifier();
-    this.tester = new Tester(document.getElementById('tester'), this.generator, this.classifier);
+    this.tester = new Tester(document.getElementById('tester'), this.ink, this.classifier);
     this.unlabelled = new ExampleCard(this, null);
     this.more = el('button.card.add', { type: 'button', onclick: () => this.addClass({ focus: true }) }, icon('plus'), 'Add a class');
     fill(this.element, this.more, this.unlabelled.element);
@@ -180,7 +180,7 @@ class Board {
 }
 
 function describe(generator) {
-  const what = generator.imageSize > 0 ? `${generator.imageSize} × ${generator.imageSize} ${generator.colours === 1 ? 'grey' : 'colour'} pixels` : 'vectors';
+  const what = generator.imageSize > 0 ? `${generator.imageSize} × ${generator.imageSize} ${generator.colours === 1 ? 'grey' : 'colour'} pixels` : 'for symbols or photographs, whichever the examples are';
   const lead = document.getElementById('teach-lead');
   lead.append(' ', el('span', {}, `Generator: ${generator.name}, ${what}, up to ${generator.maxWays} classes.`));
 }

@@ -21,15 +21,15 @@ export class Tester {
   #asking = null;
   #watching = null;
 
-  constructor(element, generator, classifier) {
+  constructor(element, ink, classifier) {
     this.element = element;
-    this.generator = generator;
+    this.ink = ink;
     this.classifier = classifier;
     this.picture = null; // a canvas that was dropped or seen by the camera; null while the pad itself is asked about
     this.isPrivate = false; // whether the picture must not leave the browser
     this.pad = new Pad('Drawing pad to try the classifier', 'Draw something to try it,\nor drop or paste an image', { onchange: () => this.#drawn() });
     this.scores = new Scores();
-    this.view = new CameraView(generator.colours === 1, { onopen: () => this.#showCamera(true), onready: () => this.#watch(), onclose: () => this.#showCamera(false) });
+    this.view = new CameraView(ink, { onopen: () => this.#showCamera(true), onready: () => this.#watch(), onclose: () => this.#showCamera(false) });
     this.#build();
     classifier.addEventListener('change', () => this.#changed());
     this.#changed();
@@ -97,7 +97,7 @@ export class Tester {
     try {
       const canvas = await canvasOf(file);
       this.look(canvas);
-      if (this.generator.colours === 1) offerInk([canvas], () => this.look(inkOf(canvas)));
+      if (this.ink === 'usual') offerInk([canvas], () => this.look(inkOf(canvas)));
     } catch (error) {
       complain(error);
     }

@@ -1,0 +1,157 @@
+using Microsoft.ML.VisionCore.Backbones;
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>
+/// Photographs [M, 3, S, S], 0 to 255, → embeddings [M, F] by ML.NET's ResNet-18. Each is seen as it is, and smaller and mirrored; of each view the mean over the
+/// places of the last stage counts, as square roots and as a unit vector, once of the stage as it is and once as <see cref="StageCorrection"/> has it. Photographs
+/// are embedded one by one, so that the bits of one do not depend on the others.
+/// </summary>
+internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
+{
+    /// <summary>Keeps the slope of square roots finite.</summary>
+    internal const double Tiny = 1e-4;
+
+    /// <summary>The length below which a vector is not brought to length 1.</summary>
+    internal const double Shortest = 1e-12;
+
+    private readonly StageCorrection correction;
+    private readonly SharedBackbone _backbone;
+
+    /// <summary>With a correction that corrects nothing yet.</summary>
+    /// <exception cref="FileNotFoundException">The network is not beside the app.</exception>
+    /// <exception cref="FormatException">What is beside the app is another one.</exception>
+    internal PhotographEmbedding(int rank)
+        : this(new StageCorrection(rank, new Random(0)), new SharedBackbone())
+    {
+    }
+
+    private PhotographEmbedding(StageCorrection correction, SharedBackbone backbone)
+        : base(nameof(PhotographEmbedding))
+    {
+        (this.correction, _backbone) = (correction, backbone);
+        RegisterComponents();
+    }
+
+    /// <summary>The correction.</summary>
+    internal StageCorrection Correction => correction;
+
+    /// <summary>The stages below the last.</summary>
+    internal ResNet18 Trunk => _backbone.Trunk;
+
+    /// <summary>The last stage as it is.</summary>
+    internal ResNetStages LastStage => _backbone.Tail;
+
+    /// <summary>The side of the smaller view.</summary>
+    internal static int SmallSide(int side) => side * 5 / 7;
+
+    /// <summary>Another one with the same weights: those of the backbone are shared, the correction is a copy.</summary>
+    internal PhotographEmbedding Copy(int rank)
+    {
+        using var mode = no_grad();
+        var copy = new StageCorrection(rank, new Random(0));
+        foreach (var (mine, theirs) in copy.parameters().Zip(correction.parameters()))
+        {
+            mine.copy_(theirs);
+        }
+
+        return new PhotographEmbedding(copy, _backbone.Share());
+    }
+
+    public override Tensor forward(Tensor photographs)
+    {
+        using var scope = NewDisposeScope();
+        _backbone.MoveTo(photographs.device);
+        return stack(photographs.unbind(0).Select(one => Embed(one.unsqueeze(0)))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Features of a stage as a part of an embedding: [B, C, G, G] → unit vectors [B, C].</summary>
+    internal static Tensor Pool(Tensor maps)
+    {
+        using var scope = NewDisposeScope();
+        return Unit(maps.mean([2, 3]).Add(Tiny).sqrt()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Both parts as one, of parts of length 1 one of length 1: [B, C], [B, C] → [B, 2 C].</summary>
+    internal static Tensor Join(Tensor plain, Tensor corrected) => cat([plain, corrected], 1).Mul(Math.Sqrt(0.5));
+
+    /// <summary>Rows of length 1: [M, F] → [M, F]; rows of zeros stay.</summary>
+    internal static Tensor Unit(Tensor rows)
+    {
+        using var scope = NewDisposeScope();
+        return rows.div(rows.Square().sum(1, keepdim: true).sqrt().ClampMin(Shortest)).MoveToOuterDisposeScope();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _backbone.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // [1, 3, S, S] → [F].
+    private Tensor Embed(Tensor photograph)
+    {
+        using var scope = NewDisposeScope();
+        var side = SmallSide((int)photograph.shape[2]);
+        var small = functional.interpolate(photograph, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]);
+        return Parts(photograph).Add(Parts(small)).Mul(0.5).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    // A view, [1, 3, S, S] → [1, F].
+    private Tensor Parts(Tensor view)
+    {
+        using var scope = NewDisposeScope();
+        var maps = Trunk.call(view);                                                        // [1, 256, S/16, S/16]
+        return Join(Pool(LastStage.call(maps)), Pool(correction.Run(LastStage, maps))).MoveToOuterDisposeScope();
+    }
+
+    // ML.NET's network in two parts, for all who share it; the last of them disposes of it.
+    private sealed class SharedBackbone : IDisposable
+    {
+        private int _owners = 1;
+        private DeviceType _type = DeviceType.CPU;
+
+        public SharedBackbone()
+        {
+            (Trunk, var tail) = ResNet18File.Load(ResNet18.Stages - 1);
+            Tail = tail!;
+        }
+
+        public ResNet18 Trunk { get; }
+
+        public ResNetStages Tail { get; }
+
+        public SharedBackbone Share()
+        {
+            Interlocked.Increment(ref _owners);
+            return this;
+        }
+
+        public void MoveTo(Device device)
+        {
+            if (_type != device.type)
+            {
+                Trunk.to(device);
+                Tail.to(device);
+                _type = device.type;
+            }
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Decrement(ref _owners) == 0)
+            {
+                Trunk.Dispose();
+                Tail.Dispose();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.ML.VisionCore.Backbones;
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Microsoft.ML.FewShot.Models;
+
+/// <summary>
+/// Corrects the last stage of a ResNet-18 for tasks of few examples: beside every block a bottleneck of two 1x1 convolutions, as task-specific adapters have
+/// it (Li et al., arXiv 2107.00358), and a scale and an offset for each channel of its convolutions (FiLM, Perez et al., arXiv 1709.07871). Nothing at the start.
+/// </summary>
+internal sealed class StageCorrection : Module
+{
+    private readonly ModuleList<BlockCorrection> blocks = new();
+
+    /// <param name="rank">The channels r between the two 1x1 convolutions.</param>
+    /// <param name="random">Draws the start weights.</param>
+    internal StageCorrection(int rank, Random random)
+        : base(nameof(StageCorrection))
+    {
+        for (var block = ResNet18.Blocks(ResNet18.Stages - 1); block < ResNet18.Blocks(ResNet18.Stages); block++)
+        {
+            blocks.Add(new BlockCorrection(ResNet18.Channels(ResNet18.Halves(block) ? ResNet18.Stages - 1 : ResNet18.Stages), rank, random));
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>The stage with its correction: [B, 256, G, G], G even, → [B, 512, G/2, G/2].</summary>
+    internal Tensor Run(ResNetStages stage, Tensor maps)
+    {
+        using var scope = NewDisposeScope();
+        var x = FoldedConvolution.ChannelsLast(maps);
+        foreach (var (block, correction) in stage.Blocks.Zip(blocks))
+        {
+            x = correction.Run(block, x);
+        }
+
+        return x.MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>The correction of one block.</summary>
+internal sealed class BlockCorrection : Module
+{
+    private const double Start = 0.3;
+
+    private readonly Parameter reduce;          // [r, C, 1, 1]
+    private readonly Parameter expand;          // [C', r, 1, 1]
+    private readonly Parameter first, second;   // [2, C']: scales, less 1, and offsets
+
+    internal BlockCorrection(int channels, int rank, Random random)
+        : base(nameof(BlockCorrection))
+    {
+        var wide = ResNet18.Channels(ResNet18.Stages);
+        reduce = Parameters.Normal(random, Start / Math.Sqrt(channels), rank, channels, 1, 1);
+        expand = Parameters.Zeros(wide, rank, 1, 1);
+        first = Parameters.Zeros(2, wide);
+        second = Parameters.Zeros(2, wide);
+        RegisterComponents();
+    }
+
+    /// <summary>[B, C, G, G] → [B, C', G', G'].</summary>
+    internal Tensor Run(ResidualBlock block, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var way = Scale(block.First.call(x), first).relu();
+        way = Scale(block.Second.call(way), second);
+        var narrow = functional.conv2d(block.Shortcut is null ? x : functional.avg_pool2d(x, 2), reduce).relu();        // [B, r, G', G']
+        way = way.Add(functional.conv2d(narrow, expand));
+        return way.Add(block.Shortcut is null ? x : block.Shortcut.call(x)).relu().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Scale(Tensor x, Tensor by) => x.mul(by[0].Add(1).view(1, -1, 1, 1)).Add(by[1].view(1, -1, 1, 1));
+}

@@ -1,0 +1,70 @@
+using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Support;
+
+/// <summary>Which of several generators a support set is for.</summary>
+internal static class GeneratorChoice
+{
+    // Of the pixels of a drawing, by how far they are from its darkest and lightest, in parts of what is between these.
+    private const double Tone = 0.2;
+    private const double TwoTones = 0.85;
+    private const int LeastContrast = 32;
+
+    // Red, green and blue of something grey differ by no more than compression makes them.
+    private const int GreyDifference = 6;
+
+    /// <summary>
+    /// The one of several generators that a support set is for: the one that is right about most of its labelled samples, each left out in turn. Where that does not
+    /// tell, as with one sample a class, one of photographs if they do not look like drawings, and otherwise the first that is not of photographs.
+    /// </summary>
+    /// <param name="generators">The generators, each with the samples as it sees them; at least one.</param>
+    /// <returns>Its place in the list.</returns>
+    public static int Of(IReadOnlyList<(FewShotNetwork Network, SupportSet Samples)> generators)
+    {
+        double[] shares = [.. generators.Select(one => LeaveOneOut(one.Network, one.Samples) ?? 0)];
+        int[] best = [.. Enumerable.Range(0, shares.Length).Where(place => shares[place] == shares.Max())];
+        int[] photographs = [.. best.Where(place => generators[place].Network.Shape is { IsImages: true, Embedding: not null })];
+        var isDrawn = photographs.Length > 0 && generators[photographs[0]].Samples.Samples.All(sample => IsDrawing(sample.Features));
+        return (isDrawn ? best.Except(photographs) : photographs).Concat(best).First();
+    }
+
+    /// <summary>The share of the labelled samples that the others of the support set classify rightly; null where no class has two.</summary>
+    public static double? LeaveOneOut(FewShotNetwork network, SupportSet support)
+    {
+        using var mode = new TorchMode(gradients: false);
+        using var scope = NewDisposeScope();
+        var labels = new SupportLabels(support.Candidates(network.Device), null);
+        using var head = new RidgeHead();
+        var embedded = network.Backbone.call(support.ToTensor(network.Scale, network.Device).squeeze(0)).unsqueeze(0);
+        return ((network.Model as EmbeddingModel)?.Head ?? head).LeaveOneOut(embedded, labels, RidgeHead.Penalty)?.Accuracy;
+    }
+
+    /// <summary>Whether an image, planes of red, green and blue [3, S, S], has two tones of grey and little between them.</summary>
+    internal static bool IsDrawing(ReadOnlySpan<byte> planes)
+    {
+        var area = planes.Length / 3;
+        var (darkest, lightest, difference) = (255, 0, 0L);
+        for (var i = 0; i < area; i++)
+        {
+            var (red, green, blue) = (planes[i], planes[area + i], planes[(2 * area) + i]);
+            difference += Math.Max(red, Math.Max(green, blue)) - Math.Min(red, Math.Min(green, blue));
+            (darkest, lightest) = (Math.Min(darkest, green), Math.Max(lightest, green));
+        }
+
+        if (difference > (long)GreyDifference * area || lightest - darkest < LeastContrast)
+        {
+            return false;
+        }
+
+        var (low, high, outer) = (darkest + (Tone * (lightest - darkest)), lightest - (Tone * (lightest - darkest)), 0);
+        for (var i = 0; i < area; i++)
+        {
+            outer += planes[area + i] <= low || planes[area + i] >= high ? 1 : 0;
+        }
+
+        return outer >= TwoTones * area;
+    }
+}
