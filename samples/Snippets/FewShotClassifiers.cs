@@ -50,6 +50,23 @@ public static class FewShotClassifiers
         return larger;
     }
 
+    /// <summary>A classifier that may say that an image is of none of its classes.</summary>
+    public static string? Reject(MLContext mlContext, FewShotHyperTransformer generator, IDataView examples, ImageBytes question)
+    {
+        #region few-shot-reject
+        using var classifier = generator.CreateClassifier(examples, new FewShotClassifierOptions
+        {
+            RejectUnknown = true,
+            FalseRejectionRate = 0.02,
+        });
+        using var engine = mlContext.Model.CreatePredictionEngine<ImageBytes, KnownPrediction>(classifier);
+        var prediction = engine.Predict(question);
+        var answer = prediction.PredictedLabel == 0 ? "none of these" : classifier.Classes[(int)prediction.PredictedLabel - 1];
+        Console.WriteLine($"{answer}, known score {prediction.KnownScore:0.00}");
+        #endregion
+        return answer;
+    }
+
     /// <summary>Rows of which some belong to the support set, for many tasks at once.</summary>
     public static IDataView ManyTasks(MLContext mlContext, FewShotHyperTransformer generator, IDataView rows)
     {
@@ -60,3 +77,21 @@ public static class FewShotClassifiers
         return scored;
     }
 }
+
+/// <summary>An image file in memory.</summary>
+public class ImageBytes
+{
+    /// <summary>The bytes of the file.</summary>
+    public byte[] Features { get; set; } = [];
+
+    /// <summary>What it shows; empty where that is asked.</summary>
+    public string Label { get; set; } = "";
+}
+
+#region few-shot-reject-row
+public class KnownPrediction
+{
+    public uint PredictedLabel { get; set; }
+    public float KnownScore { get; set; }
+}
+#endregion

@@ -122,7 +122,7 @@ public sealed class TrainEvaluatePredictTests
 
     private static void CheckFigures(JsonElement root)
     {
-        foreach (var name in (string[])["microAccuracy", "macroAccuracy", "logLoss", "images", "skipped", "seconds"])
+        foreach (var name in (string[])["microAccuracy", "macroAccuracy", "logLoss", "ece", "images", "skipped", "seconds"])
         {
             Assert.AreEqual(JsonValueKind.Number, root.GetProperty(name).ValueKind, name);
         }

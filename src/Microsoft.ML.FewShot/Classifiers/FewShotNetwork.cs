@@ -109,7 +109,15 @@ internal sealed class FewShotNetwork : IDisposable
         var target = solver.Solve(samples, candidates).Extract(0);
         if (falseRejectionRate is { } rate)
         {
-            Reject(target, samples[0], candidates[0], rate);
+            try
+            {
+                Reject(target, samples[0], candidates[0], rate);
+            }
+            catch
+            {
+                target.Dispose();
+                throw;
+            }
         }
 
         return target;
@@ -127,6 +135,7 @@ internal sealed class FewShotNetwork : IDisposable
         using var embeddings = Embed(target, support);
         var rule = RejectionRule.Fit(embeddings, candidates, falseRejectionRate, Spread) ?? throw new InvalidOperationException(
             "RejectUnknown needs a class with at least 2 examples here: this hyper-transformer is of a version that did not measure how far examples are from their class.");
+        rule.to(Device);
         target.Reject(rule, Backbone.Map);
     }
 

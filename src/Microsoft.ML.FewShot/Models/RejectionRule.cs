@@ -48,9 +48,9 @@ internal sealed class RejectionRule : Module
         using var detached = no_grad();
         var (rows, possible) = (embeddings.to(float64).cpu(), candidates.to(float64).cpu());
         var labeled = possible.mul(possible.sum(1, keepdim: true).Lt(1.5).to(float64));         // [N, W]
-        var isOrphan = labeled.sum([0]).Lt(0.5).to(float64);                                      // [W]
+        var isOrphan = labeled.sum([0]).Lt(0.5).to(float64);                                    // [W]
         var weights = labeled.Add(possible.div(possible.sum(1, keepdim: true)).mul(isOrphan));  // [N, W]
-        var counts = weights.sum([0]);                                                            // [W]
+        var counts = weights.sum([0]);                                                          // [W]
         var centres = weights.t().matmul(rows).div(counts.unsqueeze(1));                        // [W, F]
         var portions = counts.div(counts.Add(1));
         double[] left = [.. LeftOut(rows, labeled, centres, counts, portions)];
@@ -81,10 +81,10 @@ internal sealed class RejectionRule : Module
     private static IEnumerable<double> LeftOut(Tensor rows, Tensor labeled, Tensor centres, Tensor counts, Tensor portions)
     {
         using var scope = NewDisposeScope();
-        var distances = Distances(rows, centres);                                               // [N, W]
+        var distances = cdist(rows, centres).Square();                                          // [N, W]
         var without = counts.div(counts.Sub(1).ClampMin(1));                                    // [W]; n / (n - 1)
         var own = labeled.mul(without).Add(labeled.neg().Add(1).mul(portions));                 // [N, W]
-        var hasOthers = labeled.mul(counts).sum([1]).Gt(1.5);                                     // [N]
+        var hasOthers = labeled.mul(counts).sum([1]).Gt(1.5);                                   // [N]
         var u = distances.mul(own).amin([1]).masked_select(hasOthers);
         return u.data<double>().ToArray();
     }

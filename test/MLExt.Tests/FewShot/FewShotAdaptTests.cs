@@ -72,6 +72,50 @@ public sealed class FewShotAdaptTests
     }
 
     [TestMethod]
+    public void WhatIsOfNoClassIsNoneOfThese()
+    {
+        using var folder = new TemporaryFolder();
+        var rest = SplitOff(folder, labelled: 4, unlabelled: 0);
+        Adapt(folder, "--reject-unknown", "--false-rejection-rate", "0.01").Expect(ExitCode.Success);
+        var noise = new Random(1);
+        File.WriteAllBytes(folder["noise.png"], PngFile.Encode(40, 40, (_, _) => noise.Next(2) == 0 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)));
+        var result = Tool.Run(["predict", "--model", folder["classifier.zip"], "--json", folder["p.json"], folder["noise.png"], .. rest]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, $"{folder["noise.png"]}: none of these, known score 0.");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
+        var answers = json.RootElement.GetProperty("predictions").EnumerateArray().ToArray();
+        Assert.AreEqual(JsonValueKind.Null, answers[0].GetProperty("predictedLabel").ValueKind);
+        Assert.IsLessThan(0.5, answers[0].GetProperty("knownScore").GetDouble());
+        Assert.IsGreaterThan(rest.Length / 2, answers.Skip(1).Count(answer => answer.GetProperty("predictedLabel").ValueKind == JsonValueKind.String));
+        Assert.IsTrue(answers.All(answer => answer.GetProperty("predictedLabel").ValueKind == JsonValueKind.String == answer.GetProperty("knownScore").GetDouble() >= 0.5));
+        // The figures are about the classes, whatever is rejected.
+        StringAssert.Contains(Tool.Run("evaluate", "--model", folder["classifier.zip"], "--dataset", folder["rest"], "--report", folder["e.html"]).Expect(ExitCode.Success).Output, "MicroAccuracy");
+        StringAssert.Contains(File.ReadAllText(folder["e.html"]), "Expected calibration error");
+    }
+
+    [TestMethod]
+    public void OneClassIsEnoughForIsItThisOrNot()
+    {
+        using var folder = new TemporaryFolder();
+        SplitOff(folder, labelled: 4, unlabelled: 0);
+        foreach (var other in Directory.GetDirectories(folder["support"]).Order().Skip(1))
+        {
+            Directory.Delete(other, recursive: true);
+        }
+
+        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "needs two or more");
+        StringAssert.Contains(Adapt(folder, "--reject-unknown").Expect(ExitCode.Success).Output, "1 classes, 4 labelled images");
+    }
+
+    [TestMethod]
+    public void ARateOfRejectionsNeedsRejectionAndMustBeAShare()
+    {
+        using var folder = new TemporaryFolder();
+        SplitOff(folder, labelled: 1, unlabelled: 0);
+        StringAssert.Contains(Adapt(folder, "--false-rejection-rate", "0.1").Expect(ExitCode.Usage).Error, "--false-rejection-rate has no effect without --reject-unknown.");
+        StringAssert.Contains(Adapt(folder, "--reject-unknown", "--false-rejection-rate", "1").Expect(ExitCode.Usage).Error, "--false-rejection-rate must be above 0 and below 1; it is 1.");
+    }
+
+    [TestMethod]
     public void AClassifierIsMeasuredAsAnyModelIs()
     {
         using var folder = new TemporaryFolder();

@@ -57,6 +57,24 @@ public sealed class FewShotEvaluateTests
     }
 
     [TestMethod]
+    public void OtherClassesAreRejectedAndTheAccuracyStays()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Evaluate("--ways", "4", "--shots", "2", "--tasks", "10", "--unknown-ways", "2", "--json", folder["e.json"], "--report", folder["e.html"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "Against images of 2 other classes: AUROC ");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        var root = json.RootElement;
+        Assert.AreEqual(2, root.GetProperty("unknownWays").GetInt32());
+        Assert.IsGreaterThan(0.5, root.GetProperty("auroc").GetDouble());
+        Assert.IsInRange(0, 1, root.GetProperty("falseRejections").GetDouble());
+        Assert.AreEqual(Measured("--ways", "4", "--shots", "2", "--tasks", "10").Accuracy, root.GetProperty("accuracy").GetDouble());
+        StringAssert.Contains(File.ReadAllText(folder["e.html"]), "AUROC against other classes");
+        Evaluate("--ways", "4", "--tasks", "4", "--json", folder["plain.json"]).Expect(ExitCode.Success);
+        using var plain = JsonDocument.Parse(File.ReadAllText(folder["plain.json"]));
+        Assert.AreEqual(JsonValueKind.Null, plain.RootElement.GetProperty("auroc").ValueKind);
+    }
+
+    [TestMethod]
     public void WithinAGroupATaskCannotHaveMoreClassesThanTheGroup()
     {
         Evaluate("--ways", "6", "--tasks", "4", "--within-group").Expect(ExitCode.Success);

@@ -31,6 +31,17 @@ public sealed class ImageEvaluationTests
     }
 
     [TestMethod]
+    public void TheCalibrationErrorIsTheMeanDistanceOfProbabilityAndShareOfRightAnswers()
+    {
+        EvaluatedImage Answer(double probability, bool isRight) => new(0, isRight ? "a" : "b", 0, [new ClassProbability("a", (float)probability)]);
+        // 0.9 and 1 are in the ranges from 13/15 and 14/15; of four at 0.9 three are right, of one at 1 all, of one at 0.5 none.
+        var calibration = Calibration.Of([Answer(0.9, true), Answer(0.9, true), Answer(0.9, true), Answer(0.9, false), Answer(1, true), Answer(0.5, false)]);
+        CollectionAssert.AreEqual((int[])[1, 4, 1], calibration.Ranges.Select(range => range.Images).ToArray());
+        Assert.AreEqual(((4 * 0.15) + 0 + 0.5) / 6, calibration.Error, 1e-6);
+        Assert.AreEqual(0, Calibration.Of([]).Error);
+    }
+
+    [TestMethod]
     public void TheConfusionMatrixHasTrueClassesInRowsAndAnswersInColumns()
     {
         var evaluation = Measure(TrainedModel.TestFolder);

@@ -46,6 +46,22 @@ public sealed class ClassifierApiTests
     }
 
     [TestMethod]
+    public void ARejectingClassifierMayAnswerNoneOfThese()
+    {
+        using var client = TestServer.Client;
+        var one = client.Ask(HttpStatusCode.Created, HttpMethod.Post, $"{Path}?rejectUnknown=true", Client.Form(("a", Glyph.Upright()), ("a", Glyph.Upright(1)), ("a", Glyph.Upright(-1))));
+        var same = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Upright()));
+        Assert.AreEqual("a", same.GetProperty("label").GetString());
+        Assert.IsGreaterThanOrEqualTo(0.5, same.GetProperty("knownScore").GetDouble());
+        var other = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Circle()));
+        Assert.AreEqual(JsonValueKind.Null, other.GetProperty("label").ValueKind);
+        Assert.IsLessThan(0.5, other.GetProperty("knownScore").GetDouble());
+        Assert.AreEqual(1, other.GetProperty("scores")[0].GetProperty("probability").GetDouble());
+        client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(one), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
+        Assert.AreEqual(JsonValueKind.Null, client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Circle())).GetProperty("knownScore").ValueKind);
+    }
+
+    [TestMethod]
     public void ReplacingKeepsTheAddressAndForgetsTheOldExamples()
     {
         using var client = TestServer.Client;
