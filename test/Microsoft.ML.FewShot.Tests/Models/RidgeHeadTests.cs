@@ -1,7 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Torch;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
