@@ -16,7 +16,7 @@ public class EmbeddingsTests
         Assert.AreEqual(FewShotMethod.RidgeRegression, generator.Method);
         Assert.AreEqual(0, generator.FeatureLength);
         Assert.AreEqual(0, generator.ImageSize);
-        var rows = FeatureRow.Draw(5, 12);
+        var rows = FeatureRow.Draw(Symbols.MaxWays, 12);
         using var classifier = generator.CreateClassifier(context.Data.LoadFromEnumerable(rows.Where((_, i) => i % 12 < shots)));
         Assert.AreEqual(FeatureRow.Length, classifier.FeatureLength);
         FeatureRow[] queries = [.. rows.Where((_, i) => i % 12 >= shots)];
@@ -33,15 +33,15 @@ public class EmbeddingsTests
     {
         var context = new MLContext();
         using var folder = new TemporaryFolder();
-        var data = context.Data.LoadFromEnumerable(FeatureRow.Draw(4, 6));
+        var data = context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 6));
         using var generator = FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Embeddings);
         using var classifier = generator.CreateClassifier(data);
         var expected = Symbols.Bits(classifier.Transform(data));
         var (first, second) = (Path.Combine(folder.Path, "generator.zip"), Path.Combine(folder.Path, "classifier.zip"));
         context.Model.Save(generator, data.Schema, first);
         context.Model.Save(classifier, data.Schema, second);
-        using var again = (IDisposable)new MLContext().Model.Load(first, out _);
-        using var made = ((FewShotHyperTransformer)((TransformerChain<ITransformer>)again).Single()).CreateClassifier(data);
+        using var again = (FewShotHyperTransformer)new MLContext().Model.Load(first, out _);
+        using var made = again.CreateClassifier(data);
         Assert.AreEqual(expected, Symbols.Bits(made.Transform(data)));
         Assert.AreEqual(expected, Symbols.Bits(new MLContext().Model.Load(second, out _).Transform(data)));
     }
@@ -50,7 +50,7 @@ public class EmbeddingsTests
     public void TheSupportSetChoosesItAsItChoosesGeneratorsOfImages()
     {
         var context = new MLContext();
-        using var generator = FewShotHyperTransformer.LoadPretrainedFor(context, context.Data.LoadFromEnumerable(FeatureRow.Draw(3, 2)));
+        using var generator = FewShotHyperTransformer.LoadPretrainedFor(context, context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 2)));
         Assert.AreEqual(FewShotMethod.RidgeRegression, generator.Method);
         Assert.AreEqual(0, generator.ImageSize);
     }
@@ -59,10 +59,9 @@ public class EmbeddingsTests
     public void ItRejectsWhatIsFarFromItsClass()
     {
         var context = new MLContext();
-        var rows = FeatureRow.Draw(2, 10);
+        Named[] rows = [.. FeatureRow.Draw(2, 10).Select(row => new Named { Name = $"{row.Label}", Features = row.Features })];
         using var generator = FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Embeddings);
-        using var classifier = generator.CreateClassifier(context.Data.LoadFromEnumerable(rows.Where(row => row.Label == 0)),
-            new FewShotClassifierOptions { RejectUnknown = true });
+        using var classifier = generator.CreateClassifier(context.Data.LoadFromEnumerable(rows[..10]), Symbols.Named(options => options.RejectUnknown = true));
         var answers = classifier.Transform(context.Data.LoadFromEnumerable(rows)).GetColumn<uint>("PredictedLabel").ToArray();
         Assert.IsTrue(answers[10..].All(answer => answer == 0), "the other class");
         Assert.IsGreaterThanOrEqualTo(8, answers[..10].Count(answer => answer == 1));
@@ -90,13 +89,21 @@ public class EmbeddingsTests
     public void NothingIsLeftBehind()
     {
         var context = new MLContext();
-        var data = context.Data.LoadFromEnumerable(FeatureRow.Draw(3, 4));
+        var data = context.Data.LoadFromEnumerable(FeatureRow.Draw(Symbols.MaxWays, 4));
         TensorLedger.Leaves(0, () =>
         {
             using var generator = FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Embeddings);
             using var classifier = generator.CreateClassifier(data);
             Symbols.Bits(classifier.Transform(data));
         });
+    }
+
+    private sealed class Named
+    {
+        public string Name { get; set; } = "";
+
+        [VectorType(FeatureRow.Length)]
+        public float[] Features { get; set; } = [];
     }
 
     private sealed class Longer

@@ -54,7 +54,7 @@ public class PhotographEmbeddingTests
         Assert.AreEqual(EmbeddingShape.PhotographLength, together.shape[1]);
         for (var one = 0; one < 3; one++)
         {
-            Assert.IsTrue(together[one].equal(embedding.call(photographs.narrow(0, one, 1))[0]).item<bool>());
+            Assert.IsTrue(together[one].equal(embedding.call(photographs.narrow(0, one, 1))[0]).all().item<bool>());
         }
     }
 
@@ -68,7 +68,7 @@ public class PhotographEmbeddingTests
         using var before = embedding.call(photograph);
         embedding.Dispose();
         using var after = copy.call(photograph);
-        Assert.IsTrue(before.equal(after).item<bool>());
+        Assert.IsTrue(before.equal(after).all().item<bool>());
     }
 
     [TestMethod]

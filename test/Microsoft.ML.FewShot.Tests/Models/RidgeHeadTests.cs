@@ -42,7 +42,7 @@ public class RidgeHeadTests
         var queries = Random(50, seed: 3);
         // Around the mean of all samples: by the product with a mean, as means have about one length.
         var expected = queries.sub(rows.mean([0], keepdim: true)).matmul(means.t()).argmax(1);
-        Assert.IsTrue(queries.matmul(weight[0].t()).Add(bias[0]).argmax(1).equal(expected).item<bool>());
+        Assert.IsTrue(queries.matmul(weight[0].t()).Add(bias[0]).argmax(1).equal(expected).all().item<bool>());
     }
 
     [TestMethod]
