@@ -11,9 +11,10 @@ internal sealed class AppPage : IAsyncDisposable
     private const string SameRandomNumbers = "{ let seed = 1; Math.random = () => (seed = seed * 48271 % 2147483647) / 2147483647; }";
 
     private readonly IBrowserContext _context;
+    private readonly Uri _address;
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    private AppPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
+    private AppPage(IBrowserContext context, IPage page, Uri address) => (_context, Page, _address) = (context, page, address);
 
     /// <summary>The window's content.</summary>
     public IPage Page { get; }
@@ -23,8 +24,10 @@ internal sealed class AppPage : IAsyncDisposable
     /// <param name="isDark">Whether the system prefers dark colours.</param>
     /// <param name="isPhone">Whether the window has the size of a telephone's, with a finger in place of a mouse.</param>
     /// <param name="camera">What cameras the browser has.</param>
-    public static async Task<AppPage> Open(string tab, bool isDark = false, bool isPhone = false, Camera camera = Camera.Two)
+    /// <param name="generator">What makes classifiers.</param>
+    public static async Task<AppPage> Open(string tab, bool isDark = false, bool isPhone = false, Camera camera = Camera.Two, string generator = "symbols")
     {
+        var address = ServedApp.Address(generator);
         var browser = await TestBrowser.Open(camera);
         var context = await browser.NewContextAsync(new()
         {
@@ -36,9 +39,9 @@ internal sealed class AppPage : IAsyncDisposable
         });
         await context.AddInitScriptAsync(SameRandomNumbers);
         context.SetDefaultTimeout(TestBrowser.Patience);
-        var app = new AppPage(context, await context.NewPageAsync());
+        var app = new AppPage(context, await context.NewPageAsync(), address);
         app.Listen();
-        await app.Page.GotoAsync(new Uri(ServedApp.Address, $"#{tab}").ToString());
+        await app.Page.GotoAsync(new Uri(address, $"#{tab}").ToString());
         await app.Page.Locator("html[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         return app;
     }
@@ -101,7 +104,7 @@ internal sealed class AppPage : IAsyncDisposable
         Page.PageError += (_, error) => _complaints.Enqueue($"exception: {error}");
         Page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" or "ws" or "wss" } url && url.Authority != ServedApp.Address.Authority)
+            if (new Uri(request.Url) is { Scheme: "http" or "https" or "ws" or "wss" } url && url.Authority != _address.Authority)
             {
                 _complaints.Enqueue($"asked of another server: {url}");
             }

@@ -3,41 +3,46 @@ using System.Text.RegularExpressions;
 
 namespace MLExt.BrowserTests;
 
-/// <summary>One <c>mlext serve</c> in a process of its own, on a port that was free.</summary>
+/// <summary>One <c>mlext serve</c> a generator, each in a process of its own, on a port that was free.</summary>
 internal static partial class ServedApp
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
     private static readonly object Gate = new();
-    private static Process? _process;
-    private static Uri? _address;
+    private static readonly Dictionary<string, (Process Process, Uri Address)> Running = [];
 
     /// <summary>Where it is; it is started the first time.</summary>
-    public static Uri Address
+    /// <param name="generator">What makes classifiers.</param>
+    public static Uri Address(string generator)
     {
-        get
+        lock (Gate)
         {
-            lock (Gate)
+            if (!Running.TryGetValue(generator, out var app))
             {
-                return _address ??= Start();
+                Running[generator] = app = Start(generator);
             }
+
+            return app.Address;
         }
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends them.</summary>
     public static void Stop()
     {
-        if (_process is { HasExited: false })
+        foreach (var (process, _) in Running.Values)
         {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-        }
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                process.WaitForExit();
+            }
 
-        _process?.Dispose();
+            process.Dispose();
+        }
     }
 
-    private static Uri Start()
+    private static (Process, Uri) Start(string generator)
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "serve", "--port", "0"])
+        var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "serve", "--port", "0", "--generator", generator])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -45,16 +50,17 @@ internal static partial class ServedApp
         })!;
         var said = new List<string>();
         var found = new TaskCompletionSource<Uri>();
-        _process.OutputDataReceived += (_, line) => Hear(line.Data);
-        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        process.OutputDataReceived += (_, line) => Hear(line.Data);
+        process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         if (!found.Task.Wait(LongestStart))
         {
+            process.Kill(entireProcessTree: true);
             Assert.Fail($"mlext serve did not say where it is. It said: {string.Join(Environment.NewLine, said)}");
         }
 
-        return found.Task.Result;
+        return (process, found.Task.Result);
 
         void Hear(string? line)
         {

@@ -53,6 +53,33 @@ public sealed partial class TeachTabTests
     }
 
     [TestMethod]
+    public async Task PicturesInColourAreToldApartByAClassifierOfPhotographsOnTheServerAndInTheBrowser()
+    {
+        var random = new Random(1);
+        await using var app = await AppPage.Open("teach", generator: "auto");
+        foreach (var (number, label) in new[] { (0, 0), (1, 2) })
+        {
+            await Name(app, number, TinyImages.ClassNames[label]);
+            await app.Page.GetByLabel("Add image files to this class").Nth(number).SetInputFilesAsync([Coloured(label), Coloured(label)]);
+        }
+
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes from 4 examples");
+        Assert.AreEqual("photographs", await app.Page.EvaluateAsync<string>("async () => (await (await fetch('/api/classifiers')).json())[0].generator"));
+        await app.Page.GetByLabel("Choose an image to try").SetInputFilesAsync(Coloured(2));
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("red-upright");
+        var scores = await app.Page.Locator(".scores").InnerTextAsync();
+
+        await app.Page.GetByLabel("Run in the browser").CheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("red-upright");
+        Assert.AreEqual(scores, await app.Page.Locator(".scores").InnerTextAsync());
+        app.AssertQuiet();
+
+        FilePayload Coloured(int label) => new() { Name = "picture.png", MimeType = "image/png", Buffer = TinyImages.Encode(label, 96, random) };
+    }
+
+    [TestMethod]
     public async Task UnlabelledImagesCountAndFilesAreTakenAlong()
     {
         using var folder = new TemporaryFolder();

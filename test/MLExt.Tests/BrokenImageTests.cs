@@ -49,7 +49,7 @@ public sealed class BrokenImageTests
             (folder["other.zip"], "is not a model that can be loaded: the zip file holds no model."),
             (image, "is not a model that can be loaded: it is no zip file, as models of ML.NET are."),
             (folder.Path, "is a folder; expected a model file."),
-            ("pretrained", "generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."),
+            ("symbols", "generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."),
         })
         {
             StringAssert.Contains(Tool.Run("predict", "--model", model, image).Expect(ExitCode.Failure).Error, $"'{model}' {why}");

@@ -36,8 +36,9 @@ public sealed class UsageTests
     [DataRow("few-shot evaluate --model m.zip --dataset x --baseline hyper-transformer", "it is 'hyper-transformer'")]
     [DataRow("few-shot evaluate --model m.zip --dataset x --tasks 1", "--tasks must be at least 2; it is 1")]
     [DataRow("few-shot evaluate --model m.zip --dataset x --unlabelled -1", "--unlabeled must be at least 0; it is -1")]
-    [DataRow("few-shot adapt --model pretrained --support x", "--output")]
-    [DataRow("few-shot adapt --support x --output c.zip", "--model")]
+    [DataRow("few-shot adapt --support x", "--output")]
+    [DataRow("few-shot adapt --output c.zip", "--support")]
+    [DataRow("few-shot evaluate --dataset x", "--model")]
     public void AWrongCommandLineEndsWithTwoAndSaysWhatIsWrong(string line, string expected)
     {
         var result = Tool.Run(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Expect(ExitCode.Usage);
@@ -66,8 +67,8 @@ public sealed class UsageTests
     }
 
     [TestMethod]
-    [DataRow("few-shot adapt --model pretrained --support {0} --output {0}", "--support and --output")]
-    [DataRow("few-shot adapt --model pretrained --support d --output {0} --json {0}", "--output and --json")]
+    [DataRow("few-shot adapt --support {0} --output {0}", "--support and --output")]
+    [DataRow("few-shot adapt --support d --output {0} --json {0}", "--output and --json")]
     [DataRow("few-shot train --dataset d --output {0} --checkpoint {0}", "--output and --checkpoint")]
     [DataRow("few-shot evaluate --model {0} --dataset d --report {0}", "--model and --report")]
     [DataRow("evaluate --model {0} --dataset d --json {0}", "--model and --json")]
@@ -101,10 +102,10 @@ public sealed class UsageTests
     [DataRow("evaluate --help", "--model|--dataset|--report|--json|Example:")]
     [DataRow("predict --help", "--model|--json|IMAGE|Example:")]
     [DataRow("export --help", "--model|--onnx|--json|Example:")]
-    [DataRow("few-shot --help", "train|evaluate|adapt|pretrained")]
+    [DataRow("few-shot --help", "train|evaluate|adapt|symbols|photographs")]
     [DataRow("few-shot train --help", "--dataset|--output|--train-time|--method|--channels|--generate|all|logits|--image-size|--ways|--shots|--seed|--gpu|--checkpoint|--report|--json|Example:")]
-    [DataRow("few-shot evaluate --help", "--model|pretrained|--dataset|--ways|--shots|--unlabeled|--queries|--tasks|--seed|--within-group|--baseline|--gpu|--report|--json|Example:")]
-    [DataRow("few-shot adapt --help", "--model|pretrained|--support|unlabeled|--output|--method|--gpu|--report|--json|Example:")]
+    [DataRow("few-shot evaluate --help", "--model|symbols|photographs|--dataset|--ways|--shots|--unlabeled|--queries|--tasks|--seed|--within-group|--baseline|--gpu|--report|--json|Example:")]
+    [DataRow("few-shot adapt --help", "--model|symbols|photographs|auto|--support|unlabeled|--output|--method|--gpu|--report|--json|Example:")]
     public void HelpNamesEveryOption(string line, string expected)
     {
         var result = Tool.Run(line.Split(' ')).Expect(ExitCode.Success);

@@ -48,6 +48,6 @@ public sealed class PredictionServiceTests
     private static void Adapt(TemporaryFolder folder, int symbols)
     {
         DrawnSymbols.Write(folder["examples"], symbols, perSymbol: 2, alphabet: 31, hand: 1);
-        Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", folder["classifier.zip"]).Expect(ExitCode.Success);
+        Tool.Run("few-shot", "adapt", "--model", "symbols", "--support", folder["examples"], "--output", folder["classifier.zip"]).Expect(ExitCode.Success);
     }
 }

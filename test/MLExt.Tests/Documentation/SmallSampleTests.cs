@@ -106,7 +106,7 @@ public sealed partial class SmallSampleTests
         using var folder = new TemporaryFolder();
         var images = kind == "trained" ? TinyImages.WriteFolder(folder["images"], perClass: 4) : WriteLines(folder["images"]);
         var model = kind == "trained" ? TrainedModel.ModelFile : folder["generated.zip"];
-        if (kind == "generated") Tool.Run("few-shot", "adapt", "--model", "pretrained", "--support", folder["images"], "--output", model).Expect(ExitCode.Success);
+        if (kind == "generated") Tool.Run("few-shot", "adapt", "--model", "symbols", "--support", folder["images"], "--output", model).Expect(ExitCode.Success);
         Tool.Run("export", "--model", model, "--onnx", folder["model.onnx"]).Expect(ExitCode.Success);
         var lines = Lines(Run(typeof(Samples.OnnxInference.ImageRow), folder, [folder["model.onnx"], .. images]));
         var predicted = Lines(Tool.Run(["predict", "--model", model, "--top", "1", .. images]).Expect(ExitCode.Success).Output);

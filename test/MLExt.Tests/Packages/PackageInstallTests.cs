@@ -56,7 +56,7 @@ public sealed class PackageInstallTests
         var mlext = folder["tools", OperatingSystem.IsWindows() ? "mlext.exe" : "mlext"];
 
         DrawnSymbols.Write(folder["examples"], symbols: 3, perSymbol: 2, alphabet: 31, hand: 1);
-        DotnetCommand.Expect(folder.Path, mlext, "few-shot", "adapt", "--model", "pretrained", "--support", folder["examples"], "--output", "c.zip");
+        DotnetCommand.Expect(folder.Path, mlext, "few-shot", "adapt", "--support", folder["examples"], "--output", "c.zip");
         var image = folder["examples", "symbol-02", "0001.png"];
         StringAssert.StartsWith(DotnetCommand.Expect(folder.Path, mlext, "predict", "--model", "c.zip", image), $"{image}: symbol-02 ");
     }

@@ -24,6 +24,7 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(1, made.GetProperty("unlabelled").GetInt32());
         Assert.AreEqual(28, made.GetProperty("imageSize").GetInt32());
         Assert.AreEqual(1, made.GetProperty("colours").GetInt32());
+        Assert.AreEqual("symbols", made.GetProperty("generator").GetString());
         Assert.IsGreaterThan(0, made.GetProperty("milliseconds").GetDouble());
         Assert.AreEqual(made.GetRawText(), client.Get($"{Path}/{made.GetProperty("id").GetString()}").GetRawText());
 
@@ -43,6 +44,23 @@ public sealed class ClassifierApiTests
         }));
         Assert.AreEqual(1, json.GetProperty("unlabelled").GetInt32());
         Assert.AreEqual(Scores(client, form, Glyph.Circle()), Scores(client, json, Glyph.Circle()));
+    }
+
+    [TestMethod]
+    public void PicturesInColourGetAClassifierOfPhotographs()
+    {
+        const int Side = 48;
+        using var client = TestServer.Client;
+        var random = new Random(1);
+        var made = Create(client, Client.Form([.. from label in new[] { 0, 2 } from _ in Enumerable.Range(0, 2) select ($"{label}", TinyImages.Encode(label, Side, random))]));
+        Assert.AreEqual("photographs", made.GetProperty("generator").GetString());
+        Assert.AreEqual(224, made.GetProperty("imageSize").GetInt32());
+        Assert.AreEqual(3, made.GetProperty("colours").GetInt32());
+        Assert.AreEqual("0", Label(client, made, TinyImages.Encode(0, Side, random)));
+        Assert.AreEqual("2", Label(client, made, TinyImages.Encode(2, Side, random)));
+
+        client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
+        Assert.AreEqual("symbols", client.Get(Address(made)).GetProperty("generator").GetString());
     }
 
     [TestMethod]

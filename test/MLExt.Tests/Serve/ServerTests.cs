@@ -17,8 +17,10 @@ public sealed class ServerTests
         Assert.AreEqual("bars.zip", status.GetProperty("model").GetProperty("name").GetString());
         Assert.AreEqual(3, status.GetProperty("model").GetProperty("classes").GetArrayLength());
         Assert.IsTrue(status.GetProperty("mixers").EnumerateArray().Any(mixer => mixer.GetString() == "ttt-mlp"));
-        Assert.AreEqual("pretrained", status.GetProperty("generator").GetProperty("name").GetString());
-        Assert.AreEqual(28, status.GetProperty("generator").GetProperty("imageSize").GetInt32());
+        Assert.AreEqual("auto", status.GetProperty("generator").GetProperty("name").GetString());
+        Assert.AreEqual(0, status.GetProperty("generator").GetProperty("imageSize").GetInt32());
+        Assert.AreEqual(0, status.GetProperty("generator").GetProperty("colours").GetInt32());
+        Assert.AreEqual(20, status.GetProperty("generator").GetProperty("maxWays").GetInt32());
         Assert.IsTrue(status.GetProperty("folders").GetBoolean());
     }
 

@@ -6,7 +6,7 @@ namespace MLExt.Reports;
 /// <summary>The JSON of <c>mlext few-shot adapt</c>.</summary>
 internal sealed class AdaptationReport(FewShotClassifier classifier)
 {
-    /// <summary>The model file, or <c>pretrained</c>.</summary>
+    /// <summary>The model file, <c>symbols</c> or <c>photographs</c>.</summary>
     public required string Model { get; init; }
 
     /// <summary>The support set.</summary>

@@ -58,7 +58,7 @@ internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, 
     public IReadOnlyList<BaselineFigures> Baselines { get; } = [.. results.Skip(1).Select(r =>
         new BaselineFigures(FewShotMethodNames.Of(r.Method), r.Accuracy, r.ConfidenceHalfWidth95, r.Difference, r.DifferenceConfidenceHalfWidth95))];
 
-    /// <summary>The model file, or <c>pretrained</c>.</summary>
+    /// <summary>The model file, <c>symbols</c> or <c>photographs</c>.</summary>
     public required string Model { get; init; }
 
     /// <summary>The data set.</summary>

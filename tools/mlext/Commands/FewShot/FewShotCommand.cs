@@ -12,10 +12,10 @@ internal static class FewShotCommand
     public static Command Create(Terminal terminal, CancellationToken stop, Option<bool> verbose) => new("few-shot", """
         Generates classifiers from a handful of examples of each class.
 
-        'adapt' turns a folder of examples into a classifier, which 'mlext predict' uses. It needs a generator: the pretrained one,
-        for symbols and handwriting, or one that 'train' made from many classes like yours.
+        'adapt' turns a folder of examples into a classifier, which 'mlext predict' uses. It needs a generator: one of the
+        two that come with the tool, for symbols and handwriting or for photographs, or one that 'train' made from many classes like yours.
 
-        Example: mlext few-shot adapt --model pretrained --support symbols --output classifier.zip
+        Example: mlext few-shot adapt --support symbols --output classifier.zip
                  mlext predict --model classifier.zip drawing.png
         """)
     {
