@@ -14,6 +14,7 @@ public sealed partial class SmallSampleTests
     [DataRow("PredictionService")]
     [DataRow("ImagePipeline")]
     [DataRow("FeatureVectors")]
+    [DataRow("EmbeddingClassifier")]
     [DataRow("RetrainingFromCheckpoint")]
     [DataRow("OnnxInference")]
     public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
@@ -78,6 +79,16 @@ public sealed partial class SmallSampleTests
         Assert.IsTrue(right.Success, output);
         Assert.IsGreaterThan(80, int.Parse(right.Groups["share"].Value));
         Assert.IsLessThan(20_000L, new FileInfo(folder["plants.zip"]).Length);
+    }
+
+    [TestMethod]
+    public void PatternsAreToldApartByAnotherNetworksEmbeddingOfAFewPictures()
+    {
+        using var folder = new TemporaryFolder();
+        var right = RightPictures().Match(Run(typeof(Samples.EmbeddingClassifier.Pattern), folder));
+        Assert.IsTrue(right.Success);
+        Assert.IsGreaterThan(14, int.Parse(right.Groups["right"].Value));
+        Assert.IsTrue(File.Exists(folder["patterns.zip"]));
     }
 
     [TestMethod]
@@ -154,4 +165,7 @@ public sealed partial class SmallSampleTests
 
     [GeneratedRegex(@"from 3 examples each: (?<share>\d+) ?% are right")]
     private static partial Regex RightPlants();
+
+    [GeneratedRegex(@"Of 18 pictures, from 4 examples of each pattern: (?<right>\d+) are right\.")]
+    private static partial Regex RightPictures();
 }

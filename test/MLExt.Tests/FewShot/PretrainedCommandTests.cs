@@ -91,7 +91,7 @@ public sealed class PretrainedCommandTests
         using var folder = new TemporaryFolder();
         TinyImages.WriteFolder(folder["support"], perClass: 2, side: 64);
         var others = TinyImages.WriteFolder(folder["others"], perClass: 1, side: 64, seed: 2);
-        Tool.Run("few-shot", "adapt", "--support", folder["support"], "--output", folder["c.zip"], "--json", folder["a.json"], "--report", folder["a.html"]).Expect(ExitCode.Success);
+        Tool.Run("few-shot", "adapt", "--model", "photographs", "--support", folder["support"], "--output", folder["c.zip"], "--json", folder["a.json"], "--report", folder["a.html"]).Expect(ExitCode.Success);
         using (var json = JsonDocument.Parse(File.ReadAllText(folder["a.json"])))
         {
             Assert.AreEqual("ridge-regression", json.RootElement.GetProperty("method").GetString());

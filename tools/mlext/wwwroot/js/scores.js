@@ -47,13 +47,7 @@ export class Scores {
   #make(name, hue) {
     const [value, bar] = [el('span.value', {}), el('i')];
     bar.style.transform = 'scaleX(0)';
-<<<<<<< HEAD
     const element = el('div.score', { vars: { '--hue': hue } }, el('span.name', { title: name, dir: 'auto' }, name), value, el('span.bar', { 'aria-hidden': 'true' }, bar));
-    this.rows.set(name, { element, value, bar });
-    return element;
-=======
-    const element = el('div.score', { vars: { '--hue': hue } }, el('span.name', { title: name }, name), value, el('span.bar', { 'aria-hidden': 'true' }, bar));
     return { element, value, bar };
->>>>>>> reject
   }
 }
