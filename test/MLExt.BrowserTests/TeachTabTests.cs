@@ -140,7 +140,11 @@ public sealed partial class TeachTabTests
         app.AssertQuiet();
     }
 
-    private static Task Name(AppPage app, int number, string name) => app.Page.Locator(".card-head input").Nth(number).FillAsync(name);
+    private static async Task Name(AppPage app, int number, string name)
+    {
+        await app.Page.Locator(".card-head input").Nth(number).FillAsync(name);
+        await app.Page.Keyboard.PressAsync("Enter");
+    }
 
     private static async Task AddDrawing(AppPage app, int number, (float X, float Y)[] points)
     {
