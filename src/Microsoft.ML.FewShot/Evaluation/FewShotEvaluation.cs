@@ -51,6 +51,11 @@ internal static class FewShotEvaluation
             yield return $"Ways must be at most {model.Shape.MaxWays}, for which the hyper-transformer was trained (MaxWays); it is {options.Ways}.";
         }
 
+        if (options.IsTransductive && model.Shape.Embedding is not null)
+        {
+            yield return "IsTransductive must be false: an embedding that is not learned for tasks has no layers that the queries' statistics could normalise.";
+        }
+
         foreach (var problem in (options.Baselines ?? []).Select(model.WhyNot).OfType<string>())
         {
             yield return problem;
