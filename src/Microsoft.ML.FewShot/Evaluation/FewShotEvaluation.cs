@@ -28,7 +28,7 @@ internal static class FewShotEvaluation
         using var network = options.IsTransductive ? model.With(FewShotNormalization.Query)
             : model.Shape.Normalization == FewShotNormalization.Query ? model.With(FewShotNormalization.Support)
             : model.Embedded() ?? model.Share();
-        pool = network.Example == pool.Shape ? pool : EmbeddedPool.Of(model, pool, options.CancellationToken);
+        pool = network.Example == pool.Shape ? pool : EmbeddedPool.Of(model, pool, options.Progress is { } told ? () => told(0) : null, options.CancellationToken);
         TaskScores? first = null;
         var results = new List<FewShotMetrics>();
         foreach (var method in options.Baselines.Prepend(model.Method))
