@@ -1,11 +1,19 @@
 #!/usr/bin/env bash
-# Makes the pretrained generator of Microsoft.ML.FewShot: trains it on Omniglot's background set and puts its configuration and weights where
-# the package embeds them. What is there was made with one thread (OMP_NUM_THREADS=1), within 65 minutes. With --model, an already trained generator is put there.
+# Makes the pretrained generators of Microsoft.ML.FewShot, and puts their configurations and weights where the package embeds them.
+# Symbols are trained on Omniglot's background set: what is there was made with one thread (OMP_NUM_THREADS=1), within 65 minutes. With --model, an already trained
+# generator is put there. Photographs are trained on CIFAR-FS and Caltech-101, as zips of one folder a class: within 26 minutes of one thread.
 #   eng/pretrain.sh OMNIGLOT_IMAGES_BACKGROUND.zip [options of mlext few-shot train]
 #   eng/pretrain.sh --model GENERATOR.zip
+#   eng/pretrain.sh --photographs FOLDER (with cifar_fs_train.zip, cifar_fs_val.zip, caltech101_84px.zip)
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 place=$root/src/Microsoft.ML.FewShot/Pretrained
+
+if [[ ${1:-} == --photographs ]]; then
+  dotnet run -c Release --project "$root/benchmarks/Accuracy" -- photographs-generator --data "$2" --output "$place"
+  ls -l "$place"
+  exit
+fi
 
 if [[ ${1:-} == --model ]]; then
   model=$2

@@ -52,12 +52,12 @@ internal static class PhotographGenerator
         using var network = new FewShotNetwork(model, FewShotMethod.RidgeRegression, ImageNormalization.None, CPU);
         using (new TorchMode(gradients: false))
         {
-            var pool = EmbeddedPool.Of(network, ExamplePools.OfImages(caltechImages, Names(caltechImages), 3), CancellationToken.None);
+            var pool = EmbeddedPool.Of(network, ExamplePools.OfImages(caltechImages, Names(caltechImages), 3), null, CancellationToken.None);
             Know(model, pool);
             Console.WriteLine($"spread of classes after {clock.Elapsed.TotalSeconds:F0} s");
             var heldOut = Read(data, "cifar_fs_val.zip", CifarImages);
             using var onEmbeddings = network.Embedded()!;
-            onEmbeddings.MeasureSpread(EmbeddedPool.Of(network, ExamplePools.OfImages(heldOut, Names(heldOut), 3), CancellationToken.None), seed: 0);
+            onEmbeddings.MeasureSpread(EmbeddedPool.Of(network, ExamplePools.OfImages(heldOut, Names(heldOut), 3), null, CancellationToken.None), seed: 0);
             Save(model, onEmbeddings.Spread, output);
         }
 

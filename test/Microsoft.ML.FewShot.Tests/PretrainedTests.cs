@@ -21,12 +21,14 @@ public class PretrainedTests
     }
 
     [TestMethod]
-    public void ThePretrainedGeneratorIsSmall()
+    [DataRow("Omniglot")]
+    [DataRow("Photographs")]
+    public void APretrainedGeneratorIsSmall(string name)
     {
         var assembly = typeof(FewShotHyperTransformer).Assembly;
-        var bytes = assembly.GetManifestResourceNames().Where(name => name.StartsWith("Pretrained/", StringComparison.Ordinal)).Sum(name =>
+        var bytes = assembly.GetManifestResourceNames().Where(resource => resource.StartsWith($"Pretrained/{name}.", StringComparison.Ordinal)).Sum(resource =>
         {
-            using var stream = assembly.GetManifestResourceStream(name)!;
+            using var stream = assembly.GetManifestResourceStream(resource)!;
             return stream.Length;
         });
         Assert.IsInRange(1L, LargestBytes, bytes);

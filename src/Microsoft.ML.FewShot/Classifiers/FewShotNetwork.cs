@@ -134,7 +134,7 @@ internal sealed class FewShotNetwork : IDisposable
         using var mode = no_grad();
         using var embeddings = Embed(target, support);
         var rule = RejectionRule.Fit(embeddings, candidates, falseRejectionRate, Spread) ?? throw new InvalidOperationException(
-            "RejectUnknown needs a class with at least 2 examples here: this hyper-transformer is of a version that did not measure how far examples are from their class.");
+            "RejectUnknown needs a class with at least 2 examples here: nothing is known of how far examples are from their class with this hyper-transformer.");
         rule.to(Device);
         target.Reject(rule, Backbone.Map);
     }
@@ -162,7 +162,7 @@ internal sealed class FewShotNetwork : IDisposable
     public ITaskSolver Solver(FewShotMethod method, bool isTransductive) => Model switch
     {
         MamlModel maml => new MamlSolver(maml, isTransductive),
-        EmbeddingModel embedding when method != Method => EmbeddingSolver.Of(method, embedding.Backbone, 1, Device),
+        EmbeddingModel embedding when method != Method => EmbeddingSolver.Of(method, embedding.Backbone, EmbeddingModel.LogitScale, Device),
         EmbeddingModel { Shape: { IsImages: false, Embedding: not null } shape } => new SelectingSolver(shape.FeatureLength),
         EmbeddingModel embedding => new EmbeddingSolver(embedding.Backbone, embedding.Head.Copy(), FewShotNormalization.Running),
         HyperTransformerModel model when IsGenerator(method) => new GeneratorSolver(model),

@@ -14,8 +14,9 @@ internal static class EmbeddedPool
     /// <summary>The embeddings of a pool's images.</summary>
     /// <param name="network">What embeds them.</param>
     /// <param name="pool">The images.</param>
+    /// <param name="progress">Called now and then while it works; null for nobody.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
-    public static ExamplePool Of(FewShotNetwork network, ExamplePool pool, CancellationToken cancellationToken)
+    public static ExamplePool Of(FewShotNetwork network, ExamplePool pool, Action? progress, CancellationToken cancellationToken)
     {
         var builder = new ExamplePoolBuilder(ExampleShape.Vectors(network.Shape.TargetLength), [.. pool.Classes.Select(one => one.Name)]);
         using var mode = no_grad();
@@ -23,6 +24,7 @@ internal static class EmbeddedPool
         {
             foreach (var batch in pool.Classes[number].Examples.Chunk(BatchSize))
             {
+                progress?.Invoke();
                 cancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 byte[] pixels = [.. batch.SelectMany(example => pool.Image(example).ToArray())];

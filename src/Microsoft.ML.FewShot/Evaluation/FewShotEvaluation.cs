@@ -28,7 +28,7 @@ internal static class FewShotEvaluation
         using var network = options.IsTransductive ? model.With(FewShotNormalization.Query)
             : model.Shape.Normalization == FewShotNormalization.Query ? model.With(FewShotNormalization.Support)
             : model.Embedded() ?? model.Share();
-        pool = network.Example == pool.Shape ? pool : EmbeddedPool.Of(model, pool, options.CancellationToken);
+        pool = network.Example == pool.Shape ? pool : EmbeddedPool.Of(model, pool, options.Progress is { } told ? () => told(0) : null, options.CancellationToken);
         TaskScores? first = null;
         var results = new List<FewShotMetrics>();
         foreach (var method in options.Baselines.Prepend(model.Method))
@@ -49,6 +49,11 @@ internal static class FewShotEvaluation
         if (options.Ways > model.Shape.MaxWays)
         {
             yield return $"Ways must be at most {model.Shape.MaxWays}, for which the hyper-transformer was trained (MaxWays); it is {options.Ways}.";
+        }
+
+        if (options.IsTransductive && model.Shape.Embedding is not null)
+        {
+            yield return "IsTransductive must be false: an embedding that is not learned for tasks has no layers that the queries' statistics could normalise.";
         }
 
         foreach (var problem in (options.Baselines ?? []).Select(model.WhyNot).OfType<string>())

@@ -50,7 +50,7 @@ public sealed class FewShotEvaluationOptions
     /// <summary>The methods that solve the same tasks on the same embedding for comparison. The default value is none.</summary>
     public IReadOnlyList<FewShotMethod> Baselines { get; set; } = [];
 
-    /// <summary>Told how many tasks are done, of all methods together. The default value is null.</summary>
+    /// <summary>Told how many tasks are done, of all methods together; 0, again and again, while photographs are embedded. The default value is null.</summary>
     public Action<int>? Progress { get; set; }
 
     /// <summary>Stops the evaluation with an <see cref="OperationCanceledException"/>. The default value is none.</summary>

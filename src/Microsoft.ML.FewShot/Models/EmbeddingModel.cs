@@ -8,6 +8,9 @@ namespace Microsoft.ML.FewShot.Models;
 /// </summary>
 internal sealed class EmbeddingModel : Module
 {
+    /// <summary>What other methods multiply squared distances between embeddings, which are of length 1 at most, with.</summary>
+    internal const double LogitScale = 20;
+
     private const int Parts = 2;
 
     private readonly Backbone trunk;

@@ -21,6 +21,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
     private readonly StageCorrection correction;
     private readonly SharedBackbone _backbone;
+    private bool _isDisposed;
 
     /// <summary>With a correction that corrects nothing yet.</summary>
     /// <exception cref="FileNotFoundException">The network is not beside the app.</exception>
@@ -88,8 +89,9 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
+            _isDisposed = true;
             _backbone.Dispose();
         }
 

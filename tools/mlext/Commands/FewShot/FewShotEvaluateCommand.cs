@@ -122,7 +122,7 @@ internal sealed class FewShotEvaluateCommand
         ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
             var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
-            options.Progress = done => display.Report((double)done / total, $"Solving tasks: {done} of {total}");
+            options.Progress = done => display.Report((double)done / total, done == 0 ? "Embedding images" : $"Solving tasks: {done} of {total}");
             return Evaluate(context, model, images.ToDataView(context, Read), options);
 
             void Read()
