@@ -22,7 +22,7 @@ namespace Microsoft.ML.FewShot;
 /// are the same, bit for bit, whatever rows are scored with it, after a reload on the same device, and in a prediction engine. A row whose image or
 /// features are missing or cannot be read gets NaN probabilities and a missing class. Dispose of it to free its tensors.
 /// </remarks>
-public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable
+public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable, IExplainable
 {
     internal const string UserName = "Few-shot classifier";
     internal const string LoaderSignature = FewShotClassifierFile.LoaderSignature;
@@ -128,6 +128,10 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
         _scorer.ThrowIfDisposed();
         return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method);
     }
+
+    IDataView IExplainable.Explain(IDataView input, string? className) => _scorer.GridSide > 0
+        ? new ExplainedDataView(_scoring, _scorer, input, className)
+        : throw new NotSupportedException($"This classifier takes feature vectors of length {FeatureLength}, which have no places to explain; one of images has.");
 
     // Found by its name and parameters when ML.NET loads a model.
     private static FewShotClassifier Create(IHostEnvironment env, ModelLoadContext ctx)
