@@ -30,9 +30,9 @@ public class ExplanationTests
         using var classifier = generator.CreateClassifier(Context.Data.LoadFromEnumerable(rows), Symbols.Named());
         foreach (var row in Explain(classifier, Context.Data.LoadFromEnumerable(rows)))
         {
-            // 7 x 7 places; the stroke is in the first three columns.
+            // 7 x 7 places, which see most of the drawing each; the stroke is in the first three columns.
             double Sum(Func<int, bool> isCounted) => row.FeatureContributions.Where((_, place) => isCounted(place % 7)).Sum(Math.Abs);
-            Assert.IsGreaterThan(4 * Sum(column => column > 4), Sum(column => column < 3));
+            Assert.IsGreaterThan(2 * Sum(column => column > 4), Sum(column => column < 3));
         }
     }
 
