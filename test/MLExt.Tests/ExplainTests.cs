@@ -60,7 +60,6 @@ public sealed class ExplainTests
         File.WriteAllText(folder["file"], "");
         var result = Tool.Run("predict", "--model", folder["none.zip"], "--explain", folder["file"], "rose.jpg").Expect(ExitCode.Failure);
         StringAssert.Contains(result.Error, $"{folder["file", "rose-why.png"]}' cannot be written");
-        StringAssert.Contains(Tool.Run("predict", "--model", folder["none.zip"], "--explain", "", "rose.jpg").Expect(ExitCode.Usage).Error, "--explain needs the name of a folder");
     }
 
     [TestMethod]

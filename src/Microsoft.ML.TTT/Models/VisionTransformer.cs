@@ -132,10 +132,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
     }
 
     // [B, N, D] → [B, Y].
-    private Tensor FromTokens(Tensor tokens) => head.call(Mixed(tokens).mean([1]));
-
-    // [B, N, D] → [B, N, D], what the head takes the mean of.
-    private Tensor Mixed(Tensor tokens)
+    private Tensor FromTokens(Tensor tokens)
     {
         if (positions is not null)
         {
@@ -147,6 +144,6 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
             tokens = block.call(tokens);
         }
 
-        return norm.call(tokens);
+        return head.call(norm.call(tokens).mean([1]));
     }
 }

@@ -12,11 +12,6 @@ internal sealed class OverlayFolder
     /// <exception cref="CommandException">It cannot be written to.</exception>
     public OverlayFolder(string folder, IReadOnlyList<string> images, string? taken)
     {
-        if (folder.Length == 0)
-        {
-            throw new CommandException("--explain needs the name of a folder; it is empty.", MLExt.ExitCode.Usage);
-        }
-
         FullPath = Path.GetFullPath(folder);
 
         // Names that differ in case alone are one file on some systems.

@@ -110,6 +110,23 @@ internal sealed class LoadedModel : IDisposable
     /// <returns>The same rows with the model's columns.</returns>
     public IDataView Score(IDataView images) => ForImageRows().Transform(images);
 
+    /// <summary>Whether its answers can be explained: those of this project's image classifiers can.</summary>
+    public bool CanExplain
+    {
+        get
+        {
+            try
+            {
+                Explain(_context.Data.LoadFromEnumerable(Array.Empty<ImageRow>()));
+                return true;
+            }
+            catch (CommandException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Scores images, and says what spoke for each answer.</summary>
     /// <param name="images">Rows of <see cref="ImageRow"/>.</param>
     /// <returns>An answer a row, computed as it is asked for.</returns>
