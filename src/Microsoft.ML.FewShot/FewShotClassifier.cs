@@ -6,6 +6,7 @@ using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Onnx;
 using Microsoft.ML.FewShot.Persistence;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;

@@ -2,6 +2,7 @@ using Microsoft.ML.VisionCore.Torch;
 using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Onnx;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;

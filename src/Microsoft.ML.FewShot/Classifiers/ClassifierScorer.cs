@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.ML.VisionCore.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 

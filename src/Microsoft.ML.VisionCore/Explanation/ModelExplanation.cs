@@ -1,5 +1,4 @@
 using Microsoft.ML.VisionCore.Explanation;
-using Microsoft.ML.VisionCore.Scoring;
 
 namespace Microsoft.ML;
 

@@ -1,4 +1,6 @@
-namespace Microsoft.ML.VisionCore.Scoring;
+using Microsoft.ML.VisionCore.Scoring;
+
+namespace Microsoft.ML.VisionCore.Explanation;
 
 /// <summary>A classifier that knows what each place of an image adds to a logit. Safe to call from several threads at once.</summary>
 internal interface IRowExplainer : IRowScorer
