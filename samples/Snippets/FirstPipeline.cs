@@ -52,4 +52,24 @@ public static class FirstPipeline
         #endregion
         return prediction.PredictedLabel;
     }
+
+    #region explained-row
+    public class ExplainedPrediction : ImagePrediction
+    {
+        public float[] FeatureContributions { get; set; } = [];
+    }
+    #endregion
+
+    /// <summary>Draws what spoke for a saved model's answer for one image.</summary>
+    public static void Explain(string modelFile, string imagePath, string overlayPath)
+    {
+        var mlContext = new MLContext();
+        var model = mlContext.Model.Load(modelFile, out _);
+        #region explain
+        var images = mlContext.Data.LoadFromEnumerable([new ImageFile { ImagePath = imagePath }]);
+        var explained = mlContext.Model.Explain(model, images);
+        var answer = mlContext.Data.CreateEnumerable<ExplainedPrediction>(explained, reuseRowObject: false).Single();
+        File.WriteAllBytes(overlayPath, ModelExplanation.DrawContributions(File.ReadAllBytes(imagePath), answer.FeatureContributions));
+        #endregion
+    }
 }

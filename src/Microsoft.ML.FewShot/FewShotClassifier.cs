@@ -6,6 +6,7 @@ using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Onnx;
 using Microsoft.ML.FewShot.Persistence;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
@@ -23,7 +24,7 @@ namespace Microsoft.ML.FewShot;
 /// features are missing or cannot be read gets NaN probabilities and a missing class; a row that is rejected
 /// (<see cref="FewShotClassifierOptions.RejectUnknown"/>) gets a missing class and keeps its probabilities. Dispose of it to free its tensors.
 /// </remarks>
-public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable
+public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable, IExplainable
 {
     internal const string UserName = "Few-shot classifier";
     internal const string LoaderSignature = FewShotClassifierFile.LoaderSignature;
@@ -132,6 +133,10 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
         _scorer.ThrowIfDisposed();
         return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method);
     }
+
+    IDataView IExplainable.Explain(IDataView input, string? className) => _scorer.GridSide > 0
+        ? new ExplainedDataView(_scoring, _scorer, input, className)
+        : throw new NotSupportedException($"This classifier takes feature vectors of length {FeatureLength}, which have no places to explain; one of images has.");
 
     // Found by its name and parameters when ML.NET loads a model.
     private static FewShotClassifier Create(IHostEnvironment env, ModelLoadContext ctx)

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
@@ -21,7 +22,7 @@ namespace Microsoft.ML.TTT;
 /// a saved and loaded model on the same device. An image that is scored by itself, as a prediction engine does, or with other neighbours may
 /// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors.
 /// </remarks>
-public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable, IOnnxExportable
+public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable, IOnnxExportable, IExplainable
 {
     internal const string UserName = "Test-time-training image classifier";
     internal const string LoaderSignature = "TTTImageClassifier";
@@ -92,6 +93,8 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     void ICanSaveModel.Save(ModelSaveContext ctx) => TttModelFile.Write(ctx, _model, _scorer);
 
     ModelProto IOnnxExportable.ToOnnx() => _scorer.ToOnnx(_model.Labels);
+
+    IDataView IExplainable.Explain(IDataView input, string? className) => new ExplainedDataView(_scoring, _scorer, input, className);
 
     // Found by its name and parameters when ML.NET loads a model.
     private static TTTImageClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

@@ -2,6 +2,7 @@ using Microsoft.ML.VisionCore.Torch;
 using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.TTT.Onnx;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
@@ -11,7 +12,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.TTT;
 
 /// <summary>A trained vision transformer as a scorer. Owns the model, which it puts into evaluation mode once and never changes.</summary>
-internal sealed class TttImageScorer : IRowScorer, IDisposable
+internal sealed class TttImageScorer : IRowExplainer, IDisposable
 {
     /// <summary>The least doubt that an image may be rejected for.</summary>
     internal const double LeastThreshold = 1e-4;
@@ -36,8 +37,7 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
         _device = device;
         model.to(device);
         model.eval();
-        var tokens = (long)(Side / model.Shape.PatchSize) * (Side / model.Shape.PatchSize);
-        BatchSize = (int)Math.Clamp(TokensPerBatch / tokens, 1, LargestBatch);
+        BatchSize = (int)Math.Clamp(TokensPerBatch / ((long)GridSide * GridSide), 1, LargestBatch);
     }
 
     public VisionTransformer Model { get; }
@@ -56,15 +56,14 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
 
     public int BatchSize { get; }
 
+    public int GridSide => Side / Model.Shape.PatchSize;
+
     public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var count = features.Length / RowBytes;
-        var images = empty([count, 3, Side, Side], dtype: uint8);               // [B, 3, S, S]
-        features.CopyTo(images.bytes);
-        var inputs = Normalization.Apply(images.to(_device));
+        var inputs = Inputs(features);
         var scores = Probabilities(inputs);                                     // [B, Y]
         if (IsMirroring)
         {
@@ -77,6 +76,22 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
         {
             known[image] = KnownScore.Of(1 - System.Numerics.Tensors.TensorPrimitives.Max(probabilities.Slice(image * ClassCount, ClassCount)), Threshold!.Value);
         }
+    }
+
+    public void Explain(ReadOnlySpan<byte> features, int classIndex, Span<float> contributions)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var inputs = Inputs(features);
+        var map = Model.Contributions(inputs, classIndex);                      // [1, G, G]
+        if (IsMirroring)
+        {
+            map = map.Add(Model.Contributions(inputs.flip([3]), classIndex).flip([2])).Mul(0.5);
+        }
+
+        map = map.cpu();
+        MemoryMarshal.Cast<byte, float>(map.bytes).CopyTo(contributions);
     }
 
     /// <summary>The same as an ONNX graph.</summary>
@@ -93,6 +108,14 @@ internal sealed class TttImageScorer : IRowScorer, IDisposable
             _isDisposed = true;
             Model.Dispose();
         }
+    }
+
+    // [B, 3, S, S] in normalised units.
+    private Tensor Inputs(ReadOnlySpan<byte> features)
+    {
+        var images = empty([features.Length / RowBytes, 3, Side, Side], dtype: uint8);
+        features.CopyTo(images.bytes);
+        return Normalization.Apply(images.to(_device));
     }
 
     private Tensor Probabilities(Tensor inputs) => nn.functional.softmax(Model.call(inputs), 1);

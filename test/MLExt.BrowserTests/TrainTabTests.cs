@@ -98,6 +98,14 @@ public sealed partial class TrainTabTests
         await app.Page.GetByLabel("Choose an image", new() { Exact = true }).SetInputFilesAsync(folder["green.png"]);
         await Expect(app.Page.Locator(".answer .label")).ToHaveTextAsync(new Regex("^(circle|square|star|triangle)$"));
         await Expect(app.Page.Locator(".answer .score.best")).ToHaveCountAsync(1);
+
+        var why = app.Control(AriaRole.Button, "Why?");
+        await why.ClickAsync();
+        await Expect(app.Page.GetByAltText("What spoke for the answer")).ToBeVisibleAsync();
+        await Expect(why).ToHaveAttributeAsync("aria-pressed", "true");
+        await app.Screenshot("train-5-why");
+        await why.ClickAsync();
+        await Expect(app.Page.GetByAltText("The picture that was dropped")).ToBeVisibleAsync();
     }
 
     private static async Task TakeAlong(AppPage app, TemporaryFolder folder)

@@ -1,14 +1,16 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.ML.VisionCore.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Classifiers;
 
 /// <summary>The finished classifier of one task as a scorer. Owns the network, which it never changes.</summary>
-internal sealed class ClassifierScorer : IRowScorer, IDisposable
+internal sealed class ClassifierScorer : IRowExplainer, IDisposable
 {
     private readonly int[] _slots;
     private readonly Device _device;
@@ -46,6 +48,17 @@ internal sealed class ClassifierScorer : IRowScorer, IDisposable
     {
         ThrowIfDisposed();
         TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
+    }
+
+    public int GridSide => Network.GridSide;
+
+    public void Explain(ReadOnlySpan<byte> features, int classIndex, Span<float> contributions)
+    {
+        ThrowIfDisposed();
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var map = Network.Contributions(SupportSet.ToTensor(features, Shape, Scale, _device), _slots, classIndex).cpu();     // [1, G, G]
+        MemoryMarshal.Cast<byte, float>(map.bytes).CopyTo(contributions);
     }
 
     public void Dispose()

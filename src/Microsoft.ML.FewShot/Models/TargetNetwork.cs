@@ -102,6 +102,26 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.shape[0] ?? 0) };
     }
 
+    /// <summary>The side G of the last convolution's maps; 0 for feature vectors, and on a pretrained backbone, whose logits are no sum over places.</summary>
+    internal int GridSide => Shape.ImageSize == 0 || Shape.Embedding is not null ? 0 : (int)Shapes.GridSide(weight.shape[1] / Shape.Channels);
+
+    /// <summary>
+    /// What each place adds to a class's logit less the mean of the classes' logits, compared with a picture of the mean color, [M, C, S, S] → [M, G, G].
+    /// The logits are linear in the last maps, so the numbers add up to the difference between the two pictures.
+    /// </summary>
+    /// <param name="images">In normalised units.</param>
+    /// <param name="slots">Class → slot, [Y].</param>
+    /// <param name="classIndex">The class.</param>
+    internal Tensor Contributions(Tensor images, int[] slots, int classIndex)
+    {
+        using var scope = NewDisposeScope();
+        long G = GridSide;
+        using var classes = tensor(Array.ConvertAll(slots, slot => (long)slot), device: weight.device);             // int64 [Y]
+        var direction = weight[slots[classIndex]].sub(weight.index_select(0, classes).mean([0]));                   // [F]
+        var maps = Maps(images).sub(Maps(zeros_like(images)));                                            // [M, F]
+        return maps.mul(direction).view(-1, Shape.Channels, G, G).sum(1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Sets a convolution: kernels [c, c', 3, 3]; after pooling and rectifier, y = scale · x + shift, [c] each.</summary>
     internal void SetConvolution(int layer, Tensor kernels, Tensor scale, Tensor shift)
     {
@@ -131,12 +151,15 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         }
 
         var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
-        x = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
+        x = Maps(x);
         return hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
     }
 
     // Products one row at a time, as in Product, each in memory of its own: a product of a matrix and a vector may add up in another order where these begin elsewhere.
     private static Tensor Compare(Tensor features, Tensor? by) => by is null ? features.alias() : stack(features.unbind(0).Select(row => by.mv(row.clone())));
+
+    // [M, C, S, S] → [M, F], the mean over an image and its shifted views.
+    private Tensor Maps(Tensor x) => ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
 
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)

@@ -17,6 +17,9 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
     /// <summary>What has two dimensions or more and is not decayed.</summary>
     internal static readonly IReadOnlyList<string> NotDecayed = ["positions.table", "*.decoder_gamma", "*.decoder_beta", "*.start_bias1", "*.start_bias2"];
 
+    // Midpoints: with as many, the sum of the places missed the logit by 0.003 at most in the models tried.
+    private const int PathSteps = 24;
+
     private readonly Module<Tensor, Tensor> stem;
     private readonly PositionEmbedding? positions;
     private readonly ModuleList<TransformerBlock> blocks;
@@ -73,6 +76,32 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         return FromTokens(stem.call(images)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// What each place adds to a class's logit less the mean of all classes' logits, [B, C, S, S] → [B, G, G]: integrated gradients (arXiv 1703.01365) over the
+    /// tokens, on the straight way from those of an average picture to the image's. A token is credited with what it does in all places that hear of it through
+    /// the mixers. The numbers of an image add up to the difference between the two ends: what the steps miss of it, a few thousandths, is spread evenly.
+    /// </summary>
+    internal Tensor Contributions(Tensor images, long classIndex)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var tokens = stem.call(images);                                                             // [B, N, D]
+        var start = stem.call(AveragePicture(images));                                              // [1, N, D]
+        var way = tokens.sub(start);
+        var sum = zeros_like(way);
+        for (int step = 0; step < PathSteps; step++)
+        {
+            using var each = NewDisposeScope();
+            sum.Add_(Slope(start.Add(way.Mul((step + 0.5) / PathSteps)), classIndex));
+        }
+
+        var (B, N, _) = way.Dims3();
+        long side = Shapes.GridSide(N);
+        var parts = sum.mul(way).sum(2).Div(PathSteps);                                             // [B, N]
+        var missed = Advantage(tokens, classIndex).sub(Advantage(start, classIndex)).sub(parts.sum(1)).unsqueeze(1);
+        return parts.Add(missed.Div(N)).view(B, side, side).MoveToOuterDisposeScope();
+    }
+
     /// <summary>From what the frozen stages of the backbone make of images, [B, C, G, G] → [B, Y].</summary>
     internal Tensor FromFeatures(Tensor features)
     {
@@ -86,6 +115,28 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         using var mode = no_grad();
         head.weight.Mul_(1 / temperature);
         head.bias.Mul_(1 / temperature);
+    }
+
+    // Of no class: the mean picture that the backbone was trained with, or the mean color of the training images, [1, C, S, S].
+    private Tensor AveragePicture(Tensor images)
+    {
+        var (_, channels, height, width) = images.Dims4();
+        return Backbone?.Frozen.MeanFor(height, width) ?? zeros([1, channels, height, width], images.dtype, images.device);
+    }
+
+    // The class's logit less the mean of all, [B, N, D] → [B].
+    private Tensor Advantage(Tensor tokens, long classIndex)
+    {
+        var logits = FromTokens(tokens);                                                            // [B, Y]
+        return logits.select(1, classIndex).sub(logits.mean([1]));
+    }
+
+    // Its gradient by the tokens, [B, N, D] → [B, N, D].
+    private Tensor Slope(Tensor tokens, long classIndex)
+    {
+        using var gradients = enable_grad();
+        using var at = tokens.detach().requires_grad_();
+        return autograd.grad([Advantage(at, classIndex).sum()], [at])[0];
     }
 
     // [B, N, D] → [B, Y].

@@ -160,6 +160,26 @@ internal sealed unsafe class RgbImage : IDisposable
         }
     }
 
+    /// <summary>A copy that SkiaSharp can draw. The taker disposes of it.</summary>
+    public SKBitmap ToBitmap()
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var row = new byte[bitmap.RowBytes];
+        for (var y = 0; y < Height; y++)
+        {
+            var pixels = Pixels.Slice(y * Width * 3, Width * 3);
+            for (var x = 0; x < Width; x++)
+            {
+                pixels.Slice(3 * x, 3).CopyTo(row.AsSpan(4 * x));
+                row[(4 * x) + 3] = byte.MaxValue;
+            }
+
+            Marshal.Copy(row, 0, bitmap.GetPixels() + (y * row.Length), row.Length);
+        }
+
+        return bitmap;
+    }
+
     /// <summary>Turns an image upright whose first stored row and column belong where <paramref name="origin"/> says.</summary>
     public void Turn(SKEncodedOrigin origin)
     {

@@ -50,8 +50,10 @@ public static class OnnxExport
             $"The model has transformers that cannot be part of an ONNX graph: {Names(others)}. Export the classifier by itself, and give it what they give.");
     }
 
-    private static IEnumerable<ITransformer> Flatten(ITransformer model) =>
+    /// <summary>The transformers of a model, those of chains within it one by one.</summary>
+    internal static IEnumerable<ITransformer> Flatten(ITransformer model) =>
         model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 
-    private static string Names(IEnumerable<ITransformer> parts) => string.Join(", ", parts.Select(part => part.GetType().Name));
+    /// <summary>Transformers as messages list them.</summary>
+    internal static string Names(IEnumerable<ITransformer> parts) => string.Join(", ", parts.Select(part => part.GetType().Name));
 }

@@ -65,7 +65,7 @@ internal sealed class EvaluateCommand
         };
         if (report is not null && evaluation is not null)
         {
-            report.WriteText(result.ToHtml(evaluation, images).ToString());
+            report.WriteText(result.ToHtml(evaluation, images, model.CanExplain ? model.Overlay : null).ToString());
             _terminal.Line($"The report is in {report.FullPath}");
         }
 

@@ -67,7 +67,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         };
         terminal.Line($"The model is in {modelFile.FullPath}");
         WriteCode(code, account);
-        WriteReport(report, account);
+        WriteReport(report, account, LoadedModel.Of(context, result.Model, result.Schema, modelFile.FullPath));
         WriteJson(json, account, modelFile);
         return ExitCode.Success;
     }
@@ -98,11 +98,11 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         }
     }
 
-    private void WriteReport(OutputFile? report, TrainingAccount account)
+    private void WriteReport(OutputFile? report, TrainingAccount account, LoadedModel model)
     {
         if (report is not null)
         {
-            report.WriteText(account.ToReport().ToString());
+            report.WriteText(account.ToReport(model).ToString());
             terminal.Line($"The report is in {report.FullPath}");
         }
     }

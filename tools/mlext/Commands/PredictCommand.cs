@@ -21,6 +21,12 @@ internal sealed class PredictCommand
         DefaultValueFactory = _ => 3,
     }.AtLeast(1);
 
+    private readonly Option<string?> _explain = new("--explain")
+    {
+        HelpName = "DIR",
+        Description = "Also draw what spoke for each answer over its image, one PNG an image in this folder.",
+    };
+
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly Argument<string[]> _images = new("IMAGE")
@@ -39,8 +45,9 @@ internal sealed class PredictCommand
 
             Example: mlext predict --model output/model.zip rose.jpg tulip.jpg
                      mlext predict --model classifier.zip --top 1 --json answers.json drawing.png
+                     mlext predict --model output/model.zip --explain why rose.jpg
             """)
-        { _model, _top, _gpu, _json, _images };
+        { _model, _top, _explain, _gpu, _json, _images };
         Command.SetAction(Run);
     }
 
@@ -51,13 +58,19 @@ internal sealed class PredictCommand
     {
         OutputFile.CheckDistinct([("--json", parsed.GetValue(_json))],
             [("--model", parsed.GetValue(_model)), .. parsed.GetRequiredValue(_images).Select(image => ("IMAGE", (string?)image))]);
-        using var json = parsed.GetValue(_json) is { } path ? new OutputFile(path) : null;
+        using var json = OutputFile.IfNamed(parsed.GetValue(_json));
+        var overlays = parsed.GetValue(_explain) is { } folder ? new OverlayFolder(folder, parsed.GetRequiredValue(_images), parsed.GetValue(_json)) : null;
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), parsed.GetValue(_gpu));
         using var model = LoadedModel.Load(context, parsed.GetRequiredValue(_model));
-        var answers = Predict(context, model, parsed.GetRequiredValue(_images), parsed.GetValue(_top) ?? 1);
+        var answers = Predict(context, model, parsed.GetRequiredValue(_images), parsed.GetValue(_top) ?? 1, overlays);
         foreach (var answer in answers)
         {
             Print(answer);
+        }
+
+        if (overlays is not null)
+        {
+            _terminal.Line($"{answers.Count(a => a.Explanation is not null)} of {answers.Count} answers are explained in {overlays.FullPath}: orange spoke for the class, blue against it.");
         }
 
         if (json is not null)
@@ -68,15 +81,17 @@ internal sealed class PredictCommand
         return answers.All(a => a.Error is null) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static List<ImageAnswer> Predict(MLContext context, LoadedModel model, string[] files, int top)
+    private static List<ImageAnswer> Predict(MLContext context, LoadedModel model, string[] files, int top, OverlayFolder? overlays)
     {
         var problems = new string?[files.Length];
-        var rows = files.Select((file, i) => new ImageRow("", () => Read(file, out problems[i]))).ToArray();
-        var scored = model.Score(context.Data.LoadFromEnumerable(rows));
-        var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false, ignoreMissingColumns: true);
+        var rows = context.Data.LoadFromEnumerable(files.Select((file, i) => new ImageRow("", () => Read(file, out problems[i]))).ToArray());
+        var predictions = overlays is null ? context.Data.CreateEnumerable<Prediction>(model.Score(rows), reuseRowObject: false, ignoreMissingColumns: true) : model.Explain(rows);
         return [.. predictions.Select((prediction, i) => prediction.IsScored
-            ? new ImageAnswer(files[i], prediction.Label, prediction.Known, prediction.Best(model.Classes, top), Error: null)
+            ? new ImageAnswer(files[i], prediction.Label, prediction.Known, prediction.Best(model.Classes, top), Error: null, Explain(prediction, i))
             : new ImageAnswer(files[i], PredictedLabel: null, KnownScore: null, [], problems[i] ?? Fault(files[i])))];
+
+        string? Explain(Prediction prediction, int i) =>
+            prediction is ExplainedPrediction explained ? overlays!.Write(i, explained.Overlay(Read(files[i], out _))) : null;
     }
 
     private static byte[] Read(string file, out string? problem)

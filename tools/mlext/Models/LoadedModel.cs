@@ -110,6 +110,46 @@ internal sealed class LoadedModel : IDisposable
     /// <returns>The same rows with the model's columns.</returns>
     public IDataView Score(IDataView images) => ForImageRows().Transform(images);
 
+    /// <summary>Whether its answers can be explained: those of this project's image classifiers can.</summary>
+    public bool CanExplain
+    {
+        get
+        {
+            try
+            {
+                Explain(_context.Data.LoadFromEnumerable(Array.Empty<ImageRow>()));
+                return true;
+            }
+            catch (CommandException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Scores images, and says what spoke for each answer.</summary>
+    /// <param name="images">Rows of <see cref="ImageRow"/>.</param>
+    /// <returns>An answer a row, computed as it is asked for.</returns>
+    /// <exception cref="CommandException">The model is none whose answers can be explained.</exception>
+    public IEnumerable<ExplainedPrediction> Explain(IDataView images)
+    {
+        try
+        {
+            return _context.Data.CreateEnumerable<ExplainedPrediction>(_context.Model.Explain(ForImageRows(), images), reuseRowObject: false);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"The model's answers cannot be explained: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>Draws what spoke for the answer for an image over it.</summary>
+    /// <param name="image">The bytes of the image file.</param>
+    /// <returns>A PNG file; null where the image cannot be decoded.</returns>
+    /// <exception cref="CommandException">The model is none whose answers can be explained.</exception>
+    public byte[]? Overlay(byte[] image) =>
+        Explain(_context.Data.LoadFromEnumerable([new ImageRow("", () => image)])).Single() is { IsScored: true } answer ? answer.Overlay(image) : null;
+
     /// <summary>The pipeline for rows of <see cref="ImageRow"/>, whatever it calls its image column. Owned by this object.</summary>
     public ITransformer ForImageRows()
     {

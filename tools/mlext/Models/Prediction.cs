@@ -1,9 +1,10 @@
+using Microsoft.ML;
 using MLExt.Reports;
 
 namespace MLExt.Models;
 
 /// <summary>A model's answer for one image, as ML.NET fills it in.</summary>
-internal sealed class Prediction
+internal class Prediction
 {
     /// <summary>Probability of each class; NaN when the image could not be decoded.</summary>
     public float[] Score { get; set; } = [];
@@ -28,4 +29,16 @@ internal sealed class Prediction
     /// <param name="count">The most to give.</param>
     internal ClassProbability[] Best(IReadOnlyList<string> names, int count) =>
         [.. Score.Select((p, i) => new ClassProbability(names[i], p)).OrderByDescending(c => c.Probability).Take(count)];
+}
+
+/// <summary>An answer with what spoke for it.</summary>
+internal sealed class ExplainedPrediction : Prediction
+{
+    /// <summary>What each place of a grid adds to the class, as <see cref="ModelExplanation"/> says.</summary>
+    public float[] FeatureContributions { get; set; } = [];
+
+    /// <summary>Draws it over the image.</summary>
+    /// <param name="image">The bytes of the image file.</param>
+    /// <returns>A PNG file.</returns>
+    internal byte[] Overlay(byte[] image) => ModelExplanation.DrawContributions(image, FeatureContributions);
 }

@@ -23,12 +23,14 @@ internal sealed class EvaluationReport(Figures figures, double seconds) : Figure
     /// <summary>The HTML report.</summary>
     /// <param name="evaluation">The answers.</param>
     /// <param name="images">The images.</param>
-    internal ClassifierReport ToHtml(ImageEvaluation evaluation, ImageSet images) => new()
+    /// <param name="overlay">Draws what spoke for the model's answer over an image; null where it cannot be drawn.</param>
+    internal ClassifierReport ToHtml(ImageEvaluation evaluation, ImageSet images, Func<byte[], byte[]?>? overlay) => new()
     {
         Title = $"{Path.GetFileNameWithoutExtension(Model)}: evaluation",
         Subtitle = "Measured on a labelled data set.",
         Evaluation = evaluation,
         Images = images,
+        Overlay = overlay,
         Facts =
         [
             new("Run",

@@ -9,6 +9,9 @@ internal static class FileKinds
     /// <summary>ONNX graphs.</summary>
     public const string Onnx = "application/octet-stream";
 
+    /// <summary>Pictures that the app draws.</summary>
+    public const string Png = "image/png";
+
     /// <summary>Reports.</summary>
     public const string Html = "text/html; charset=utf-8";
 }

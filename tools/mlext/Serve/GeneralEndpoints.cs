@@ -17,7 +17,7 @@ internal static class GeneralEndpoints
     {
         app.MapGet("/api/status", Status).WithTags("Server").WithSummary("What this server is, accepts and has loaded.");
         app.MapPost("/api/predict", Predict).WithTags("Server").WithSummary("What the model that the server was started with takes an image for.")
-            .TakesImage().ProducesProblem(StatusCodes.Status404NotFound);
+            .TakesImage().Produces<PredictionAnswer>().ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static StatusAnswer Status(AppParts parts) => new(

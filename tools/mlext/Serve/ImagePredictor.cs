@@ -12,7 +12,7 @@ namespace MLExt.Serve;
 internal sealed class ImagePredictor : IDisposable
 {
     private readonly PredictionEngine<ImageRow, Prediction> _engine;
-    private readonly IReadOnlyList<string> _classes;
+    private readonly LoadedModel _model;
 
     /// <summary>Prepares a model.</summary>
     /// <param name="context">The context of the model.</param>
@@ -20,7 +20,7 @@ internal sealed class ImagePredictor : IDisposable
     public ImagePredictor(MLContext context, LoadedModel model)
     {
         _engine = context.Model.CreatePredictionEngine<ImageRow, Prediction>(model.ForImageRows(), new PredictionEngineOptions { OwnsTransformer = false, IgnoreMissingColumns = true });
-        _classes = model.Classes;
+        _model = model;
     }
 
     /// <summary>Says what an image shows.</summary>
@@ -33,16 +33,25 @@ internal sealed class ImagePredictor : IDisposable
         clock.Stop();
         if (!prediction.IsScored)
         {
-            throw ProblemException.BadRequest($"The image cannot be decoded: {EncodedImage.FindFault(image) ?? "the model has no answer for it"}.");
+            throw Undecodable(image);
         }
 
         return new PredictionAnswer(
             prediction.Label,
-            [.. prediction.Best(_classes, _classes.Count).Select(best => new LabelProbability(best.Name, best.Probability))],
+            [.. prediction.Best(_model.Classes, _model.Classes.Count).Select(best => new LabelProbability(best.Name, best.Probability))],
             prediction.Known,
             Math.Round(clock.Elapsed.TotalMilliseconds, 3));
     }
 
+    /// <summary>Draws what spoke for the answer for an image over it.</summary>
+    /// <param name="image">The bytes of the file.</param>
+    /// <returns>A PNG file.</returns>
+    /// <exception cref="ProblemException">It cannot be decoded.</exception>
+    public byte[] Explain(byte[] image) => _model.Overlay(image) ?? throw Undecodable(image);
+
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
+
+    private static ProblemException Undecodable(byte[] image) =>
+        ProblemException.BadRequest($"The image cannot be decoded: {EncodedImage.FindFault(image) ?? "the model has no answer for it"}.");
 }

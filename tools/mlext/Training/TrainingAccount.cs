@@ -41,13 +41,15 @@ internal sealed record TrainingAccount
     public required ImageBackbone Backbone { get; init; }
 
     /// <summary>The HTML report.</summary>
-    public ClassifierReport ToReport() => new()
+    /// <param name="model">The model, which explains its worst answers.</param>
+    public ClassifierReport ToReport(LoadedModel model) => new()
     {
         Title = $"{Name}: training",
         Subtitle = ValidationDataSet is null ? "Measured on images of the data set that training did not see." : "Measured on the validation data set, which training did not learn from.",
         Curve = Journal.Curve,
         Evaluation = Evaluation,
         Images = Data.Validation,
+        Overlay = model.Overlay,
         Facts = [DataFacts(), OptionFacts(), RunFacts()],
     };
 

@@ -23,6 +23,9 @@ internal sealed record ClassifierReport
     /// <summary>The images that were measured on.</summary>
     public ImageSet? Images { get; init; }
 
+    /// <summary>Draws what spoke for the model's answer over an image; null to leave that out.</summary>
+    public Func<byte[], byte[]?>? Overlay { get; init; }
+
     /// <summary>The curves of the training; empty where there was none.</summary>
     public IReadOnlyList<CurvePoint> Curve { get; init; } = [];
 
@@ -42,7 +45,7 @@ internal sealed record ClassifierReport
             isMeasured ? ConfusionTable.Section(evaluation!) : null,
             isMeasured ? ReliabilityDiagram.Section(evaluation!.Calibration) : null,
             isMeasured ? ClassTable.Section(evaluation!.Figures) : null,
-            isMeasured ? ImageGallery.MostWrong(evaluation!, images!) : null,
+            isMeasured ? ImageGallery.MostWrong(evaluation!, images!, Overlay) : null,
             isMeasured ? ImageGallery.Samples(evaluation!, images!) : null,
             isMeasured ? Undecodable(evaluation!, images!) : null,
             Html.Facts.Section([.. Facts, Html.Facts.Software()])).ToString();

@@ -27,18 +27,21 @@ internal static class ImageGallery
     }
 
     /// <summary>The wrong answers that the model was surest of; null where there is none.</summary>
-    public static ReportSection? MostWrong(ImageEvaluation evaluation, ImageSet images) => evaluation.MostWrong(Most) is not { Count: > 0 } wrong ? null
+    /// <param name="evaluation">The answers.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="overlay">Draws what spoke for the answer over an image; null to leave that out.</param>
+    public static ReportSection? MostWrong(ImageEvaluation evaluation, ImageSet images, Func<byte[], byte[]?>? overlay) => evaluation.MostWrong(Most) is not { Count: > 0 } wrong ? null
         : new("Most wrong", Markup.Of($"""
-            <p class="note">The wrong answers that the model was surest of. Look here for images in the wrong folder.</p>
-            {Of(wrong, images)}
+            <p class="note">The wrong answers that the model was surest of. Look here for images in the wrong folder.{(overlay is null ? "" : " Beside each: what spoke for the answer is orange, what spoke against it blue.")}</p>
+            {Of(wrong, images, overlay)}
             """));
 
     /// <summary>Pictures with answers.</summary>
-    public static Markup Of(IEnumerable<EvaluatedImage> answers, ImageSet images) =>
-        Markup.Of($"""<ul class="images">{answers.Select(answer => Picture(answer, images))}</ul>""");
+    public static Markup Of(IEnumerable<EvaluatedImage> answers, ImageSet images, Func<byte[], byte[]?>? overlay = null) =>
+        Markup.Of($"""<ul class="{(overlay is null ? "images" : "images pairs")}">{answers.Select(answer => Picture(answer, images, overlay))}</ul>""");
 
-    private static Markup Picture(EvaluatedImage answer, ImageSet images) => Markup.Of($"""
-        <li>{Image(images.Read(answer.Image), answer.Label.Length == 0 ? "an unlabelled image" : $"an image of {answer.Label}")}
+    private static Markup Picture(EvaluatedImage answer, ImageSet images, Func<byte[], byte[]?>? overlay) => Markup.Of($"""
+        <li>{Images(images.Read(answer.Image), answer, overlay)}
         {Verdict(answer)}
         {answer.Best.Skip(answer.IsRight ? 1 : 0).Select(c => Markup.Of($"<div>{c.Name} {100 * c.Probability:0.0}&#160;%</div>"))}
         <div class="path">{images.Path(answer.Image)}</div></li>
@@ -47,6 +50,12 @@ internal static class ImageGallery
     private static Markup Verdict(EvaluatedImage answer) => answer.Label.Length == 0 ? default
         : answer.IsRight ? Markup.Of($"""<div class="yes">✓ {answer.Label} {100 * answer.Probability:0.0}&#160;%</div>""")
         : Markup.Of($"""<div class="no">✗ is {answer.Label}, given {100 * answer.LabelProbability:0.0}&#160;%</div>""");
+
+    private static Markup Images(byte[] file, EvaluatedImage answer, Func<byte[], byte[]?>? overlay)
+    {
+        var image = Image(file, answer.Label.Length == 0 ? "an unlabelled image" : $"an image of {answer.Label}");
+        return overlay?.Invoke(file) is { } drawn ? Markup.Of($"""<div class="pair">{image}{Image(drawn, $"what spoke for {answer.Predicted}")}</div>""") : image;
+    }
 
     private static Markup Image(byte[] file, string text) => Thumbnail.Of(file) is { } address
         ? Markup.Of($"""<img src="{address}" alt="{text}">""")

@@ -44,6 +44,8 @@ internal static class ReportStyle
         ul.images{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem}
         ul.images li{background:var(--panel);border:1px solid var(--line);border-radius:.5rem;padding:.5rem;font-size:.85rem;overflow-wrap:anywhere}
         ul.images img,ul.images .none{display:block;width:100%;aspect-ratio:1;object-fit:contain;background:var(--back);margin-bottom:.4rem}
+        ul.images.pairs{grid-template-columns:repeat(auto-fill,minmax(15rem,1fr))}
+        .pair{display:grid;grid-template-columns:1fr 1fr;gap:.4rem}
         ul.images .path{color:var(--soft);font-size:.75rem}
         .yes{color:var(--good);font-weight:600}.no{color:var(--bad);font-weight:600}
         details{margin:.8rem 0}summary{cursor:pointer;color:var(--soft)}

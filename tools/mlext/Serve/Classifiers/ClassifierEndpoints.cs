@@ -24,7 +24,9 @@ internal static class ClassifierEndpoints
         one.MapGet("", (string id, AppParts parts) => parts.Classifiers.Get(id).Describe()).WithSummary("A classifier.");
         one.MapPut("", Replace).TakesSupport().Produces<ClassifierAnswer>().WithSummary("Generates a classifier again, from another support set.");
         one.MapDelete("", Delete).WithSummary("Forgets a classifier.");
-        one.MapPost("/predict", Predict).TakesImage().WithSummary("What a classifier takes an image for.");
+        one.MapPost("/predict", Predict).TakesImage().Produces<PredictionAnswer>().WithSummary("What a classifier takes an image for.");
+        one.MapPost("/explain", Explain).TakesImage().Produces(StatusCodes.Status200OK, contentType: FileKinds.Png)
+            .WithSummary("The image in grey, and over it what spoke for the answer of a classifier in orange and what spoke against it in blue.");
         one.MapGet("/classifier.zip", Zip).WithSummary("A classifier as an ML.NET model.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Zip);
         one.MapGet("/classifier.onnx", Onnx).WithSummary("A classifier as an ONNX graph.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
     }
@@ -59,6 +61,13 @@ internal static class ClassifierEndpoints
         parts.Classifiers.Get(id);
         var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
         return await Use(id, request, parts, classifier => classifier.Predict(image)).ConfigureAwait(false);
+    }
+
+    private static async Task<FileContentHttpResult> Explain(string id, HttpRequest request, AppParts parts)
+    {
+        parts.Classifiers.Get(id);
+        var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
+        return TypedResults.File(await Use(id, request, parts, classifier => classifier.Explain(image)).ConfigureAwait(false), FileKinds.Png);
     }
 
     private static FileContentHttpResult Zip(string id, AppParts parts) =>

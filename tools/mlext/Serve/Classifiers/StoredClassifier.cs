@@ -32,6 +32,9 @@ internal sealed class StoredClassifier(
     /// <summary>Says what an image shows. Runs on the <see cref="ModelThread"/>.</summary>
     public PredictionAnswer Predict(byte[] image) => _predictor.Value.Predict(image);
 
+    /// <summary>Draws what spoke for the answer for an image over it. Runs on the <see cref="ModelThread"/>.</summary>
+    public byte[] Explain(byte[] image) => _predictor.Value.Explain(image);
+
     /// <summary>Disposes of the classifier. Runs on the <see cref="ModelThread"/>.</summary>
     public void Dispose()
     {

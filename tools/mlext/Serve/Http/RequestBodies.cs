@@ -1,17 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
-using MLExt.Serve.Contract;
 
 namespace MLExt.Serve.Http;
 
 /// <summary>Describes the requests whose bodies the endpoints read themselves.</summary>
 internal static class RequestBodies
 {
-    /// <summary>One image, as the body or as the file "image" of a form, is answered with a prediction.</summary>
+    /// <summary>One image, as the body or as the file "image" of a form.</summary>
     public static RouteHandlerBuilder TakesImage(this RouteHandlerBuilder endpoint) => endpoint
         .Takes(("application/octet-stream", Binary()), ("image/*", Binary()), ("multipart/form-data", Object(("image", Binary()))))
-        .Produces<PredictionAnswer>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 

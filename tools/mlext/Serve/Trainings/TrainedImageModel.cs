@@ -20,16 +20,18 @@ internal sealed class TrainedImageModel : IDisposable
         File = file;
         Data = data;
         Evaluation = evaluation;
-        var model = LoadedModel.Of(context, result.Model, result.Schema, Path.GetFileName(file));
-        Classes = model.Classes;
-        _predictor = new(() => new ImagePredictor(context, model));
+        Model = LoadedModel.Of(context, result.Model, result.Schema, Path.GetFileName(file));
+        _predictor = new(() => new ImagePredictor(context, Model));
     }
 
     /// <summary>The model file.</summary>
     public string File { get; }
 
     /// <summary>Class names in the order of the scores.</summary>
-    public IReadOnlyList<string> Classes { get; }
+    public IReadOnlyList<string> Classes => Model.Classes;
+
+    /// <summary>The model itself, for the <see cref="ModelThread"/>.</summary>
+    public LoadedModel Model { get; }
 
     /// <summary>The images that it was trained and measured on; to be read only while the data set is held.</summary>
     public ImageTrainingData Data { get; }
@@ -59,6 +61,9 @@ internal sealed class TrainedImageModel : IDisposable
 
     /// <summary>Says what an image shows. Runs on the <see cref="ModelThread"/>.</summary>
     public PredictionAnswer Predict(byte[] image) => _predictor.Value.Predict(image);
+
+    /// <summary>Draws what spoke for the answer for an image over it. Runs on the <see cref="ModelThread"/>.</summary>
+    public byte[] Explain(byte[] image) => _predictor.Value.Explain(image);
 
     /// <summary>Writes the model as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
     public byte[] ToOnnx()

@@ -26,7 +26,9 @@ internal static class TrainingEndpoints
 
         var model = one.MapGroup("").ProducesProblem(StatusCodes.Status409Conflict);
         model.MapGet("/evaluation", Evaluation).WithSummary("How good the model is on images that were held back.");
-        model.MapPost("/predict", Predict).TakesImage().WithSummary("What the model takes an image for.");
+        model.MapPost("/predict", Predict).TakesImage().Produces<PredictionAnswer>().WithSummary("What the model takes an image for.");
+        model.MapPost("/explain", Explain).TakesImage().Produces(StatusCodes.Status200OK, contentType: FileKinds.Png)
+            .WithSummary("The image in grey, and over it what spoke for the answer of the model in orange and what spoke against it in blue.");
         MapFile("model.zip", FileKinds.Zip, ".zip", TrainingFiles.Zip, "The model for ML.NET.");
         MapFile("model.onnx", FileKinds.Onnx, ".onnx", TrainingFiles.Onnx, "The model as an ONNX graph.");
         MapFile("code.zip", FileKinds.Zip, "-code.zip", TrainingFiles.Code, "C# that uses the model and trains it again, as Model Builder lays it out.");
@@ -71,6 +73,13 @@ internal static class TrainingEndpoints
         TrainingFiles.Model(parts.Trainings.Get(id));
         var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
         return await Use(id, request, parts, (_, model) => model.Predict(image)).ConfigureAwait(false);
+    }
+
+    private static async Task<FileContentHttpResult> Explain(string id, HttpRequest request, AppParts parts)
+    {
+        TrainingFiles.Model(parts.Trainings.Get(id));
+        var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
+        return TypedResults.File(await Use(id, request, parts, (_, model) => model.Explain(image)).ConfigureAwait(false), FileKinds.Png);
     }
 
     private static async Task<FileContentHttpResult> Download(

@@ -31,7 +31,7 @@ internal static class TrainingFiles
     }
 
     /// <summary>The report as one HTML file.</summary>
-    public static byte[] Report(TrainingTask training, TrainedImageModel model) => Encoding.UTF8.GetBytes(training.Account(model).ToReport().ToString());
+    public static byte[] Report(TrainingTask training, TrainedImageModel model) => Encoding.UTF8.GetBytes(training.Account(model).ToReport(model.Model).ToString());
 
     /// <summary>The model that a training gave.</summary>
     /// <exception cref="ProblemException">It runs still, or gave none.</exception>

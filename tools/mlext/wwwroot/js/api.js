@@ -51,6 +51,7 @@ export const api = {
   stopTraining: id => ask('POST', `trainings/${id}/stop`),
   evaluation: id => json(ask('GET', `trainings/${id}/evaluation`)),
   predictWithTraining: (id, image) => json(ask('POST', `trainings/${id}/predict`, image)),
+  explainWithTraining: async (id, image) => (await ask('POST', `trainings/${id}/explain`, image)).blob(),
   predict: image => json(ask('POST', 'predict', image)),
   fileUrl: (id, name) => `api/trainings/${id}/files/${name}`,
   createClassifier: (support, signal) => json(ask('POST', 'classifiers', support, signal)),
