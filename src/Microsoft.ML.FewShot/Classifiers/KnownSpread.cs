@@ -11,6 +11,8 @@ namespace Microsoft.ML.FewShot.Classifiers;
 /// </summary>
 internal static class KnownSpread
 {
+    // With more classes one of them is nearer by chance; tasks are rather small.
+    private const int MostWays = 5;
     private const int Queries = 500;
     private const int Values = 100;
 
@@ -27,7 +29,7 @@ internal static class KnownSpread
         }
 
         using var mode = new TorchMode(gradients: false);
-        var tasks = new EpisodeSettings { BatchSize = 1, Ways = network.Shape.MaxWays }.FittedTo(pool);
+        var tasks = new EpisodeSettings { BatchSize = 1, Ways = Math.Min(MostWays, network.Shape.MaxWays) }.FittedTo(pool);
         var scale = network.Scale ?? ExampleScale.Measure(pool);
         var sampler = new EpisodeSampler(pool, tasks, seed);
         using var solver = network.Solver(network.Method, isTransductive: false);
