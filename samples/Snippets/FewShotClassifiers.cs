@@ -57,14 +57,13 @@ public static class FewShotClassifiers
     {
         #region few-shot-embeddings
         using var generator = FewShotHyperTransformer.LoadPretrained(mlContext, PretrainedGenerator.Embeddings);
-        var shapes = new Dictionary<string, int[]> { ["pixel_values"] = [1, 3, 224, 224], ["image_embeds"] = [1, 512] };
         var pipeline = mlContext.Transforms.LoadImages("Image", imageFolder: null, inputColumnName: "ImagePath")
             .Append(mlContext.Transforms.ResizeImages("Image", 224, 224, resizing: ImageResizingEstimator.ResizingKind.IsoCrop))
             .Append(mlContext.Transforms.ExtractPixels("Red", "Image", ImagePixelExtractingEstimator.ColorBits.Red, offsetImage: 122.77f, scaleImage: 1 / 68.5f))
             .Append(mlContext.Transforms.ExtractPixels("Green", "Image", ImagePixelExtractingEstimator.ColorBits.Green, offsetImage: 116.75f, scaleImage: 1 / 66.63f))
             .Append(mlContext.Transforms.ExtractPixels("Blue", "Image", ImagePixelExtractingEstimator.ColorBits.Blue, offsetImage: 104.09f, scaleImage: 1 / 70.32f))
             .Append(mlContext.Transforms.Concatenate("pixel_values", "Red", "Green", "Blue"))
-            .Append(mlContext.Transforms.ApplyOnnxModel(["image_embeds"], ["pixel_values"], onnxFile, shapes, recursionLimit: 100))
+            .Append(mlContext.Transforms.ApplyOnnxModel("image_embeds", "pixel_values", onnxFile))
             .Append(mlContext.MulticlassClassification.Trainers.FewShotClassifier(generator, new FewShotClassifierOptions { FeatureColumnName = "image_embeds" }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var classifier = pipeline.Fit(examples);
