@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
+using Microsoft.ML.Transforms.Image;
 using static Samples.Snippets.FirstPipeline;
 
 namespace Samples.Snippets;
@@ -25,6 +26,49 @@ public static class FewShotClassifiers
         var classifier = pipeline.Fit(examples);
         mlContext.Model.Save(classifier, examples.Schema, modelFile);
         #endregion
+    }
+
+    /// <summary>A classifier of photographs.</summary>
+    public static ITransformer OfPhotographs(MLContext mlContext, IDataView examples)
+    {
+        #region few-shot-photographs
+        using var generator = FewShotHyperTransformer.LoadPretrained(mlContext, PretrainedGenerator.Photographs);
+        var pipeline = mlContext.Transforms.LoadRawImageBytes("Features", imageFolder: null, inputColumnName: "ImagePath")
+            .Append(mlContext.MulticlassClassification.Trainers.FewShotClassifier(generator))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var classifier = pipeline.Fit(examples);
+        #endregion
+        return classifier;
+    }
+
+    /// <summary>A classifier of whatever the examples are.</summary>
+    public static FewShotClassifier OfEither(MLContext mlContext, IDataView examples)
+    {
+        #region few-shot-choose
+        var images = mlContext.Transforms.LoadRawImageBytes("Features", imageFolder: null, inputColumnName: "ImagePath").Fit(examples).Transform(examples);
+        using var generator = FewShotHyperTransformer.LoadPretrainedFor(mlContext, images);
+        var classifier = generator.CreateClassifier(images);
+        #endregion
+        return classifier;
+    }
+
+    /// <summary>A classifier of the vectors that another network makes of pictures, whose ONNX file has one input and one output.</summary>
+    public static ITransformer OfEmbeddings(MLContext mlContext, IDataView examples, string onnxFile)
+    {
+        #region few-shot-embeddings
+        using var generator = FewShotHyperTransformer.LoadPretrained(mlContext, PretrainedGenerator.Embeddings);
+        var pipeline = mlContext.Transforms.LoadImages("Image", imageFolder: null, inputColumnName: "ImagePath")
+            .Append(mlContext.Transforms.ResizeImages("Image", 224, 224, resizing: ImageResizingEstimator.ResizingKind.IsoCrop))
+            .Append(mlContext.Transforms.ExtractPixels("Red", "Image", ImagePixelExtractingEstimator.ColorBits.Red, offsetImage: 122.77f, scaleImage: 1 / 68.5f))
+            .Append(mlContext.Transforms.ExtractPixels("Green", "Image", ImagePixelExtractingEstimator.ColorBits.Green, offsetImage: 116.75f, scaleImage: 1 / 66.63f))
+            .Append(mlContext.Transforms.ExtractPixels("Blue", "Image", ImagePixelExtractingEstimator.ColorBits.Blue, offsetImage: 104.09f, scaleImage: 1 / 70.32f))
+            .Append(mlContext.Transforms.Concatenate("pixel_values", "Red", "Green", "Blue"))
+            .Append(mlContext.Transforms.ApplyOnnxModel("image_embeds", "pixel_values", onnxFile))
+            .Append(mlContext.MulticlassClassification.Trainers.FewShotClassifier(generator, new FewShotClassifierOptions { FeatureColumnName = "image_embeds" }))
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var classifier = pipeline.Fit(examples);
+        #endregion
+        return classifier;
     }
 
     /// <summary>What a saved classifier says of one image, in whatever process.</summary>

@@ -130,7 +130,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         }
     }
 
-    /// <summary>The one of several generators that fits a support set best, as for <see cref="LoadPretrainedFor"/>.</summary>
+    /// <summary>The one of several generators that fits a support set best, as for <see cref="LoadPretrainedFor"/>, of those that take so many classes.</summary>
     /// <param name="generators">The hyper-transformers; not disposed.</param>
     /// <param name="support">The samples, which each generator reads.</param>
     /// <param name="options">The names of columns; null means those of the first generator.</param>
@@ -148,7 +148,16 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         }
 
         var columns = options is null ? generators[0]._columns : FewShotColumns.Of(options);
-        return generators.Count == 1 ? generators[0] : generators[GeneratorChoice.Of([.. generators.Select(one => one.Whole(support, columns))])];
+        if (generators.Count == 1)
+        {
+            return generators[0];
+        }
+
+        // Those that take fewer classes than there are do not come into question.
+        var widest = generators.MaxBy(one => one.MaxWays)!;
+        var seen = widest.Whole(support, columns);
+        FewShotHyperTransformer[] fitting = [.. generators.Where(one => one.MaxWays >= seen.Samples.Classes.Count)];
+        return fitting[GeneratorChoice.Of([.. fitting.Select(one => one == widest ? seen : one.Whole(support, columns))])];
     }
 
     /// <summary>Makes a classifier from a support set.</summary>

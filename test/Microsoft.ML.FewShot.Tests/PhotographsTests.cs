@@ -74,6 +74,45 @@ public class PhotographsTests
     }
 
     [TestMethod]
+    public void MoreClassesThanSymbolsCanHaveArePhotographs()
+    {
+        var context = new MLContext();
+        using var symbols = FewShotHyperTransformer.LoadPretrained(context);
+        Assert.AreSame(symbols, FewShotHyperTransformer.Choose([symbols, Generator], Support(symbols.MaxWays), Symbols.Named()));
+        Assert.AreSame(Generator, FewShotHyperTransformer.Choose([symbols, Generator], Support(symbols.MaxWays + 1), Symbols.Named()));
+
+        IDataView Support(int classes)
+        {
+            var drawing = Symbols.Draw(1, 1)[0].Features;
+            return context.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(number => new Picture { Name = $"{number}", Features = drawing }).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void WithoutItsNetworkPicturesAreLeftToSymbolsWithAWarningAndAskingForItNamesThePackage()
+    {
+        const string Place = "APP_CONTEXT_BASE_DIRECTORY"; // where AppContext.BaseDirectory is taken from
+        using var folder = new TemporaryFolder();
+        var context = new MLContext();
+        var warnings = new List<string>();
+        context.Log += (_, message) => warnings.AddRange(message.Kind == Runtime.ChannelMessageKind.Warning ? [message.RawMessage] : []);
+        var usual = AppContext.GetData(Place);
+        AppContext.SetData(Place, folder.Path);
+        try
+        {
+            using var generator = FewShotHyperTransformer.LoadPretrainedFor(context, context.Data.LoadFromEnumerable(Draw(3, 1, seed: 1)), Symbols.Named());
+            Assert.AreEqual(28, generator.ImageSize);
+            StringAssert.Contains(warnings.Single(), "Microsoft.ML.DnnImageFeaturizer.ResNet18");
+            var missing = Assert.ThrowsExactly<FileNotFoundException>(() => FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Photographs));
+            StringAssert.Contains(missing.Message, "Microsoft.ML.DnnImageFeaturizer.ResNet18");
+        }
+        finally
+        {
+            AppContext.SetData(Place, usual);
+        }
+    }
+
+    [TestMethod]
     public void OnlyTwoTonesOfGreyAreADrawing()
     {
         var (ink, tinted, even, slope) = (new byte[3 * 100], new byte[3 * 100], new byte[3 * 100], new byte[3 * 100]);

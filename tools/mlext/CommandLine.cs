@@ -35,7 +35,7 @@ internal sealed partial class CommandLine
             Example: mlext image-classification --dataset flowers.zip --train-time 600 --name flowers
                      mlext evaluate --model output/flowers.zip --dataset flowers-test.zip
                      mlext predict --model output/flowers.zip rose.jpg tulip.jpg
-                     mlext few-shot adapt --support symbols --output classifier.zip
+                     mlext few-shot adapt --support birds --output classifier.zip
             """);
         _root.Add(_verbose);
         _root.Add(new TrainCommand(terminal, stop, _verbose).Command);

@@ -3,7 +3,7 @@ namespace Microsoft.ML.FewShot;
 /// <summary>The generators of classifiers that come with the package.</summary>
 public enum PretrainedGenerator
 {
-    /// <summary>Symbols and handwritten characters, dark on light or light on dark: trained on the background set of Omniglot, from nothing.</summary>
+    /// <summary>Symbols and handwritten characters, dark strokes on a light ground: trained on the background set of Omniglot, from nothing.</summary>
     Symbols,
 
     /// <summary>

@@ -41,4 +41,37 @@ public sealed class PretrainedSnippetTests
             Assert.AreEqual(label, engine.Predict(new PartialLabels.Example { ImagePath = folder["drawn", $"symbol-{symbol:00}", "0003.png"] }).PredictedLabel);
         }
     }
+
+    [TestMethod]
+    public void TheCodeOfTheGuideMakesClassifiersOfPhotographsAndChoosesTheGenerator()
+    {
+        using var folder = new TemporaryFolder();
+        var mlContext = new MLContext();
+        var pictures = Rows(TinyImages.WriteFolder(folder["pictures"], perClass: 3, side: 64));
+        var questions = Rows(TinyImages.WriteFolder(folder["questions"], perClass: 1, side: 64, seed: 2));
+        AssertAnswers(mlContext, FewShotClassifiers.OfPhotographs(mlContext, mlContext.Data.LoadFromEnumerable(pictures)), questions);
+        using var classifier = FewShotClassifiers.OfEither(mlContext, mlContext.Data.LoadFromEnumerable(pictures));
+        Assert.AreEqual(FewShotMethod.RidgeRegression, classifier.Method);
+    }
+
+    [TestMethod]
+    public void TheCodeOfTheGuideTakesWhatAnOnnxFileMakesOfPictures()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["embedding.onnx"], TinyEmbedding.File());
+        var mlContext = new MLContext();
+        var pictures = Rows(TinyImages.WriteFolder(folder["pictures"], perClass: 3, side: 224));
+        var questions = Rows(TinyImages.WriteFolder(folder["questions"], perClass: 1, side: 224, seed: 2));
+        AssertAnswers(mlContext, FewShotClassifiers.OfEmbeddings(mlContext, mlContext.Data.LoadFromEnumerable(pictures), folder["embedding.onnx"]), questions);
+    }
+
+    private static void AssertAnswers(MLContext mlContext, ITransformer classifier, FirstPipeline.ImageFile[] questions)
+    {
+        var scored = classifier.Transform(mlContext.Data.LoadFromEnumerable(questions));
+        var answers = mlContext.Data.CreateEnumerable<FirstPipeline.ImagePrediction>(scored, reuseRowObject: false).Select(answer => answer.PredictedLabel);
+        CollectionAssert.AreEqual(Array.ConvertAll(questions, question => question.Label), answers.ToArray());
+    }
+
+    private static FirstPipeline.ImageFile[] Rows(IEnumerable<string> files) =>
+        [.. files.Select(file => new FirstPipeline.ImageFile { ImagePath = file, Label = Path.GetFileName(Path.GetDirectoryName(file))! })];
 }

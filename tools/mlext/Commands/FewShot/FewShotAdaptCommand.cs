@@ -44,8 +44,8 @@ internal sealed class FewShotAdaptCommand
         Command = new Command("adapt", """
             Generates a classifier from a few examples of each class. It needs neither the model nor the examples any more.
 
-            Example: mlext few-shot adapt --support symbols --output classifier.zip
-                     mlext predict --model classifier.zip drawing.png
+            Example: mlext few-shot adapt --support birds --output classifier.zip
+                     mlext predict --model classifier.zip robin.jpg
             """)
         { _model, _support, _output, _method, _reject, _rejections, _gpu, _report, _json };
         Command.CheckRejections(_reject, _rejections);

@@ -15,8 +15,8 @@ internal static class FewShotCommand
         'adapt' turns a folder of examples into a classifier, which 'mlext predict' uses. It needs a generator: one of the
         two that come with the tool, for symbols and handwriting or for photographs, or one that 'train' made from many classes like yours.
 
-        Example: mlext few-shot adapt --support symbols --output classifier.zip
-                 mlext predict --model classifier.zip drawing.png
+        Example: mlext few-shot adapt --support birds --output classifier.zip
+                 mlext predict --model classifier.zip robin.jpg
         """)
     {
         new FewShotTrainCommand(terminal, stop, verbose).Command,
