@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
-/// A logits layer for any embedding, in closed form. Embeddings are centred at the support's mean and divided by their root-mean-square length; soft k-means
-/// says what samples without a label are, as far as it can be said; ridge regression on these shares of the classes, each class with the same weight, gives the layer:
+/// A logits layer for any embedding, in closed form. Embeddings are centred at the support's mean and become unit vectors x, queries in the scale of the samples'
+/// root-mean-square length; soft k-means says what samples without a label are, as far as it can be said; ridge regression on these shares of the classes, each class with the same weight, gives the layer:
 /// A = Xᵀ (X Xᵀ + λ D⁻¹)⁻¹ (Y - 1/W), logits = τ x A. With a large λ that is the nearest class mean. Where a model knows how far samples of one class are
 /// apart in its embedding, they are whitened before; a mean that it knows steadies that of few samples.
 /// </summary>
@@ -144,7 +144,7 @@ internal sealed class RidgeHead : Module, IHead
         var centre = sum.Div(count);
         rows = rows.sub(centre);
         var length = Math.Sqrt(rows.Square().sum([1]).mean().item<double>()) is > 0 and var spread ? spread : 1;
-        rows = rows.Div(length);
+        rows = PhotographEmbedding.Unit(rows);
         var labels = new SupportLabels(possible.unsqueeze(0), null);
         var labeled = labels.Labeled.squeeze(0);
         var shares = labeled.Add(Open(rows, labels));
@@ -190,12 +190,12 @@ internal sealed class RidgeHead : Module, IHead
         return rows.view(rows.shape[0], parts, length).transpose(0, 1).bmm(whitening.to(float64).cpu()).transpose(0, 1).reshape(rows.shape[0], parts * length);
     }
 
-    /// <param name="Rows">[N, F], centred and of length 1 on average.</param>
+    /// <param name="Rows">[N, F], centred, of length 1.</param>
     /// <param name="Targets">[N, W]: the shares of the classes, less 1 / W.</param>
     /// <param name="Labeled">[N, W]: 1 for the class of a labelled sample.</param>
     /// <param name="Weights">[N], 1 on average.</param>
     /// <param name="Ways">The classes that the task has, int64 [W].</param>
     /// <param name="Centre">[F].</param>
-    /// <param name="Length">What rows were divided by.</param>
+    /// <param name="Length">The root of the mean squared length that they had.</param>
     private sealed record Task(Tensor Rows, Tensor Targets, Tensor Labeled, Tensor Weights, Tensor Ways, Tensor Centre, double Length);
 }

@@ -21,11 +21,12 @@ public class RidgeHeadTests
         var (weight, bias) = head.Fit(rows.unsqueeze(0), Labels(classes, 2), penalty: 0.7);
 
         var centred = rows.to(float64).sub(rows.to(float64).mean([0], keepdim: true));
-        var x = centred.div(centred.Square().sum(1).mean().sqrt());
+        var length = centred.Square().sum(1).mean().sqrt();
+        var x = centred.div(centred.Square().sum(1, keepdim: true).sqrt());
         var y = tensor(new[] { 0.5, -0.5, 0.5, -0.5, 0.5, -0.5, -0.5, 0.5 }, [4, 2]);
         var d = tensor(new[] { 2.0 / 3, 2.0 / 3, 2.0 / 3, 2 }).unsqueeze(1);
         var solution = linalg.solve(x.t().matmul(x.mul(d)).Add(eye(Length, dtype: float64).Mul(0.7)), x.t().matmul(y.mul(d)));     // [F, W]
-        var expected = x.matmul(solution).Mul(12);
+        var expected = centred.div(length).matmul(solution).Mul(12);
         TensorAssert.AreClose(expected, rows.matmul(weight[0].t()).Add(bias[0]).to(float64), 1e-4, "logits");
     }
 
@@ -38,9 +39,8 @@ public class RidgeHeadTests
         var rows = Random(classes.Length, seed: 2);
         var (weight, bias) = head.Fit(rows.unsqueeze(0), Labels(classes, 3), penalty: 1e6);
         var centred = rows.sub(rows.mean([0], keepdim: true));
-        var means = centred.view(3, 2, Length).mean([1]);
+        var means = centred.div(centred.Square().sum(1, keepdim: true).sqrt()).view(3, 2, Length).mean([1]);
         var queries = Random(50, seed: 3);
-        // Around the mean of all samples: by the product with a mean, as means have about one length.
         var expected = queries.sub(rows.mean([0], keepdim: true)).matmul(means.t()).argmax(1);
         Assert.IsTrue(queries.matmul(weight[0].t()).Add(bias[0]).argmax(1).equal(expected).all().item<bool>());
     }
