@@ -21,20 +21,21 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
     private readonly StageCorrection correction;
     private readonly SharedBackbone _backbone;
+    private readonly EmbeddingCache? _cache;
     private bool _isDisposed;
 
     /// <summary>With a correction that corrects nothing yet.</summary>
     /// <exception cref="FileNotFoundException">The network is not beside the app.</exception>
     /// <exception cref="FormatException">What is beside the app is another one.</exception>
     internal PhotographEmbedding(int rank)
-        : this(new StageCorrection(rank, new Random(0)), new SharedBackbone())
+        : this(new StageCorrection(rank, new Random(0)), new SharedBackbone(), new EmbeddingCache())
     {
     }
 
-    private PhotographEmbedding(StageCorrection correction, SharedBackbone backbone)
+    private PhotographEmbedding(StageCorrection correction, SharedBackbone backbone, EmbeddingCache? cache)
         : base(nameof(PhotographEmbedding))
     {
-        (this.correction, _backbone) = (correction, backbone);
+        (this.correction, _backbone, _cache) = (correction, backbone, cache);
         RegisterComponents();
     }
 
@@ -50,7 +51,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     /// <summary>The side of the smaller view.</summary>
     internal static int SmallSide(int side) => side * 5 / 7;
 
-    /// <summary>Another one with the same weights: those of the backbone are shared, the correction is a copy.</summary>
+    /// <summary>Another one with the same weights, for queries: those of the backbone are shared, the correction is a copy, and nothing is remembered.</summary>
     internal PhotographEmbedding Copy(int rank)
     {
         using var mode = no_grad();
@@ -60,14 +61,15 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
             mine.copy_(theirs);
         }
 
-        return new PhotographEmbedding(copy, _backbone.Share());
+        return new PhotographEmbedding(copy, _backbone.Share(), cache: null);
     }
 
     public override Tensor forward(Tensor photographs)
     {
         using var scope = NewDisposeScope();
         _backbone.MoveTo(photographs.device);
-        return stack(photographs.unbind(0).Select(one => Embed(one.unsqueeze(0)))).MoveToOuterDisposeScope();
+        var cache = is_grad_enabled() ? null : _cache;
+        return stack(photographs.unbind(0).Select(one => cache is null ? Embed(one.unsqueeze(0)) : cache.Get(one, () => Embed(one.unsqueeze(0))))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Features of a stage as a part of an embedding: [B, C, G, G] → unit vectors [B, C].</summary>

@@ -17,22 +17,25 @@ internal static class GeneratorChoice
     private const int GreyDifference = 6;
 
     /// <summary>
-    /// The one of several generators that a support set is for: the one that is right about most of its labelled samples, each left out in turn. Where that does not
-    /// tell, as with one sample a class, one of photographs if they do not look like drawings, and otherwise the first that is not of photographs.
+    /// The one of several generators that a support set is for: by its looks that of photographs, or for drawings the first other one, unless another is right about
+    /// clearly more of the labelled samples, each left out in turn: by more than a standard error.
     /// </summary>
     /// <param name="generators">The generators, each with the samples as it sees them; at least one.</param>
     /// <returns>Its place in the list.</returns>
     public static int Of(IReadOnlyList<(FewShotNetwork Network, SupportSet Samples)> generators)
     {
         double[] shares = [.. generators.Select(one => LeaveOneOut(one.Network, one.Samples) ?? 0)];
-        int[] best = [.. Enumerable.Range(0, shares.Length).Where(place => shares[place] == shares.Max())];
-        int[] photographs = [.. best.Where(place => generators[place].Network.Shape is { IsImages: true, Embedding: not null })];
+        int[] photographs = [.. Enumerable.Range(0, shares.Length).Where(place => generators[place].Network.Shape is { IsImages: true, Embedding: not null })];
+        var others = Enumerable.Range(0, shares.Length).Except(photographs);
         var isDrawn = photographs.Length > 0 && generators[photographs[0]].Samples.Samples.All(sample => IsDrawing(sample.Features));
-        return (isDrawn ? best.Except(photographs) : photographs).Concat(best).First();
+        var likely = (isDrawn ? others.Concat(photographs) : photographs.Concat(others)).First();
+        var best = Array.IndexOf(shares, shares.Max());
+        var labeled = generators[likely].Samples.Samples.Count(sample => sample.Classes.Length == 1);
+        return shares[best] > shares[likely] + (0.5 / Math.Sqrt(labeled)) ? best : likely;
     }
 
     /// <summary>The share of the labelled samples that the others of the support set classify rightly; null where no class has two.</summary>
-    public static double? LeaveOneOut(FewShotNetwork network, SupportSet support)
+    private static double? LeaveOneOut(FewShotNetwork network, SupportSet support)
     {
         using var mode = new TorchMode(gradients: false);
         using var scope = NewDisposeScope();

@@ -48,7 +48,8 @@ public class PhotographEmbeddingTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        using var embedding = new PhotographEmbedding(4);
+        using var original = new PhotographEmbedding(4);
+        using var embedding = original.Copy(4); // remembers nothing
         var photographs = Noise(3, 3, 224, 224).Add(0.5).Mul(255);
         var together = embedding.call(photographs);
         Assert.AreEqual(EmbeddingShape.PhotographLength, together.shape[1]);
@@ -56,6 +57,19 @@ public class PhotographEmbeddingTests
         {
             Assert.IsTrue(together[one].equal(embedding.call(photographs.narrow(0, one, 1))[0]).all().item<bool>());
         }
+    }
+
+    [TestMethod]
+    public void APhotographIsEmbeddedOnceAndItsBitsStay()
+    {
+        using var mode = no_grad();
+        using var embedding = new PhotographEmbedding(4);
+        using var photograph = Noise(1, 3, 224, 224);
+        using var first = embedding.call(photograph);
+        // What it remembers does not follow weights that change: no model's do.
+        embedding.parameters().First().Add_(1);
+        using var second = embedding.call(photograph);
+        Assert.IsTrue(first.equal(second).all().item<bool>());
     }
 
     [TestMethod]
