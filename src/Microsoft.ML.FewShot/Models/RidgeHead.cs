@@ -7,8 +7,9 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
-/// A logits layer for any embedding, in closed form. Embeddings are centred at the support's mean and become unit vectors x, queries in the scale of the samples'
-/// root-mean-square length; soft k-means says what samples without a label are, as far as it can be said; ridge regression on these shares of the classes, each class with the same weight, gives the layer:
+/// A logits layer for any embedding, in closed form (ridge regression as in Bertinetto et al., arXiv 1805.08136, section 3.2). Samples are centred at the support's
+/// mean and become unit vectors x; queries are divided by the root-mean-square length that the samples had. Soft k-means says what samples without a label are, as
+/// far as it can be said; ridge regression on these shares Y of the classes, with a weight D for each sample by which all classes weigh the same, gives the layer:
 /// A = Xᵀ (X Xᵀ + λ D⁻¹)⁻¹ (Y - 1/W), logits = τ x A. With a large λ that is the nearest class mean. Where a model knows how far samples of one class are
 /// apart in its embedding, they are whitened before; a mean that it knows steadies that of few samples.
 /// </summary>

@@ -1,4 +1,3 @@
-using Microsoft.ML.TTT.Training;
 
 namespace Microsoft.ML.TTT.Tests.Training;
 

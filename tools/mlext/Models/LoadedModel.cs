@@ -135,7 +135,7 @@ internal sealed class LoadedModel : IDisposable
     {
         try
         {
-            return _context.Data.CreateEnumerable<ExplainedPrediction>(_context.Model.Explain(ForImageRows(), images), reuseRowObject: false);
+            return _context.Data.CreateEnumerable<ExplainedPrediction>(_context.Model.Explain(ForImageRows(), images), reuseRowObject: false, ignoreMissingColumns: true);
         }
         catch (NotSupportedException e)
         {

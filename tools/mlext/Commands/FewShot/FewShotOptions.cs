@@ -21,7 +21,7 @@ internal static class FewShotOptions
     public static Option<string> ModelOrAuto(string name) => new(name)
     {
         HelpName = $"FILE|{HyperTransformerFile.Symbols}|{HyperTransformerFile.Photographs}|{HyperTransformerFile.Auto}",
-        Description = $"What generates classifiers: the model that few-shot train wrote, or {Shipped}; '{HyperTransformerFile.Auto}' is the one of these that is right more often about examples left out in turn.",
+        Description = $"What generates classifiers: the model that few-shot train wrote, or {Shipped}; '{HyperTransformerFile.Auto}' is whichever of these fits the examples.",
         DefaultValueFactory = _ => HyperTransformerFile.Auto,
     };
 }

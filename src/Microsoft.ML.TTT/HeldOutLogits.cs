@@ -4,7 +4,7 @@ using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.TTT.Training;
+namespace Microsoft.ML.TTT;
 
 /// <summary>What a trained model says of images as it is going to score them, and what that tells about its probabilities.</summary>
 internal sealed class HeldOutLogits
