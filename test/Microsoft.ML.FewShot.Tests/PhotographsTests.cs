@@ -1,5 +1,5 @@
 using MLExtensions.Testing;
-using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.FewShot.Classifiers;
 
 namespace Microsoft.ML.FewShot.Tests;
 

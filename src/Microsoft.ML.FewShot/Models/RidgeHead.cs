@@ -1,4 +1,3 @@
-using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,6 @@
-using Microsoft.ML.FewShot.Models;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.FewShot.Baselines;
+namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>Makes a logits layer from the embeddings of a support set.</summary>
 internal interface IHead : IDisposable

@@ -1,9 +1,9 @@
-using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
-namespace Microsoft.ML.FewShot.Support;
+namespace Microsoft.ML.FewShot.Classifiers;
 
 /// <summary>Which of several generators a support set is for.</summary>
 internal static class GeneratorChoice
