@@ -86,8 +86,8 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
 
     /// <summary>
     /// The generator that comes with the package and fits a support set: of embeddings where the feature column is a vector of numbers, and of images that of
-    /// symbols or that of photographs, whichever is right more often about samples that are left out in turn. Where no class has two samples, drawings in two tones
-    /// of grey are symbols. Without the package Microsoft.ML.DnnImageFeaturizer.ResNet18 it is that of symbols, with a warning.
+    /// symbols for drawings in two tones of grey and that of photographs for all else, unless the other one is right clearly more often about samples that are left
+    /// out in turn. Without the package Microsoft.ML.DnnImageFeaturizer.ResNet18 it is that of symbols, with a warning.
     /// </summary>
     /// <param name="mlContext">The context to work in.</param>
     /// <param name="support">The samples, which are read here, and again by <see cref="CreateClassifier"/>.</param>

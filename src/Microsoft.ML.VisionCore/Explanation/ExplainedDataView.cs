@@ -68,21 +68,7 @@ internal sealed class ExplainedDataView : IDataView
         throw new ArgumentException($"The model has no class '{name}'; it has {known}{(labels.Count > MostNamed ? $" and {labels.Count - MostNamed} more" : "")}.", "className");
     }
 
-    private bool[] Active(IEnumerable<DataViewSchema.Column> columns)
-    {
-        var active = new bool[Schema.Count];
-        foreach (var column in columns)
-        {
-            if (column.Index >= active.Length || Schema[column.Index].Name != column.Name)
-            {
-                throw new ArgumentException($"Column '{column.Name}' (index {column.Index}) is not in the explained schema.", nameof(columns));
-            }
-
-            active[column.Index] = true;
-        }
-
-        return active;
-    }
+    private bool[] Active(IEnumerable<DataViewSchema.Column> columns) => ScoredSchema.Active(Schema, columns, "explained");
 
     private IEnumerable<DataViewSchema.Column> Dependencies(bool[] active) => _scored.Schema.Where(column => active[column.Index]
         || (active[ContributionIndex] && ((_class is null && column.Index == PredictedLabel.Index) || _features.Sources.Any(source => source.Index == column.Index))));
@@ -111,20 +97,8 @@ internal sealed class ExplainedDataView : IDataView
         };
     }
 
-    private sealed class Cursor(ExplainedDataView view, DataViewRowCursor scored, bool[] active) : DataViewRowCursor
+    private sealed class Cursor(ExplainedDataView view, DataViewRowCursor scored, bool[] active) : WrappedCursor(view.Schema, scored, active)
     {
-        public override DataViewSchema Schema => view.Schema;
-
-        public override long Position => scored.Position;
-
-        public override long Batch => scored.Batch;
-
-        public override bool MoveNext() => scored.MoveNext();
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => scored.GetIdGetter();
-
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
             if (!IsColumnActive(column))
@@ -132,18 +106,8 @@ internal sealed class ExplainedDataView : IDataView
                 throw ScoringRow.Inactive(column);
             }
 
-            return column.Index < view.ContributionIndex ? scored.GetGetter<TValue>(view._scored.Schema[column.Index])
-                : view.ContributionGetter(scored) as ValueGetter<TValue> ?? throw ScoringRow.WrongType<TValue>(column);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                scored.Dispose();
-            }
-
-            base.Dispose(disposing);
+            return column.Index < view.ContributionIndex ? Input.GetGetter<TValue>(view._scored.Schema[column.Index])
+                : view.ContributionGetter(Input) as ValueGetter<TValue> ?? throw ScoringRow.WrongType<TValue>(column);
         }
     }
 }

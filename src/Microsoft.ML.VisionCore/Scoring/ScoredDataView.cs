@@ -63,14 +63,21 @@ internal sealed class ScoredSchema
 
     /// <summary>Which output columns were asked for.</summary>
     /// <exception cref="ArgumentException">A column is not of the output schema.</exception>
-    public bool[] Active(IEnumerable<DataViewSchema.Column> columns)
+    public bool[] Active(IEnumerable<DataViewSchema.Column> columns) => Active(Output, columns, "scored");
+
+    /// <summary>Which columns of a schema were asked for.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="columns">Those that were asked for.</param>
+    /// <param name="what">What the schema is, as the message names it.</param>
+    /// <exception cref="ArgumentException">A column is not of the schema.</exception>
+    public static bool[] Active(DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns, string what)
     {
-        var active = new bool[Output.Count];
+        var active = new bool[schema.Count];
         foreach (var column in columns)
         {
-            if (column.Index >= active.Length || Output[column.Index].Name != column.Name)
+            if (column.Index >= active.Length || schema[column.Index].Name != column.Name)
             {
-                throw new ArgumentException($"Column '{column.Name}' (index {column.Index}) is not in the scored schema.", nameof(columns));
+                throw new ArgumentException($"Column '{column.Name}' (index {column.Index}) is not in the {what} schema.", nameof(columns));
             }
 
             active[column.Index] = true;
@@ -88,29 +95,35 @@ internal sealed class ScoredSchema
 }
 
 /// <summary>A cursor over a scored view of which nobody wants the scores: the input's own cursor under the output schema.</summary>
-internal sealed class PassThroughCursor(ScoredSchema schema, DataViewRowCursor input, bool[] active) : DataViewRowCursor
+internal sealed class PassThroughCursor(ScoredSchema schema, DataViewRowCursor input, bool[] active) : WrappedCursor(schema.Output, input, active)
 {
-    public override DataViewSchema Schema => schema.Output;
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
+        ? Input.GetGetter<TValue>(schema.Input[column.Index])
+        : throw ScoringRow.Inactive(column);
+}
 
-    public override long Position => input.Position;
+/// <summary>A cursor that goes where another one goes, under a schema of its own. Owns the other one.</summary>
+internal abstract class WrappedCursor(DataViewSchema schema, DataViewRowCursor input, bool[] active) : DataViewRowCursor
+{
+    public override DataViewSchema Schema => schema;
 
-    public override long Batch => input.Batch;
+    public override long Position => Input.Position;
 
-    public override bool MoveNext() => input.MoveNext();
+    public override long Batch => Input.Batch;
+
+    protected DataViewRowCursor Input { get; } = input;
+
+    public override bool MoveNext() => Input.MoveNext();
 
     public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
-        ? input.GetGetter<TValue>(schema.Input[column.Index])
-        : throw ScoringRow.Inactive(column);
+    public override ValueGetter<DataViewRowId> GetIdGetter() => Input.GetIdGetter();
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            input.Dispose();
+            Input.Dispose();
         }
 
         base.Dispose(disposing);
