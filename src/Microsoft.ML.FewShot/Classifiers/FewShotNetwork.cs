@@ -144,7 +144,7 @@ internal sealed class FewShotNetwork : IDisposable
     {
         using var mode = no_grad();
         target.to(Device);
-        return target.Embed(samples, Backbone.Map);
+        return Backbone.Embedding is { } own ? own.call(samples) : target.Embed(samples, Backbone.Map); // the own one remembers photographs
     }
 
     /// <summary>Measures <see cref="Spread"/> on classes that the model has not learned from.</summary>

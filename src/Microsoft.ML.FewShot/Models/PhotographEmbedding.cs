@@ -8,8 +8,8 @@ namespace Microsoft.ML.FewShot.Models;
 
 /// <summary>
 /// Photographs [M, 3, S, S], 0 to 255, → embeddings [M, F] by ML.NET's ResNet-18. Each is seen as it is, and smaller and mirrored; of each view the mean over the
-/// places of the last stage counts, as square roots and as a unit vector, once of the stage as it is and once as <see cref="StageCorrection"/> has it. Photographs
-/// are embedded one by one, so that the bits of one do not depend on the others.
+/// places of the last stage counts, as square roots and as a unit vector, once of the stage as it is and once as <see cref="StageCorrection"/> has it. On a
+/// processor the bits of one do not depend on the others of its batch.
 /// </summary>
 internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 {
@@ -18,6 +18,8 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
     /// <summary>The length below which a vector is not brought to length 1.</summary>
     internal const double Shortest = 1e-12;
+
+    private const int Chunk = 8;
 
     private readonly StageCorrection correction;
     private readonly SharedBackbone _backbone;
@@ -69,7 +71,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         _backbone.MoveTo(photographs.device);
         var cache = is_grad_enabled() ? null : _cache;
-        return stack(photographs.unbind(0).Select(one => cache is null ? Embed(one.unsqueeze(0)) : cache.Get(one, () => Embed(one.unsqueeze(0))))).MoveToOuterDisposeScope();
+        return (cache is null ? Embed(photographs) : cache.Get(photographs, Embed)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Features of a stage as a part of an embedding: [B, C, G, G] → unit vectors [B, C].</summary>
@@ -100,21 +102,27 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    // [1, 3, S, S] → [F].
-    private Tensor Embed(Tensor photograph)
+    // [M, 3, S, S] → [M, F], some at a time.
+    private Tensor Embed(Tensor photographs)
     {
         using var scope = NewDisposeScope();
-        var side = SmallSide((int)photograph.shape[2]);
-        var small = functional.interpolate(photograph, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]);
-        return Parts(photograph).Add(Parts(small)).Mul(0.5).squeeze(0).MoveToOuterDisposeScope();
+        return cat([.. photographs.split(Chunk).Select(EmbedChunk)]).MoveToOuterDisposeScope();
     }
 
-    // A view, [1, 3, S, S] → [1, F].
-    private Tensor Parts(Tensor view)
+    private Tensor EmbedChunk(Tensor photographs)
     {
         using var scope = NewDisposeScope();
-        var maps = Trunk.call(view);                                                        // [1, 256, S/16, S/16]
-        return Join(Pool(LastStage.call(maps)), Pool(correction.Run(LastStage, maps))).MoveToOuterDisposeScope();
+        var side = SmallSide((int)photographs.shape[2]);
+        var small = functional.interpolate(photographs, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]);
+        return Parts(photographs).Add(Parts(small)).Mul(0.5).MoveToOuterDisposeScope();
+    }
+
+    // A view of each, [B, 3, S, S] → [B, F].
+    private Tensor Parts(Tensor views)
+    {
+        using var scope = NewDisposeScope();
+        var (plain, corrected) = correction.Both(LastStage, Trunk.call(views));
+        return Join(Pool(plain), Pool(corrected)).MoveToOuterDisposeScope();
     }
 
     // ML.NET's network in two parts, for all who share it; the last of them disposes of it.

@@ -28,13 +28,23 @@ internal sealed class StageCorrection : Module
     }
 
     /// <summary>The stage with its correction: [B, 256, G, G], G even, → [B, 512, G/2, G/2].</summary>
-    internal Tensor Run(ResNetStages stage, Tensor maps)
+    internal Tensor Run(ResNetStages stage, Tensor maps) => Run(stage, maps, 0);
+
+    /// <summary>The stage as it is, and with its correction: [B, 256, G, G], G even, → twice [B, 512, G/2, G/2]. Together they take less time than one after the other.</summary>
+    internal (Tensor Plain, Tensor Corrected) Both(ResNetStages stage, Tensor maps)
+    {
+        using var both = Run(stage, cat([maps, maps]), maps.shape[0]);
+        var parts = both.chunk(2);
+        return (parts[0], parts[1]);
+    }
+
+    private Tensor Run(ResNetStages stage, Tensor maps, long plain)
     {
         using var scope = NewDisposeScope();
-        var x = FoldedConvolution.ChannelsLast(maps);
+        var x = maps;
         foreach (var (block, correction) in stage.Blocks.Zip(blocks))
         {
-            x = correction.Run(block, x);
+            x = correction.Run(block, x, plain);
         }
 
         return x.MoveToOuterDisposeScope();
@@ -62,15 +72,24 @@ internal sealed class BlockCorrection : Module
     }
 
     /// <summary>[B, C, G, G] → [B, C', G', G'].</summary>
-    internal Tensor Run(ResidualBlock block, Tensor x)
+    /// <param name="block">The block.</param>
+    /// <param name="x">What goes in.</param>
+    /// <param name="plain">So many of the first ones go through the block as it is.</param>
+    internal Tensor Run(ResidualBlock block, Tensor x, long plain)
     {
         using var scope = NewDisposeScope();
-        var way = Scale(block.First.call(x), first).relu();
-        way = Scale(block.Second.call(way), second);
-        var narrow = functional.conv2d(block.Shortcut is null ? x : functional.avg_pool2d(x, 2), reduce).relu();        // [B, r, G', G']
-        way = way.Add(functional.conv2d(narrow, expand));
+        var way = After(plain, block.First.call(x), rows => Scale(rows, first)).relu();
+        way = After(plain, block.Second.call(way), rows => Scale(rows, second).Add(Bottleneck(After(x, plain), isHalved: block.Shortcut is not null)));
         return way.Add(block.Shortcut is null ? x : block.Shortcut.call(x)).relu().MoveToOuterDisposeScope();
     }
+
+    // [B, C, G, G] → [B, C', G', G'].
+    private Tensor Bottleneck(Tensor x, bool isHalved) =>
+        functional.conv2d(functional.conv2d(isHalved ? functional.avg_pool2d(x, 2) : x, reduce).relu(), expand);
+
+    private static Tensor After(Tensor x, long plain) => x.narrow(0, plain, x.shape[0] - plain);
+
+    private static Tensor After(long plain, Tensor x, Func<Tensor, Tensor> correct) => plain == 0 ? correct(x) : cat([x.narrow(0, 0, plain), correct(After(x, plain))]);
 
     private static Tensor Scale(Tensor x, Tensor by) => x.mul(by[0].Add(1).view(1, -1, 1, 1)).Add(by[1].view(1, -1, 1, 1));
 }

@@ -86,7 +86,7 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
             throw new ArgumentException($"Pictures must have 3 channels and at least {SmallestSide} x {SmallestSide} pixels; these have {channels} and {width} x {height}.", nameof(pixels));
         }
 
-        var x = functional.relu(first.call(FoldedConvolution.ChannelsLast(pixels.sub(MeanFor(height, width)).to(type))));
+        var x = functional.relu(first.call(pixels.sub(MeanFor(height, width)).to(type)));
         x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
         return stages.call(x).MoveToOuterDisposeScope();
     }
@@ -118,7 +118,7 @@ internal sealed class ResNetStages : Module<Tensor, Tensor>
     public override Tensor forward(Tensor features)
     {
         using var scope = NewDisposeScope();
-        var x = FoldedConvolution.ChannelsLast(features);
+        var x = features.alias();
         foreach (var block in blocks)
         {
             x = block.call(x);
@@ -164,11 +164,14 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     private readonly Parameter weight; // [C', C, K, K]
     private readonly Parameter bias;   // [C']
     private readonly long _stride, _padding;
+    private readonly bool _channelsLast;
 
     private FoldedConvolution(Tensor weight, Tensor bias, long stride, long padding)
         : base(nameof(FoldedConvolution))
     {
-        (this.weight, this.bias) = (new Parameter(weight.clone()), new Parameter(bias.clone()));
+        // A call brings features and weights into one order first. The last stage has few places and many weights: there the plain order is the faster one.
+        _channelsLast = weight.shape[0] < ResNet18.Channels(ResNet18.Stages);
+        (this.weight, this.bias) = (new Parameter(_channelsLast ? ChannelsLast(weight).clone() : weight.contiguous().clone()), new Parameter(bias.clone()));
         this.weight.DetachFromDisposeScope();
         this.bias.DetachFromDisposeScope();
         (_stride, _padding) = (stride, padding);
@@ -195,8 +198,8 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     /// <summary>The numbers of a constant.</summary>
     internal static Tensor Read(TensorProto constant) => tensor(constant.FloatData.ToArray(), [.. constant.Dims]);
 
-    /// <summary>The same numbers in the order in which convolutions are fastest.</summary>
-    internal static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    // The same numbers, the channels of a place side by side.
+    private static Tensor ChannelsLast(Tensor x) => x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
 
     /// <summary>The same for channels in the opposite order.</summary>
     internal FoldedConvolution Reversed() => new(weight.flip([1]), bias, _stride, _padding);
@@ -204,6 +207,6 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return functional.conv2d(x, weight.to(x.dtype), bias.to(x.dtype), [_stride, _stride], [_padding, _padding]).MoveToOuterDisposeScope();
+        return functional.conv2d(_channelsLast ? ChannelsLast(x) : x.contiguous(), weight.to(x.dtype), bias.to(x.dtype), [_stride, _stride], [_padding, _padding]).MoveToOuterDisposeScope();
     }
 }

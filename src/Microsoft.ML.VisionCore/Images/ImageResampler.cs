@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.VisionCore.Images;
 
 /// <summary>
 /// Interleaved RGB of any size → planes of S × S, by a separable triangle filter that widens when it shrinks (so that no
 /// pixel is skipped). The image is stretched to the square: nothing is cut off. Plain float arithmetic in one order, so
-/// that the same pixels come out on every machine.
+/// that the same pixels come out on every machine. The loops are optimised from their first call on: until then a process would have read some fifty pictures slowly.
 /// </summary>
 internal sealed class ImageResampler(int side)
 {
@@ -42,6 +44,7 @@ internal sealed class ImageResampler(int side)
     }
 
     /// <summary>Interleaved [S, S, 3] → planar [3, S, S].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Split(ReadOnlySpan<byte> pixels, Span<byte> planes)
     {
         var area = side * side;
@@ -54,6 +57,7 @@ internal sealed class ImageResampler(int side)
     }
 
     /// <summary>The same, rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Split(ReadOnlySpan<float> pixels, Span<byte> planes)
     {
         var area = side * side;
@@ -66,6 +70,7 @@ internal sealed class ImageResampler(int side)
     }
 
     /// <summary>One row, [width, 3] bytes → [S, 3] floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shrink(ReadOnlySpan<byte> line, Taps taps)
     {
         for (var x = 0; x < side; x++)
@@ -88,6 +93,7 @@ internal sealed class ImageResampler(int side)
     }
 
     /// <summary>Adds the row, weighted, to a row of the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(float weight, Span<float> sums)
     {
         for (var i = 0; i < sums.Length; i++)

@@ -25,6 +25,29 @@ public class PhotographEmbeddingTests
     }
 
     [TestMethod]
+    public void TheStageAsItIsAndCorrectedComesOutOfOneRun()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var (trunk, tail) = ResNet18File.Load(ResNet18.Stages - 1);
+        using (trunk)
+        using (tail)
+        {
+            using var correction = new StageCorrection(8, new Random(1));
+            foreach (var parameter in correction.parameters())
+            {
+                parameter.Add_(0.02);
+            }
+
+            var maps = Noise(2, 256, 10, 10);
+            var (plain, corrected) = correction.Both(tail!, maps);
+            TensorAssert.AreClose(tail!.call(maps), plain, 1e-5, "as it is");
+            TensorAssert.AreClose(correction.Run(tail, maps), corrected, 1e-5, "corrected");
+            Assert.IsGreaterThan(0.01f, corrected.sub(plain).abs().max().item<float>(), "Nothing was corrected.");
+        }
+    }
+
+    [TestMethod]
     public void EveryPartOfTheCorrectionHasAGradientAndTheBackboneHasNone()
     {
         using var scope = NewDisposeScope();
@@ -41,6 +64,21 @@ public class PhotographEmbeddingTests
             StringAssert.StartsWith(name, "correction.");
             Assert.IsGreaterThan(0f, parameter.grad!.abs().sum().item<float>(), name);
         }
+    }
+
+    [TestMethod]
+    public void WhatIsRememberedIsWhatWouldBeComputedInAnyOrder()
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        using var embedding = new PhotographEmbedding(4);
+        using var forgetful = embedding.Copy(4);
+        var photographs = Noise(4, 3, 224, 224).Add(0.5).Mul(255);
+        var expected = forgetful.call(photographs);
+        embedding.call(photographs.narrow(0, 1, 2));
+        long[] order = [3, 1, 0, 3, 2, 1];
+        var rows = tensor(order);
+        Assert.IsTrue(expected.index_select(0, rows).equal(embedding.call(photographs.index_select(0, rows))).all().item<bool>());
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using MLExt.Data;
@@ -24,25 +25,31 @@ internal sealed class Generators : IDisposable
     /// <summary>All of them.</summary>
     public IEnumerable<FewShotHyperTransformer> All => _all.Select(one => one.Generator);
 
-    /// <summary>The one that fits examples.</summary>
-    /// <param name="support">Rows of <see cref="ImageRow"/>; those without a label are unlabelled.</param>
-    public FewShotHyperTransformer For(IDataView support)
+    /// <summary>Generates a classifier with the one that fits the examples.</summary>
+    /// <param name="support">Rows of <see cref="ImageRow"/>; those without a label are unlabelled samples.</param>
+    /// <param name="method">How the examples become a classifier; null for what the generator was trained for.</param>
+    /// <param name="falseRejectionRate">The share of images of the classes that may be taken for none of them; null where nothing is rejected.</param>
+    public GeneratedClassifier CreateClassifier(IDataView support, FewShotMethod? method = null, double? falseRejectionRate = null)
     {
-        if (_all is [var only])
+        var clock = Stopwatch.StartNew();
+        var keys = _context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(support);
+        var rows = keys.Transform(support);
+        var options = new FewShotClassifierOptions
         {
-            return only.Generator;
-        }
-
-        var keyed = _context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(support).Transform(support);
-        return FewShotHyperTransformer.Choose([.. All], keyed, new FewShotClassifierOptions
-        {
-            RejectUnknown = true, // one class is enough to choose by
+            RejectUnknown = falseRejectionRate is not null,
+            KnownScoreColumnName = Columns.KnownScore,
             LabelColumnName = Columns.Label,
             FeatureColumnName = Columns.Image,
-            KnownScoreColumnName = Columns.KnownScore,
             ScoreColumnName = Columns.Score,
             PredictedLabelColumnName = Columns.PredictedLabel,
-        });
+            Method = method,
+        };
+        options.FalseRejectionRate = falseRejectionRate ?? options.FalseRejectionRate;
+        var generator = FewShotHyperTransformer.Choose([.. All], rows, options);
+        var classifier = generator.CreateClassifier(rows, options);
+        clock.Stop();
+        var toText = _context.Transforms.Conversion.MapKeyToValue(Columns.PredictedLabel).Fit(classifier.Transform(rows));
+        return new GeneratedClassifier(_context, keys.Append(classifier).Append(toText), support.Schema, generator, classifier, clock.Elapsed);
     }
 
     /// <summary>How one of them is called in reports.</summary>

@@ -72,12 +72,11 @@ internal sealed class FewShotAdaptCommand
         var rejections = parsed.Rejections(_reject, _rejections);
         images.CheckClasses("a classifier", least: rejections is null ? 2 : 1);
         var rows = images.ToDataView(context);
-        var model = models.For(rows);
-        using var generated = GeneratedClassifier.Create(context, model, rows, parsed.GetValue(_method), rejections);
+        using var generated = models.CreateClassifier(rows, parsed.GetValue(_method), rejections);
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {
-            Model = models.NameOf(model),
+            Model = models.NameOf(generated.Generator),
             Support = store.Location,
             Classifier = file.FullPath,
             Seconds = generated.Elapsed.TotalSeconds,

@@ -80,16 +80,14 @@ internal sealed class ClassifierFactory : IDisposable
         try
         {
             var rows = support.ToDataView(_context);
-            var generator = _generators.For(rows);
-            var generated = GeneratedClassifier.Create(_context, generator, rows,
-                falseRejectionRate: isRejecting ? new FewShotClassifierOptions().FalseRejectionRate : null);
+            var generated = _generators.CreateClassifier(rows, falseRejectionRate: isRejecting ? new FewShotClassifierOptions().FalseRejectionRate : null);
             if (isSkipping)
             {
                 generated.Dispose();
                 throw Undecodable(support);
             }
 
-            return (generated, Describe(generator));
+            return (generated, Describe(generated.Generator));
         }
         catch (InvalidOperationException e)
         {
