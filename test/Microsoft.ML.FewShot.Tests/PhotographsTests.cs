@@ -1,5 +1,7 @@
 using MLExtensions.Testing;
+using Microsoft.ML.Data;
 using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.VisionCore.Images;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -48,6 +50,29 @@ public class PhotographsTests
         var again = new MLContext().Model.Load(file, out _);
         Assert.AreEqual(Symbols.Bits(classifier.Transform(data)), Symbols.Bits(again.Transform(data)));
         (again as IDisposable)?.Dispose();
+    }
+
+    [TestMethod]
+    public void OtherPicturesAreRejectedWithTheSameBitsWhenItIsLoadedAndAlikeInOnnx()
+    {
+        var context = new MLContext();
+        var data = context.Data.LoadFromEnumerable(Draw(2, 3, seed: 1));
+        using var classifier = Generator.CreateClassifier(data, Symbols.Named(options => options.RejectUnknown = true));
+        var queries = Draw(4, 4, seed: 2); // the last two classes are others
+        var asked = context.Data.LoadFromEnumerable(queries);
+        float[] known = [.. classifier.Transform(asked).GetColumn<float>("KnownScore")];
+        Assert.IsGreaterThan(known[8..].Max(), known[..8].Order().ElementAt(1), string.Join(' ', known));
+
+        using var loaded = (FewShotClassifier)new MLContext().Model.Load(new MemoryStream(TrainedModel.Save(classifier, data.Schema)), out _);
+        CollectionAssert.AreEqual(known, loaded.Transform(asked).GetColumn<float>("KnownScore").ToArray());
+        CollectionAssert.AreEqual(known[..1], loaded.Transform(context.Data.LoadFromEnumerable(queries[..1])).GetColumn<float>("KnownScore").ToArray());
+
+        using var runtime = new OnnxRunner();
+        var (side, decoder) = (Generator.ImageSize, new ImageDecoder(Generator.ImageSize));
+        var planes = new byte[2 * 3 * side * side];
+        Assert.IsNull(decoder.Decode(queries[0].Features, planes.AsSpan(0, planes.Length / 2)));
+        Assert.IsNull(decoder.Decode(queries[15].Features, planes.AsSpan(planes.Length / 2)));
+        ScoreAssert.AreClose([[known[0], known[15]]], [runtime.RunRejecting(classifier, planes, 3, side).Known], 1e-4f);
     }
 
     [TestMethod]

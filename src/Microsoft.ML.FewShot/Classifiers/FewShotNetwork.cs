@@ -136,15 +136,17 @@ internal sealed class FewShotNetwork : IDisposable
         var rule = RejectionRule.Fit(embeddings, candidates, falseRejectionRate, Spread) ?? throw new InvalidOperationException(
             "RejectUnknown needs a class with at least 2 examples here: nothing is known of how far examples are from their class with this hyper-transformer.");
         rule.to(Device);
-        target.Reject(rule, Backbone.Map);
+        target.Reject(rule, Backbone.Map, Origin);
     }
 
     /// <summary>Samples [M, ...] as a <see cref="RejectionRule"/> compares them, in the layers of a classifier of this model; moves it to the device.</summary>
     public Tensor Embed(TargetNetwork target, Tensor samples)
     {
         using var mode = no_grad();
+        using var scope = NewDisposeScope();
         target.to(Device);
-        return Backbone.Embedding is { } own ? own.call(samples) : target.Embed(samples, Backbone.Map); // the own one remembers photographs
+        // The own embedding remembers photographs.
+        return (Backbone.Embedding is { } own ? RejectionRule.Directions(own.call(samples), Origin!) : target.Embed(samples, Backbone.Map, Origin)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Measures <see cref="Spread"/> on classes that the model has not learned from.</summary>
@@ -193,6 +195,9 @@ internal sealed class FewShotNetwork : IDisposable
 
         return new FewShotNetwork(copy, Method, Scale, Device, Spread);
     }
+
+    // Where photographs are seen from.
+    private Tensor? Origin => (Model as EmbeddingModel)?.Head.Mean;
 
     // A model that was trained as class means is a generator without a correction, and knows its own scalars.
     private bool IsGenerator(FewShotMethod method) => method == Method && method is not (FewShotMethod.LogisticRegression or FewShotMethod.RidgeRegression);

@@ -74,6 +74,13 @@ internal sealed class RejectionRule : Module
         return threshold.div(threshold.Add(u)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Embeddings of photographs as they are compared: unit vectors of their directions from the mean of all photographs, [M, F], [F] → [M, F].</summary>
+    internal static Tensor Directions(Tensor embeddings, Tensor from)
+    {
+        using var scope = NewDisposeScope();
+        return PhotographEmbedding.Unit(embeddings.sub(from)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The squared distances to class means, [M, F], [W, F] → [M, W]; those of a row do not depend on the others, to the last bit.</summary>
     internal static Tensor Distances(Tensor embeddings, Tensor means) => embeddings.unsqueeze(1).sub(means).Square().sum([2]);
 

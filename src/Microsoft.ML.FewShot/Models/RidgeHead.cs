@@ -44,6 +44,9 @@ internal sealed class RidgeHead : Module, IHead
         RegisterComponents();
     }
 
+    /// <summary>The mean of the embeddings of other samples, [F]; null where nothing is known of them.</summary>
+    internal Tensor? Mean => mean;
+
     /// <summary>Sets what is known of the embedding: [parts, C, C] and [F].</summary>
     internal void SetKnown(Tensor newWhitening, Tensor newMean)
     {

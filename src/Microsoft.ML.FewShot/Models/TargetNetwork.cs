@@ -17,6 +17,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     private readonly Tensor weight, bias;                           // [W, F], [W]
     private readonly PhotographEmbedding? embedding;
     private Tensor? metric;                                         // [D, F]: what the rule compares samples by
+    private Tensor? origin;                                         // [F]: from where the rule sees photographs
     private RejectionRule? rejection;
 
     /// <summary>All weights 0 until they are set or loaded.</summary>
@@ -52,6 +53,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         if (shape.RejectsUnknown)
         {
             metric = shape.MetricRank > 0 ? Parameters.Buffer(zeros([shape.MetricRank, network.TargetLength], dtype: float32)) : null;
+            origin = embedding is null ? null : Parameters.Buffer(zeros([network.TargetLength], dtype: float32));
             rejection = new RejectionRule(shape.Classes, network.EmbeddingLength);
         }
 
@@ -78,27 +80,26 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var features = Features(input);
         var logits = Product(features, weight, bias);
-        return (logits.MoveToOuterDisposeScope(), rejection?.Known(Compare(features, metric)).MoveToOuterDisposeScope());
+        return (logits.MoveToOuterDisposeScope(), rejection?.Known(Compare(features, metric, origin)).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Samples as a rule compares them, [M, ...] → [M, F], or [M, D] by a metric [D, F].</summary>
-    internal Tensor Embed(Tensor input, Tensor? by)
+    /// <summary>Samples as a rule compares them, [M, ...] → [M, F], or [M, D]; see <see cref="Reject"/>.</summary>
+    internal Tensor Embed(Tensor input, Tensor? by, Tensor? from)
     {
         using var scope = NewDisposeScope();
-        return Compare(Features(input), by).MoveToOuterDisposeScope();
+        return Compare(Features(input), by, from).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Adds a rule, which is owned from now on, and the metric [D, F] that its class means were compared by; null for none.</summary>
-    internal void Reject(RejectionRule rule, Tensor? by)
+    /// <summary>Adds a rule, which is owned from now on.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="by">The metric [D, F] that its class means were compared by; null for none.</param>
+    /// <param name="from">Where their directions were seen from, [F]; null where not directions were compared.</param>
+    internal void Reject(RejectionRule rule, Tensor? by, Tensor? from)
     {
         rejection = rule;
         register_module(nameof(rejection), rule);
-        if (by is not null)
-        {
-            metric = Parameters.Buffer(by.detach().clone());
-            register_buffer(nameof(metric), metric);
-        }
-
+        metric = Keep(nameof(metric), by);
+        origin = Keep(nameof(origin), from);
         Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.shape[0] ?? 0) };
     }
 
@@ -155,8 +156,21 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         return hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
     }
 
+    private Tensor? Keep(string name, Tensor? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        var own = Parameters.Buffer(value.detach().clone());
+        register_buffer(name, own);
+        return own;
+    }
+
     // Products one row at a time, as in Product, each in memory of its own: a product of a matrix and a vector may add up in another order where these begin elsewhere.
-    private static Tensor Compare(Tensor features, Tensor? by) => by is null ? features.alias() : stack(features.unbind(0).Select(row => by.mv(row.clone())));
+    private static Tensor Compare(Tensor features, Tensor? by, Tensor? from) =>
+        by is not null ? stack(features.unbind(0).Select(row => by.mv(row.clone()))) : from is not null ? RejectionRule.Directions(features, from) : features.alias();
 
     // [M, C, S, S] → [M, F], the mean over an image and its shifted views.
     private Tensor Maps(Tensor x) => ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);

@@ -23,19 +23,21 @@ internal static class FewShotOnnx
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
         var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
         var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colors) : [("feature_length", $"{shape.FeatureLength}")];
-        return OnnxClassifier.Finish(graph, probabilities, Known(embeddings, shape, weights), labels, $"few-shot classifier, method {method}", input);
+        return OnnxClassifier.Finish(graph, probabilities, Known(embeddings, scorer.Network, weights), labels, $"few-shot classifier, method {method}", input);
     }
 
     // [N, F] → [N, 1]; see RejectionRule.
-    private static OnnxValue? Known(OnnxValue features, TargetShape shape, OnnxWeights weights)
+    private static OnnxValue? Known(OnnxValue features, TargetNetwork network, OnnxWeights weights)
     {
+        var shape = network.Shape;
         if (!shape.RejectsUnknown)
         {
             return null;
         }
 
         var rule = weights.In("rejection");
-        var embeddings = shape.MetricRank > 0 ? features.MatMul(weights.Constant(weights.Tensor("metric").t())) : features;
+        var embeddings = shape.MetricRank > 0 ? features.MatMul(weights.Constant(weights.Tensor("metric").t()))
+            : network.Embedding is not null ? OnnxEmbedding.Unit(features - weights["origin"]) : features;
         var apart = embeddings.Reshape(0, 1, shape.Network.EmbeddingLength) - rule["means"];                             // [N, W, F]
         var u = ((apart * apart).Sum(2).Reshape(0, shape.Classes) * rule["shares"]).Min(1);
         return rule["threshold"] / (u + rule["threshold"]);

@@ -20,6 +20,9 @@ internal static class OnnxEmbedding
         return (Parts(photographs, EmbeddingShape.PhotographSide, embedding, weights) + Parts(other, small, embedding, weights)) * 0.5;
     }
 
+    /// <summary>Rows of length 1.</summary>
+    public static OnnxValue Unit(OnnxValue rows) => rows / rows.Norm(1).ClampMin(PhotographEmbedding.Shortest);
+
     private static OnnxValue Parts(OnnxValue view, int side, PhotographEmbedding embedding, OnnxWeights weights)
     {
         var (graph, first, stages) = (view.Graph, ResNet18.Blocks(ResNet18.Stages - 1), ResNet18.Stages);
@@ -44,6 +47,4 @@ internal static class OnnxEmbedding
     private static OnnxValue Channels(OnnxWeights weights, Tensor values) => weights.Constant(values.view(1, -1, 1, 1));
 
     private static OnnxValue Pool(OnnxValue maps) => Unit((maps.Mean([2, 3]) + PhotographEmbedding.Tiny).Sqrt());
-
-    private static OnnxValue Unit(OnnxValue rows) => rows / rows.Norm(1).ClampMin(PhotographEmbedding.Shortest);
 }
