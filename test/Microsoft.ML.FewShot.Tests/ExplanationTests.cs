@@ -37,6 +37,28 @@ public class ExplanationTests
     }
 
     [TestMethod]
+    public void ThePlacesOfAPhotographAddUpToWhatTheProbabilitiesSayAndTheMassLiesOnTheObject()
+    {
+        using var generator = FewShotHyperTransformer.LoadPretrained(Context, PretrainedGenerator.Photographs);
+        var random = new Random(1);
+        var support = Enumerable.Range(0, 8).Select(i => Pasted(i % 2, 3 * (i % 3), 3 * (i / 3), random)).ToArray();
+        using var classifier = generator.CreateClassifier(Context.Data.LoadFromEnumerable(support), Symbols.Named());
+        (int X, int Y)[] corners = [(0, 0), (6, 0), (0, 6), (6, 6), (3, 3), (1, 5)];
+        var rows = Context.Data.LoadFromEnumerable(corners.Select((place, i) => Pasted(i % 2, place.X, place.Y, random)).ToArray());
+        for (var index = 0; index < 2; index++)
+        {
+            // What the mean photograph says is the same for all.
+            var averages = Explain(classifier, rows, classifier.Classes[index]).Select(row => Advantage(row, index) - row.FeatureContributions.Sum()).ToArray();
+            Assert.AreEqual(averages.Min(), averages.Max(), 1e-3);
+        }
+
+        var maps = Explain(classifier, rows).Select(row => row.FeatureContributions).ToArray();
+        // Objects of 4 x 4 of 10 x 10 cells; places of 7 x 7, which see more than themselves.
+        var mass = maps.Zip(corners, (map, corner) => MassOn(map, corner.X, corner.Y)).ToArray();
+        Assert.IsGreaterThan(0.6, mass.Average(), string.Join(' ', mass));
+    }
+
+    [TestMethod]
     public void ARowWithoutAnImageHasNumbersOfNoMeaningAndFeatureVectorsAreRefused()
     {
         using var classifier = TrainedModel.Classifier();
@@ -48,6 +70,33 @@ public class ExplanationTests
         using var ofVectors = generator.CreateClassifier(data);
         var exception = Assert.ThrowsExactly<NotSupportedException>(() => Context.Model.Explain(ofVectors, data));
         Assert.Contains("feature vectors of length 12", exception.Message);
+    }
+
+    // A ring or a cross of 4 x 4 of 10 x 10 cells on grey noise.
+    private static Symbols.Symbol Pasted(int shape, int left, int top, Random random)
+    {
+        const int Cell = 10;
+        return new Symbols.Symbol
+        {
+            Name = shape == 0 ? "ring" : "cross",
+            Features = PngFile.Encode(10 * Cell, 10 * Cell, (x, y) =>
+            {
+                var (dx, dy) = (x - ((left + 2) * Cell), y - ((top + 2) * Cell));
+                var radius = Math.Sqrt((dx * dx) + (dy * dy));
+                var isOn = shape == 0 ? radius is > 10 and < 19 : Math.Max(Math.Abs(dx), Math.Abs(dy)) < 19 && Math.Min(Math.Abs(dx), Math.Abs(dy)) < 5;
+                var grey = (byte)random.Next(110, 140);
+                return isOn ? (shape == 0 ? ((byte)220, (byte)40, (byte)30) : ((byte)20, (byte)60, (byte)210)) : (grey, grey, grey);
+            }),
+        };
+    }
+
+    // The share of what speaks for the class in the places that the object touches.
+    private static double MassOn(float[] map, int left, int top)
+    {
+        const double Place = 10.0 / 7;
+        double Sum(Func<int, int, bool> isCounted) => map.Select((value, i) => isCounted(i % 7, i / 7) ? Math.Max(0, value) : 0.0).Sum();
+        bool Touches(int place, int from) => (place + 1) * Place > from && place * Place < from + 4;
+        return Sum((x, y) => Touches(x, left) && Touches(y, top)) / Sum((_, _) => true);
     }
 
     private static Symbols.Symbol Half(bool isUpright) => new()

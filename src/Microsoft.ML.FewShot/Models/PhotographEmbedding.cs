@@ -21,6 +21,9 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
     private const int Chunk = 8;
 
+    // Midpoints of the integral.
+    private const int PathSteps = 24;
+
     private readonly StageCorrection correction;
     private readonly SharedBackbone _backbone;
     private readonly EmbeddingCache? _cache;
@@ -78,8 +81,10 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     internal static Tensor Pool(Tensor maps)
     {
         using var scope = NewDisposeScope();
-        return Unit(maps.mean([2, 3]).Add(Tiny).sqrt()).MoveToOuterDisposeScope();
+        return Rooted(maps.mean([2, 3])).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Rooted(Tensor means) => Unit(means.Add(Tiny).sqrt());
 
     /// <summary>Both parts as one, of parts of length 1 one of length 1: [B, C], [B, C] → [B, 2 C].</summary>
     internal static Tensor Join(Tensor plain, Tensor corrected) => cat([plain, corrected], 1).Mul(Math.Sqrt(0.5));
@@ -89,6 +94,29 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         return rows.div(rows.Square().sum(1, keepdim: true).sqrt().ClampMin(Shortest)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The side G of the last stage's grid for photographs of a side.</summary>
+    internal static int GridSide(int side) => ResNet18.GridSide(side, ResNet18.Stages);
+
+    /// <summary>
+    /// What each place adds to a linear function of the embedding, compared with the mean photograph: [M, 3, S, S], [F] → [M, G, G]. Integrated gradients
+    /// (arXiv 1703.01365) over the means of the channels say what each channel adds, and a place has the share of it that it has in the change of that mean. The
+    /// smaller view's places are laid over those of the other. The numbers add up to the difference between the two photographs: what the steps miss of it is spread evenly.
+    /// </summary>
+    internal Tensor Contributions(Tensor photographs, Tensor direction)
+    {
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        _backbone.MoveTo(photographs.device);
+        var (_, _, height, width) = photographs.Dims4();
+        var average = Trunk.MeanFor(height, width);
+        var grid = GridSide((int)width);
+        return stack(photographs.unbind(0).Select(photograph =>
+        {
+            var (whole, small) = Views(cat([photograph.unsqueeze(0), average]));
+            return Share(whole, direction, grid).Add(Share(small, direction, grid).flip([1])).Mul(0.5);
+        })).MoveToOuterDisposeScope();
     }
 
     protected override void Dispose(bool disposing)
@@ -112,10 +140,45 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     private Tensor EmbedChunk(Tensor photographs)
     {
         using var scope = NewDisposeScope();
-        var side = SmallSide((int)photographs.shape[2]);
-        var small = functional.interpolate(photographs, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]);
-        return Parts(photographs).Add(Parts(small)).Mul(0.5).MoveToOuterDisposeScope();
+        var (whole, small) = Views(photographs);
+        return Parts(whole).Add(Parts(small)).Mul(0.5).MoveToOuterDisposeScope();
     }
+
+    // As they are, and smaller and mirrored.
+    private static (Tensor Whole, Tensor Small) Views(Tensor photographs)
+    {
+        var side = SmallSide((int)photographs.shape[2]);
+        return (photographs, functional.interpolate(photographs, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]));
+    }
+
+    // What the places of a view of a photograph add to it, compared with the view of another one after it: [2, 3, S, S], [F] → [grid, grid].
+    private Tensor Share(Tensor views, Tensor direction, int grid)
+    {
+        using var scope = NewDisposeScope();
+        var (plain, corrected) = correction.Both(LastStage, Trunk.call(views));
+        var (maps, others) = (stack([plain[0], corrected[0]]), stack([plain[1], corrected[1]]));      // [2, C, G, G]
+        var change = maps.sub(others);
+        var (means, way) = (others.mean([2, 3]), change.mean([2, 3]));                                // [2, C]
+        var steps = TensorArithmetic.Arange(PathSteps).to(float32).Add(0.5).Div(PathSteps).view(-1, 1, 1).to(maps.device);
+        using var gradients = enable_grad();
+        var at = means.Add(steps.mul(way)).detach().requires_grad_();                                 // [T, 2, C]
+        var slopes = autograd.grad([Value(at).sum()], [at])[0].mean([0]).detach();                    // [2, C]
+        using var none = no_grad();
+        var places = slopes.unsqueeze(2).unsqueeze(3).mul(change).sum([0, 1]).Div(change.shape[2] * change.shape[3]);      // [G, G]
+        var whole = Value(means.Add(way).unsqueeze(0)).sub(Value(means.unsqueeze(0)));
+        places = places.Add(whole.sub(places.sum()).Div(places.numel()));
+        var cells = Overlaps((int)places.shape[0], grid).to(maps.device);
+        return cells.matmul(places).matmul(cells.t()).MoveToOuterDisposeScope();
+
+        // [T, 2, C] → [T].
+        Tensor Value(Tensor pooled) => Join(Rooted(pooled.select(1, 0)), Rooted(pooled.select(1, 1))).matmul(direction);
+    }
+
+    // The part of each of some cells side by side that lies in each of others: [to, count]; columns add up to 1.
+    private static Tensor Overlaps(int count, int to) => tensor(
+        (from i in Enumerable.Range(0, to)
+         from j in Enumerable.Range(0, count)
+         select (float)(count * Math.Max(0, Math.Min((i + 1.0) / to, (j + 1.0) / count) - Math.Max((double)i / to, (double)j / count)))).ToArray(), [to, count]);
 
     // A view of each, [B, 3, S, S] → [B, F].
     private Tensor Parts(Tensor views)

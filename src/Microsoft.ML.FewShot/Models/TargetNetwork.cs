@@ -103,12 +103,13 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.shape[0] ?? 0) };
     }
 
-    /// <summary>The side G of the last convolution's maps; 0 for feature vectors, and on a pretrained backbone, whose logits are no sum over places.</summary>
-    internal int GridSide => Shape.ImageSize == 0 || Shape.Embedding is not null ? 0 : (int)Shapes.GridSide(weight.shape[1] / Shape.Channels);
+    /// <summary>The side G of the last convolution's maps; 0 for feature vectors.</summary>
+    internal int GridSide => Shape.ImageSize == 0 ? 0 : embedding is not null ? PhotographEmbedding.GridSide(Shape.ImageSize) : (int)Shapes.GridSide(weight.shape[1] / Shape.Channels);
 
     /// <summary>
     /// What each place adds to a class's logit less the mean of the classes' logits, compared with a picture of the mean color, [M, C, S, S] → [M, G, G].
-    /// The logits are linear in the last maps, so the numbers add up to the difference between the two pictures.
+    /// Where the logits are linear in the last maps, the numbers add up to the difference between the two pictures; for photographs see
+    /// <see cref="PhotographEmbedding.Contributions"/>.
     /// </summary>
     /// <param name="images">In normalised units.</param>
     /// <param name="slots">Class → slot, [Y].</param>
@@ -119,6 +120,11 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         long G = GridSide;
         using var classes = tensor(Array.ConvertAll(slots, slot => (long)slot), device: weight.device);             // int64 [Y]
         var direction = weight[slots[classIndex]].sub(weight.index_select(0, classes).mean([0]));                   // [F]
+        if (embedding is not null)
+        {
+            return embedding.Contributions(images, direction).MoveToOuterDisposeScope();
+        }
+
         var maps = Maps(images).sub(Maps(zeros_like(images)));                                            // [M, F]
         return maps.mul(direction).view(-1, Shape.Channels, G, G).sum(1).MoveToOuterDisposeScope();
     }
