@@ -51,6 +51,12 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
     /// <summary>Whether rows of none of the classes get a missing class, and a column says how sure it is that a row is of one of them.</summary>
     public bool RejectsUnknown => _model.FalseRejectionRate is not null;
 
+    /// <summary>
+    /// Whether pictures are embedded by what all classifiers of the generator share, as with <see cref="PretrainedGenerator.Photographs"/>; an ONNX file may then have
+    /// <see cref="OnnxPart.Embedding"/> or <see cref="OnnxPart.Head"/> alone.
+    /// </summary>
+    public bool SharesEmbedding => _scorer.Network.Embedding is not null;
+
     /// <summary>The method that made it.</summary>
     public FewShotMethod Method => _model.Method;
 
@@ -128,10 +134,10 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotClassifierFile.Write(ctx, _model, _scorer);
 
-    ModelProto IOnnxExportable.ToOnnx()
+    ModelProto IOnnxExportable.ToOnnx(OnnxPart part)
     {
         _scorer.ThrowIfDisposed();
-        return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method);
+        return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method, part);
     }
 
     IDataView IExplainable.Explain(IDataView input, string? className) => _scorer.GridSide > 0

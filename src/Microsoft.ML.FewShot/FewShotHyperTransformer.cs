@@ -275,7 +275,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         OptionCheck.Throw(unusable is null ? violations : [.. violations, unusable], parameterName);
     }
 
-    ModelProto IOnnxExportable.ToOnnx() => throw new NotSupportedException(
+    ModelProto IOnnxExportable.ToOnnx(OnnxPart part) => throw new NotSupportedException(
         "A few-shot hyper-transformer generates classifiers and is none itself: its answer depends on a support set. Make a classifier with it, and export that.");
 
     // Found by its name and parameters when ML.NET loads a model.

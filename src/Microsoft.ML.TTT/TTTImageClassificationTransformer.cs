@@ -92,7 +92,11 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => TttModelFile.Write(ctx, _model, _scorer);
 
-    ModelProto IOnnxExportable.ToOnnx() => _scorer.ToOnnx(_model.Labels);
+    ModelProto IOnnxExportable.ToOnnx(OnnxPart part)
+    {
+        OnnxExport.CheckWhole(part);
+        return _scorer.ToOnnx(_model.Labels);
+    }
 
     IDataView IExplainable.Explain(IDataView input, string? className) => new ExplainedDataView(_scoring, _scorer, input, className);
 

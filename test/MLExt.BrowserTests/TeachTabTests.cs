@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using MLExtensions.Testing;
@@ -57,6 +58,8 @@ public sealed partial class TeachTabTests
     {
         var random = new Random(1);
         await using var app = await AppPage.Open("teach", generator: "auto");
+        var loaded = new ConcurrentQueue<string>();
+        app.Page.Request += (_, request) => (request.Url.Contains("classifier.onnx", StringComparison.Ordinal) ? loaded : []).Enqueue(request.Url);
         foreach (var (number, label) in new[] { (0, 0), (1, 2) })
         {
             await Name(app, number, TinyImages.ClassNames[label]);
@@ -74,6 +77,13 @@ public sealed partial class TeachTabTests
         await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
         await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("red-upright");
         Assert.AreEqual(scores, await app.Page.Locator(".scores").InnerTextAsync());
+
+        // The network is loaded once; with another example only what is the classifier's own comes again.
+        await app.Page.GetByLabel("Add image files to this class").First.SetInputFilesAsync(Coloured(0));
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes from 5 examples");
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        string[] parts = [.. loaded.Select(url => url.Split('?')[1])];
+        CollectionAssert.AreEqual((string[])["part=embedding", "part=head", "part=head"], parts);
         app.AssertQuiet();
 
         FilePayload Coloured(int label) => new() { Name = "picture.png", MimeType = "image/png", Buffer = TinyImages.Encode(label, 96, random) };

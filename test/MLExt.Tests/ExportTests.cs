@@ -10,6 +10,16 @@ public sealed class ExportTests
     private const int Side = 16;
 
     [TestMethod]
+    public void AModelThatSharesNothingHasNoParts()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Tool.Run("export", "--model", TrainedModel.ModelFile, "--onnx", folder["head.onnx"], "--part", "head").Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, "has no part Head: only few-shot classifiers of photographs share their embedding");
+        Assert.IsFalse(File.Exists(folder["head.onnx"]));
+        StringAssert.Contains(Tool.Run("export", "--model", TrainedModel.ModelFile, "--onnx", folder["x.onnx"], "--part", "tail").Expect(ExitCode.Usage).Error, "--part must be one of whole, embedding, head; it is 'tail'");
+    }
+
+    [TestMethod]
     public void OnnxRuntimeAnswersAsPredictDoes()
     {
         using var folder = new TemporaryFolder();

@@ -56,12 +56,16 @@ public sealed class OnnxRunner : IDisposable
         [
             planes is null
                 ? NamedOnnxValue.CreateFromTensor(OnnxClassifier.FeatureInput, new DenseTensor<float>(features, [features!.Length / side, side]))
-                : NamedOnnxValue.CreateFromTensor(OnnxClassifier.ImageInput, new DenseTensor<byte>(Interleave(planes, colours, side * side), [planes.Length / (colours * side * side), side, side, colours])),
+                : Images(planes, colours, side),
         ]);
         var (probabilities, known) = (results[0].AsTensor<float>(), results[1].AsTensor<float>());
         CollectionAssert.AreEqual(new[] { probabilities.Dimensions[0], 1 }, known.Dimensions.ToArray());
         return ([.. probabilities.ToArray().Chunk(probabilities.Dimensions[1])], known.ToArray());
     }
+
+    /// <summary>Planes as the input of a graph.</summary>
+    public static NamedOnnxValue Images(byte[] planes, int colours, int side) => NamedOnnxValue.CreateFromTensor(OnnxClassifier.ImageInput,
+        new DenseTensor<byte>(Interleave(planes, colours, side * side), [planes.Length / (colours * side * side), side, side, colours]));
 
     /// <summary>Exports a model to a temporary file, and fails where the graph has constants that it does not use.</summary>
     public string Export(ITransformer model)

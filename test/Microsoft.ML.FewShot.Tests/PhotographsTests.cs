@@ -1,5 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.VisionCore.Images;
 
@@ -72,7 +73,24 @@ public class PhotographsTests
         var planes = new byte[2 * 3 * side * side];
         Assert.IsNull(decoder.Decode(queries[0].Features, planes.AsSpan(0, planes.Length / 2)));
         Assert.IsNull(decoder.Decode(queries[15].Features, planes.AsSpan(planes.Length / 2)));
-        ScoreAssert.AreClose([[known[0], known[15]]], [runtime.RunRejecting(classifier, planes, 3, side).Known], 1e-4f);
+        var (probabilities, sure) = runtime.RunRejecting(classifier, planes, 3, side);
+        ScoreAssert.AreClose([[known[0], known[15]]], [sure], 1e-4f);
+
+        // In two parts it answers the same.
+        using var embedding = Open(OnnxPart.Embedding);
+        using var head = Open(OnnxPart.Head);
+        using var embedded = embedding.Run([OnnxRunner.Images(planes, 3, side)]);
+        using var answers = head.Run([NamedOnnxValue.CreateFromTensor("embedding", embedded.Single().AsTensor<float>())]);
+        CollectionAssert.AreEqual(probabilities.SelectMany(row => row).ToArray(), answers[0].AsTensor<float>().ToArray());
+        CollectionAssert.AreEqual(sure, answers[1].AsTensor<float>().ToArray());
+        Assert.AreEqual($"[\"{string.Join("\",\"", classifier.Classes)}\"]", head.ModelMetadata.CustomMetadataMap["class_names"]);
+
+        InferenceSession Open(OnnxPart part)
+        {
+            using var stream = new MemoryStream();
+            context.Model.ExportToOnnx(classifier, stream, part);
+            return new InferenceSession(stream.ToArray());
+        }
     }
 
     [TestMethod]

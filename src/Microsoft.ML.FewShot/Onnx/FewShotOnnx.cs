@@ -10,19 +10,31 @@ namespace Microsoft.ML.FewShot.Onnx;
 internal static class FewShotOnnx
 {
     /// <summary>Makes the graph.</summary>
-    public static ModelProto Export(ClassifierScorer scorer, ClassLabels labels, FewShotMethod method)
+    public static ModelProto Export(ClassifierScorer scorer, ClassLabels labels, FewShotMethod method, OnnxPart part)
     {
+        if (scorer.Network.Embedding is null)
+        {
+            OnnxExport.CheckWhole(part);
+        }
+
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var (graph, shape) = (new OnnxGraph("FewShotClassifier"), scorer.Network.Shape);
         var weights = new OnnxWeights(graph, scorer.Network);
-        var embeddings = scorer.Scale is { } scale
+        var length = shape.Network.TargetLength;
+        var embeddings = part == OnnxPart.Head ? OnnxClassifier.Embeddings(graph, length)
+            : scorer.Scale is { } scale
             ? scorer.Network.Embedding is { } photographs ? OnnxEmbedding.Photographs(OnnxClassifier.Images(graph, shape.ImageSize, scale), photographs, weights)
             : WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
             : shape.Embedding is { } own ? OnnxEmbedding.Vectors(OnnxClassifier.Features(graph, shape.FeatureLength), own)
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
-        var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
         var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colors) : [("feature_length", $"{shape.FeatureLength}")];
+        if (part == OnnxPart.Embedding)
+        {
+            return OnnxClassifier.Finish(graph, embeddings, length, "embedding of few-shot classifiers of photographs", input);
+        }
+
+        var probabilities = InClassOrder(weights.Dense(embeddings).Softmax(1), scorer.Slots);                           // [N, Y]
         return OnnxClassifier.Finish(graph, probabilities, Known(embeddings, scorer.Network, weights), labels, $"few-shot classifier, method {method}", input);
     }
 

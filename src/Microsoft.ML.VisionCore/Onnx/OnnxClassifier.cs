@@ -10,7 +10,7 @@ namespace Microsoft.ML.VisionCore.Onnx;
 /// <summary>What the graphs of all classifiers have in common: their input, their output and what they say about themselves.</summary>
 internal static class OnnxClassifier
 {
-    internal const string ImageInput = "image", FeatureInput = "features", ProbabilityOutput = "probabilities", KnownOutput = "known_score";
+    internal const string ImageInput = "image", FeatureInput = "features", Embedding = "embedding", ProbabilityOutput = "probabilities", KnownOutput = "known_score";
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,6 +27,17 @@ internal static class OnnxClassifier
 
     /// <summary>The input of feature vectors, float [N, F].</summary>
     public static OnnxValue Features(OnnxGraph graph, int length) => graph.Input(FeatureInput, DataType.Float, $"Vectors of {length} numbers.", length);
+
+    /// <summary>The input of embeddings that another graph makes, float [N, F].</summary>
+    public static OnnxValue Embeddings(OnnxGraph graph, int length) =>
+        graph.Input(Embedding, DataType.Float, $"Embeddings of pictures, {length} numbers each, as the graph of the embedding gives them.", length);
+
+    /// <summary>Makes embeddings [N, F] the output, and the graph a file.</summary>
+    public static ModelProto Finish(OnnxGraph graph, OnnxValue embeddings, int length, string model, params (string Key, string Value)[] input)
+    {
+        graph.Output(embeddings, Embedding, $"The embeddings of the pictures, {length} numbers each.", length);
+        return graph.ToModel([("model", model), .. input]);
+    }
 
     /// <summary>Makes probabilities [N, Y] the output, and the graph a file.</summary>
     /// <param name="graph">The graph.</param>

@@ -20,19 +20,38 @@ public static class OnnxExport
     /// <param name="catalog">The model operations of a context.</param>
     /// <param name="model">A trained image classifier, a few-shot classifier, or a chain with one of them.</param>
     /// <param name="stream">Receives the file; it stays open.</param>
+    /// <param name="part">What of it. The default value is all of it, the only one for all but few-shot classifiers of photographs.</param>
     /// <remarks>
     /// The graph uses the standard operators of version 17. Its input is "image", bytes [N, S, S, C], for images that were stretched to the model's
     /// size S, with three colours in the order red, green, blue or one grey; normalisation is part of the graph. Classifiers of feature vectors have
     /// the input "features", floats [N, F]. Its output is "probabilities", floats [N, Y]. The metadata has "class_names", a JSON array in the order of the
-    /// output, and for images "image_size" and "colours". N is any number.
+    /// output, and for images "image_size" and "colours". N is any number. Classifiers of photographs that one generator made share their embedding, which is nearly all
+    /// of the file: who has several of them, or makes them again and again, writes it once and the heads by themselves.
     /// </remarks>
-    /// <exception cref="NotSupportedException">There is no such classifier, more than one, or a transformer that the graph would leave out and that may change what it reads.</exception>
-    public static void ExportToOnnx(this ModelOperationsCatalog catalog, ITransformer model, Stream stream)
+    /// <exception cref="NotSupportedException">There is no such classifier, more than one, or a transformer that the graph would leave out and that may change what it reads; or it
+    /// has no such part.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="part"/> is none of the parts.</exception>
+    public static void ExportToOnnx(this ModelOperationsCatalog catalog, ITransformer model, Stream stream, OnnxPart part = OnnxPart.Whole)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(stream);
-        Find(model).ToOnnx().WriteTo(stream);
+        if (!Enum.IsDefined(part))
+        {
+            throw new ArgumentOutOfRangeException(nameof(part), $"part must be one of {string.Join(", ", Enum.GetNames<OnnxPart>())}; it is {part}.");
+        }
+
+        Find(model).ToOnnx(part).WriteTo(stream);
+    }
+
+    /// <summary>Refuses a part that a classifier does not have.</summary>
+    /// <exception cref="NotSupportedException">It is not the whole.</exception>
+    internal static void CheckWhole(OnnxPart part)
+    {
+        if (part != OnnxPart.Whole)
+        {
+            throw new NotSupportedException($"This classifier has no part {part}: only few-shot classifiers of photographs share their embedding. Export the whole.");
+        }
     }
 
     private static IOnnxExportable Find(ITransformer model)

@@ -58,9 +58,15 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(3, made.GetProperty("colours").GetInt32());
         Assert.AreEqual("0", Label(client, made, TinyImages.Encode(0, Side, random)));
         Assert.AreEqual("2", Label(client, made, TinyImages.Encode(2, Side, random)));
+        Assert.IsTrue(made.GetProperty("sharesEmbedding").GetBoolean());
+        Assert.IsLessThan(100_000, client.Download($"{Address(made)}/classifier.onnx?part=head").Length);
+        Assert.IsGreaterThan(60_000_000, client.Download($"{Address(made)}/classifier.onnx?part=embedding").Length);
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Get, $"{Address(made)}/classifier.onnx?part=tail"), "expected one of whole, embedding, head");
 
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual("symbols", client.Get(Address(made)).GetProperty("generator").GetString());
+        Assert.IsFalse(client.Get(Address(made)).GetProperty("sharesEmbedding").GetBoolean());
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Get, $"{Address(made)}/classifier.onnx?part=head"), "no part Head");
     }
 
     [TestMethod]

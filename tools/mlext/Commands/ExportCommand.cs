@@ -16,6 +16,13 @@ internal sealed class ExportCommand
     private readonly Option<bool> _verbose;
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<string> _onnx = new("--onnx") { HelpName = "FILE", Description = "The ONNX file to write.", Required = true };
+    private readonly Option<OnnxPart> _part = new Option<OnnxPart>("--part")
+    {
+        HelpName = "NAME",
+        Description = $"What of it: {OnnxPartNames.Listed}. Few-shot classifiers of photographs share their embedding, nearly all of the file; the head is their own.",
+        CustomParser = OnnxPartNames.Parse,
+    }.Offering(OnnxPartNames.All);
+
     private readonly Option<string?> _json = CommonOptions.Json();
 
     /// <summary>Makes the command.</summary>
@@ -29,7 +36,7 @@ internal sealed class ExportCommand
 
             Example: mlext export --model output/model.zip --onnx model.onnx
             """)
-        { _model, _onnx, _json };
+        { _model, _onnx, _part, _json };
         Command.SetAction(Run);
     }
 
@@ -51,7 +58,7 @@ internal sealed class ExportCommand
                 throw new CommandException($"'{name}' generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it.");
             }
 
-            Export(context, model, name, file);
+            Export(context, model, name, file, parsed.GetValue(_part));
             Report(model, input, name, file, json);
         }
         finally
@@ -74,14 +81,14 @@ internal sealed class ExportCommand
         }
     }
 
-    private static void Export(MLContext context, ITransformer model, string name, OutputFile file)
+    private static void Export(MLContext context, ITransformer model, string name, OutputFile file, OnnxPart part)
     {
         try
         {
             file.Write(path =>
             {
                 using var stream = File.Create(path);
-                context.Model.ExportToOnnx(model, stream);
+                context.Model.ExportToOnnx(model, stream, part);
             });
         }
         catch (NotSupportedException e)

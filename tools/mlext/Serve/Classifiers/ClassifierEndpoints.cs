@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using MLExt.Commands;
 using MLExt.Serve.Contract;
 using MLExt.Serve.Http;
 
@@ -28,7 +29,7 @@ internal static class ClassifierEndpoints
         one.MapPost("/explain", Explain).TakesImage().Produces(StatusCodes.Status200OK, contentType: FileKinds.Png)
             .WithSummary("The image in grey, and over it what spoke for the answer of a classifier in orange and what spoke against it in blue.");
         one.MapGet("/classifier.zip", Zip).WithSummary("A classifier as an ML.NET model.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Zip);
-        one.MapGet("/classifier.onnx", Onnx).WithSummary("A classifier as an ONNX graph.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
+        one.MapGet("/classifier.onnx", Onnx).WithSummary($"A classifier as an ONNX graph, or a part of one that shares its embedding: {OnnxPartNames.Listed}.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
     }
 
     private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, bool rejectUnknown = false)
@@ -73,8 +74,18 @@ internal static class ClassifierEndpoints
     private static FileContentHttpResult Zip(string id, AppParts parts) =>
         TypedResults.File(parts.Classifiers.Get(id).File, FileKinds.Zip, "classifier.zip");
 
-    private static async Task<FileContentHttpResult> Onnx(string id, HttpRequest request, AppParts parts) =>
-        TypedResults.File(await Use(id, request, parts, classifier => classifier.ToOnnx()).ConfigureAwait(false), FileKinds.Onnx, "classifier.onnx");
+    private static async Task<FileContentHttpResult> Onnx(string id, HttpRequest request, AppParts parts, string part = "whole")
+    {
+        var which = OnnxPartNames.Find(part) ?? throw ProblemException.BadRequest($"'part' is '{part}'; expected one of {OnnxPartNames.Listed}.");
+        try
+        {
+            return TypedResults.File(await Use(id, request, parts, classifier => classifier.ToOnnx(which)).ConfigureAwait(false), FileKinds.Onnx, "classifier.onnx");
+        }
+        catch (NotSupportedException e)
+        {
+            throw ProblemException.BadRequest(e.Message);
+        }
+    }
 
     /// <summary>Uses the classifier that has the id when its turn comes; it may have been replaced or forgotten by then.</summary>
     private static Task<T> Use<T>(string id, HttpRequest request, AppParts parts, Func<StoredClassifier, T> use) =>

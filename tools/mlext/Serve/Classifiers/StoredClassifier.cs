@@ -27,7 +27,8 @@ internal sealed class StoredClassifier(
 
     /// <summary>What is said of it.</summary>
     public ClassifierAnswer Describe() => new(
-        Id, InOrderOfScores(), unlabelled, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.Name, generator.ImageSize, generator.Colours);
+        Id, InOrderOfScores(), unlabelled, Math.Round(generated.Elapsed.TotalMilliseconds, 3), file.Length, generator.Name, generator.ImageSize, generator.Colours,
+        generated.Classifier.SharesEmbedding);
 
     /// <summary>Says what an image shows. Runs on the <see cref="ModelThread"/>.</summary>
     public PredictionAnswer Predict(byte[] image) => _predictor.Value.Predict(image);
@@ -46,11 +47,12 @@ internal sealed class StoredClassifier(
         generated.Dispose();
     }
 
-    /// <summary>Writes the classifier as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
-    public byte[] ToOnnx()
+    /// <summary>Writes a part of the classifier as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
+    /// <exception cref="NotSupportedException">It has no such part.</exception>
+    public byte[] ToOnnx(OnnxPart part)
     {
         using var onnx = new MemoryStream();
-        context.Model.ExportToOnnx(generated.Pipeline, onnx);
+        context.Model.ExportToOnnx(generated.Pipeline, onnx, part);
         return onnx.ToArray();
     }
 

@@ -9,5 +9,6 @@ namespace MLExt.Serve.Contract;
 /// <param name="Generator">What generated it: a file's name, <c>symbols</c> or <c>photographs</c>.</param>
 /// <param name="ImageSize">Side in pixels of the square that images are stretched to.</param>
 /// <param name="Colours">1 where images are seen in grey, 3 where in colour.</param>
+/// <param name="SharesEmbedding">Whether classifier.onnx has the parts "embedding", the same for all classifiers of the generator, and "head".</param>
 internal sealed record ClassifierAnswer(
-    string Id, IReadOnlyList<ClassCount> Classes, int Unlabelled, double Milliseconds, long Bytes, string Generator, int ImageSize, int Colours);
+    string Id, IReadOnlyList<ClassCount> Classes, int Unlabelled, double Milliseconds, long Bytes, string Generator, int ImageSize, int Colours, bool SharesEmbedding);

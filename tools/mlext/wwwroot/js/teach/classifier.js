@@ -53,7 +53,7 @@ export class GeneratedClassifier extends EventTarget {
       this.#become({
         kind: 'ready', id: made.id, names, hues: names.map(name => hues[classes.findIndex(one => one.name === name)] ?? 0),
         milliseconds: made.milliseconds, bytes: made.bytes, unlabelled: unlabelled.length,
-        examples: classes.reduce((sum, one) => sum + one.pictures.length, 0), imageSize: made.imageSize, colours: made.colours,
+        examples: classes.reduce((sum, one) => sum + one.pictures.length, 0), imageSize: made.imageSize, colours: made.colours, generator: made.generator, sharesEmbedding: made.sharesEmbedding,
       });
     } catch (error) {
       if (stillWanted()) this.#become({ kind: 'failed', why: error.message, names: classes.map(one => one.name), hues });
