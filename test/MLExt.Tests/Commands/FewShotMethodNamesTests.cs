@@ -25,8 +25,9 @@ public sealed class FewShotMethodNamesTests
     {
         var option = new Option<FewShotMethod[]?>("--baseline") { CustomParser = FewShotMethodNames.ParseBaselines };
         var command = new RootCommand { option };
-        CollectionAssert.AreEqual((FewShotMethod[])[FewShotMethod.Maml, FewShotMethod.PrototypicalNetwork],
-            command.Parse(["--baseline", "maml", "--baseline", "protonet", "--baseline", "maml"]).GetValue(option));
+        CollectionAssert.AreEqual((FewShotMethod[])[FewShotMethod.SoftKMeans, FewShotMethod.PrototypicalNetwork],
+            command.Parse(["--baseline", "soft-k-means", "--baseline", "protonet", "--baseline", "soft-k-means"]).GetValue(option));
         Assert.DoesNotContain("hyper-transformer", FewShotMethodNames.Baselines);
+        Assert.DoesNotContain("maml", FewShotMethodNames.Baselines, "It has weights of its own.");
     }
 }

@@ -16,7 +16,9 @@ internal static class FewShotMethodNames
         (FewShotMethod.RidgeRegression, "ridge-regression", []),
     ];
 
-    private static FewShotMethod[] BaselineMethods => [.. Enum.GetValues<FewShotMethod>().Where(method => method != FewShotMethod.HyperTransformer)];
+    // On the embedding of any model: the others have weights of their own, which are trained.
+    private static FewShotMethod[] BaselineMethods =>
+        [.. Enum.GetValues<FewShotMethod>().Where(method => method is not (FewShotMethod.HyperTransformer or FewShotMethod.Maml))];
 
     /// <summary>All names, for help and messages.</summary>
     public static string Listed => Names(Enum.GetValues<FewShotMethod>());
