@@ -85,7 +85,8 @@ public sealed partial class FewShotHyperTransformerTrainer
         public float Effort { get; set; } = 1;
 
         /// <summary>
-        /// Classes that training measures itself on and never learns from. The weights that do best on tasks of them are kept. The default value is
+        /// Classes that training measures itself on and never learns from. The latest weights are kept that are no worse on
+        /// tasks of them than the best, by the standard error of the difference. The default value is
         /// null: <see cref="ValidationClassFraction"/> of the classes is held out.
         /// </summary>
         public IDataView? ValidationSet { get; set; }

@@ -86,9 +86,9 @@ internal sealed class HeldOutLogits
     /// <summary>The mean of -log p of the images' classes at a temperature.</summary>
     public double Loss(double temperature) => Probabilities(temperature).Select((row, image) => -Math.Log(Math.Max(row[_labels[image]], 1e-30))).Average();
 
-    /// <summary>The threshold on one less the largest probability, at temperature 1, above which a share of the images is.</summary>
-    public double Threshold(double falseRejectionRate) => Math.Max(TttImageScorer.LeastThreshold,
-        KnownScore.Quantile([.. Probabilities(1).Select(row => 1 - row.Max())], 1 - falseRejectionRate));
+    /// <summary>The threshold on one less the largest probability, at a temperature, above which a share of the images is.</summary>
+    public double Threshold(double falseRejectionRate, double temperature) => Math.Max(TttImageScorer.LeastThreshold,
+        KnownScore.Quantile([.. Probabilities(temperature).Select(row => 1 - row.Max())], 1 - falseRejectionRate));
 
     private double Penalized(double logTemperature) => Loss(Math.Exp(logTemperature)) + (logTemperature * logTemperature / (2.0 * _labels.Length));
 

@@ -105,7 +105,8 @@ public sealed partial class TTTImageClassificationTrainer
         public Action<ImageClassificationMetrics>? MetricsCallback { get; set; }
 
         /// <summary>
-        /// Images that training measures itself on and never learns from. The weights that do best on them are kept. The default value is null:
+        /// Images that training measures itself on and never learns from. The latest weights are kept that are no worse on them than the best, by the standard error of the
+        /// difference. The default value is null:
         /// <see cref="ValidationSetFraction"/> of the training set is held out.
         /// </summary>
         public IDataView? ValidationSet { get; set; }

@@ -137,9 +137,11 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         HeldOutLogits Read(ImageDataSet images) => HeldOutLogits.Read(outcome.Model, outcome.Normalization, images, isMirroring, 2 * settings.BatchSize, device);
         try
         {
+            var (held, temperature) = ((HeldOutLogits?)null, 1.0);
             if (outcome.Validation is { } validation)
             {
-                var temperature = Read(validation).Temperature();
+                held = Read(validation);
+                temperature = held.Temperature();
                 outcome.Model.DivideLogits(temperature);
                 channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Probabilities are calibrated on {validation.Count} validation images: temperature {temperature:F3}."));
             }
@@ -149,12 +151,13 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
                 return new TttImageScorer(outcome.Model, outcome.Normalization, isMirroring, device);
             }
 
-            if (outcome.Validation is null)
+            if (held is null)
             {
                 channel.Warning(MessageSensitivity.None, "There is no validation set: what is to be rejected is measured on training images, and of new images more will be than FalseRejectionRate says.");
             }
 
-            var threshold = Read(outcome.Validation ?? Some(outcome.Training, settings.Seed)).Threshold(_options.FalseRejectionRate);
+            held ??= Read(Some(outcome.Training, settings.Seed));
+            var threshold = held.Threshold(_options.FalseRejectionRate, temperature);
             return new TttImageScorer(outcome.Model, outcome.Normalization, isMirroring, device, (float)threshold);
         }
         catch

@@ -66,4 +66,9 @@ internal sealed record ValidationMetrics(double Loss, double Accuracy, long Coun
     /// <summary>What "best" means; higher is better.</summary>
     [JsonIgnore]
     public double Score => Accuracy;
+
+    /// <summary>Whether these are clearly worse than others: by more than the standard error of the difference between two such shares of right answers.</summary>
+    public bool IsClearlyBelow(ValidationMetrics other) => other.Score - Score > Math.Sqrt(Variance + other.Variance);
+
+    private double Variance => Accuracy * (1 - Accuracy) / Count;
 }

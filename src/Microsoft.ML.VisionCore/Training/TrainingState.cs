@@ -24,7 +24,11 @@ internal sealed record TrainingState
     [JsonPropertyName("AverageSteps")]
     public long EmaSteps { get; init; }
 
+    /// <summary>Of the weights that are kept: the latest that are not clearly worse than <see cref="Peak"/>.</summary>
     public ValidationMetrics? Best { get; init; }
+
+    /// <summary>The best ever. In checkpoints of older versions, which kept its weights, it is missing: there it is <see cref="Best"/>.</summary>
+    public ValidationMetrics? Peak { get; init; }
 
     /// <summary>The epoch of <see cref="Best"/>, from 1.</summary>
     public int BestEpoch { get; init; }
@@ -45,17 +49,21 @@ internal sealed record TrainingState
     [JsonIgnore]
     public int PresentEpoch => Batch == 0 ? Math.Max(Epoch, 1) : Epoch + 1;
 
-    /// <summary>Whether these metrics beat all before; of equal ones the later wins.</summary>
-    public bool IsBest(ValidationMetrics metrics) => Best is null || metrics.Score >= Best.Score;
+    /// <summary>
+    /// Whether the weights that these metrics are of are to be kept. The later ones are, unless they are clearly worse: they have trained for longer and at smaller
+    /// rates, and among many measurements with few images the highest is mostly luck.
+    /// </summary>
+    public bool IsBest(ValidationMetrics metrics) => (Peak ?? Best) is not { } peak || !metrics.IsClearlyBelow(peak);
 
     /// <summary>This state after another validation.</summary>
     public TrainingState Validated(ValidationMetrics metrics, EarlyStopping? stopping)
     {
-        var best = IsBest(metrics);
+        var (best, peak) = (IsBest(metrics), Peak ?? Best);
         var (reference, waited) = stopping?.Next(StoppingReference ?? double.NegativeInfinity, StoppingWaited, metrics) ?? (metrics.Score, 0);
         return this with
         {
             Best = best ? metrics : Best,
+            Peak = peak is null || metrics.Score >= peak.Score ? metrics : peak,
             BestEpoch = best ? PresentEpoch : BestEpoch,
             StoppingReference = double.IsFinite(reference) ? reference : null,
             StoppingWaited = waited,

@@ -46,7 +46,7 @@ public class HeldOutLogitsTests
         double[] largest = [.. Enumerable.Range(0, 49).Select(i => 0.5 + (0.01 * i))];
         var held = new HeldOutLogits([.. largest.SelectMany(p => new[] { (float)Math.Log(p / (1 - p)), 0f })], new long[49], 1);
         // Of 49 the ⌈0.9 · 50⌉ = 45th in the order of doubt: 0.02, 0.03, ...
-        Assert.AreEqual(0.46, held.Threshold(0.1), 1e-6);
-        Assert.AreEqual(1e-4, new HeldOutLogits([100, 0], [0], 1).Threshold(0.05), 1e-9);
+        Assert.AreEqual(0.46, held.Threshold(0.1, 1), 1e-6);
+        Assert.AreEqual(1e-4, new HeldOutLogits([100, 0], [0], 1).Threshold(0.05, 1), 1e-9);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
 
     public bool HasValidation { get; init; } = true;
 
+    /// <summary>The examples of a validation.</summary>
+    public long ValidationCount { get; init; } = 1_000_000;
+
     /// <summary>The step (from 0) whose loss is NaN.</summary>
     public long PoisonedStep { get; init; } = -1;
 
@@ -63,7 +66,7 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
         using var detached = no_grad();
         Validated.Add(Weights);
         var loss = Error(eye(4)).item<float>();
-        return new ValidationMetrics(loss, _scores?.Dequeue() ?? 1 / (1 + loss), 4);
+        return new ValidationMetrics(loss, _scores?.Dequeue() ?? 1 / (1 + loss), ValidationCount);
     }
 
     public void Dispose()

@@ -50,6 +50,28 @@ public sealed class TrainingLoopTests
     }
 
     [TestMethod]
+    public void OfFewExamplesLaterWeightsAreKeptUnlessTheyAreClearlyWorse()
+    {
+        // Right of 47. To 44 the standard error of the difference is 2.8 from 42, 3.0 from 40.
+        static double Of(int right) => right / 47.0;
+        using var toy = new ToyTrainable([Of(30), Of(44), Of(40), Of(42), Of(35)]) { ValidationCount = 47 };
+        var result = Run(toy, Settings with { Epochs = 5 });
+
+        Assert.AreEqual(4, result.BestEpoch);
+        Assert.AreEqual(Of(42), result.Best!.Accuracy);
+        CollectionAssert.AreEqual(toy.Validated[3], toy.Weights);
+    }
+
+    [TestMethod]
+    public void WeightsThatGetWorseLittleByLittleAreNotFollowed()
+    {
+        using var toy = new ToyTrainable([0.90, 0.88, 0.86, 0.84, 0.82, 0.80]) { ValidationCount = 100 };
+        var result = Run(toy, Settings with { Epochs = 6 });
+
+        Assert.AreEqual(3, result.BestEpoch);
+    }
+
+    [TestMethod]
     public void WithoutValidationTheLastWeightsAreKept()
     {
         using var toy = new ToyTrainable { HasValidation = false };
