@@ -7,8 +7,8 @@ namespace Microsoft.ML.TTT;
 /// <summary>What <see cref="ImageBackbone.Auto"/> means for a data set.</summary>
 internal static class BackboneChoice
 {
-    /// <summary>The side that the backbone was trained at, and that photographs are brought to.</summary>
-    public const int PhotographSide = 224;
+    /// <summary>The side that photographs are brought to. The training ends at 224 pixels, as that of the backbone did.</summary>
+    public const int PhotographSide = 256;
 
     /// <summary>The backbone for images.</summary>
     /// <param name="wish">What was asked for.</param>

@@ -16,6 +16,9 @@ internal sealed class HeldOutLogits
     private const double Coldest = 0.1, Hottest = 10;
     private const int Steps = 60;
 
+    // ln T is believed to be about 0 ± 0.3: so much do (ln T)² / 2 of ten images say.
+    private const double PriorImages = 10;
+
     private readonly float[] _logits;       // [V, N, Y]
     private readonly long[] _labels;        // [N]
     private readonly int _views, _classes;
@@ -55,8 +58,8 @@ internal sealed class HeldOutLogits
     }
 
     /// <summary>
-    /// The temperature T that logits are to be divided by, in [0.1, 10]: the one at which the mean of -log p of the images' classes is least. One image's worth of (ln T)² / 2 is
-    /// added, so that a few images that are all right do not make a model sure of everything.
+    /// The temperature T that logits are to be divided by, in [0.1, 10]: the one at which the mean of -log p of the images' classes is least. Ten images' worth of (ln T)² / 2 are
+    /// added, so that some tens of images that are all right do not make a model sure of everything.
     /// </summary>
     public double Temperature()
     {
@@ -90,7 +93,7 @@ internal sealed class HeldOutLogits
     public double Threshold(double falseRejectionRate, double temperature) => Math.Max(TttImageScorer.LeastThreshold,
         KnownScore.Quantile([.. Probabilities(temperature).Select(row => 1 - row.Max())], 1 - falseRejectionRate));
 
-    private double Penalized(double logTemperature) => Loss(Math.Exp(logTemperature)) + (logTemperature * logTemperature / (2.0 * _labels.Length));
+    private double Penalized(double logTemperature) => Loss(Math.Exp(logTemperature)) + (PriorImages * logTemperature * logTemperature / (2.0 * _labels.Length));
 
     // The mean over the views, [N] of [Y].
     private IEnumerable<double[]> Probabilities(double temperature)

@@ -60,7 +60,7 @@ public sealed partial class TTTImageClassificationTrainer
 
         /// <summary>
         /// A pretrained network under the transformer, for photographs: hundreds of images suffice, or a few of each class. The default value is
-        /// <see cref="ImageBackbone.None"/>. With one, <see cref="Arch"/> has no part, and images are stretched to 224 pixels unless <see cref="ImageSize"/> says otherwise.
+        /// <see cref="ImageBackbone.None"/>. With one, <see cref="Arch"/> has no part, and images are stretched to 256 pixels unless <see cref="ImageSize"/> says otherwise.
         /// </summary>
         public ImageBackbone Backbone { get; set; }
 

@@ -7,7 +7,8 @@ namespace Microsoft.ML.TTT;
 /// <summary>Options → what the model and the training are made of.</summary>
 internal static class TttSettings
 {
-    private const double LowScale = 0.75, LowScaleOnBackbone = 4.0 / 7;
+    private const double LowScale = 0.75, LowScaleOnBackbone = 0.5;
+    private const double FullScaleOnBackbone = 7.0 / 8;
     private const double CropScaleOnBackbone = 0.4;
 
     /// <summary>The shape of the model on a backbone for images of a side and a number of classes. Not validated.</summary>
@@ -53,6 +54,7 @@ internal static class TttSettings
         CutMixAlpha = options.Recipe.CutMixAlpha,
         LowResolutionFraction = options.Recipe.LowResolutionFraction,
         LowResolutionScale = backbone == ImageBackbone.None ? LowScale : LowScaleOnBackbone,
+        FullResolutionScale = backbone == ImageBackbone.None ? 1 : FullScaleOnBackbone,
         FeatureCacheBytes = options.Recipe.PixelCacheBytes,
         Loop = new TrainingSettings
         {

@@ -117,7 +117,7 @@ public sealed class BackboneTests
         TTTImageClassificationTransformer FitPhotographs(int? side) => DrawnImages.Trainer(_context, options =>
             (options.Backbone, options.ImageSize, options.Epoch) = (ImageBackbone.Auto, side, 1)).Fit(data);
         using var photographs = FitPhotographs(null);
-        Assert.AreEqual((ImageBackbone.ResNet18, 224), (photographs.Backbone, photographs.ImageSize));
+        Assert.AreEqual((ImageBackbone.ResNet18, 256), (photographs.Backbone, photographs.ImageSize));
         using var small = FitPhotographs(32);
         Assert.AreEqual(ImageBackbone.None, small.Backbone);
     }

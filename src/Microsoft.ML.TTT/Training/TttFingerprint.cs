@@ -26,6 +26,7 @@ internal static class TttFingerprint
             ("CutMix", settings.CutMixAlpha),
             ("low-resolution fraction", settings.LowResolutionFraction),
             ("low-resolution scale", settings.LowResolutionScale),
+            ("full-resolution scale", settings.FullResolutionScale),
             ("length", loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : $"{loop.Epochs} epochs"),
             ("optimizer", JsonSerializer.Serialize(loop.Optimizer)),
             ("warm-up", loop.WarmUpFraction),

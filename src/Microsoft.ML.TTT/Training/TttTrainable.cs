@@ -16,7 +16,7 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
     private readonly VisionTransformer _model;
     private readonly ITrainingImages _images;
     private readonly TttTrainingSettings _settings;
-    private readonly BilinearDownscale? _downscale;
+    private readonly BilinearDownscale? _lower, _full;
 
     /// <summary>Owns none of its arguments.</summary>
     public TttTrainable(VisionTransformer model, ITrainingImages images, TttTrainingSettings settings, Device device)
@@ -27,11 +27,12 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         Parameters = [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed)
             .Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind, VisionTransformer.IsPretrained(entry.Name) ? settings.PretrainedRateScale : 1))];
         State = ModuleWeights.Of(model);
-        var side = model.Shape.ImageSize;
-        if (images.Side == side && LowerSide(model.Shape, settings) is var lower && lower < side)
+        if (images.Side == model.Shape.ImageSize)
         {
-            _downscale = new BilinearDownscale(side, lower, device);
+            (_lower, _full) = (To(settings.LowResolutionScale), To(settings.FullResolutionScale));
         }
+
+        BilinearDownscale? To(double scale) => TrainingSide(model.Shape, scale) is var to && to < images.Side ? new BilinearDownscale(images.Side, to, device) : null;
     }
 
     public IReadOnlyList<TrainableParameter> Parameters { get; }
@@ -40,12 +41,11 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
 
     public double ValidationCost => ValidationBatchCost * _images.ValidationCount / _settings.BatchSize;
 
-    /// <summary>The side that the first part of a run is trained at: what the model can take nearest to the wish, or the full side.</summary>
-    public static int LowerSide(ModelShape shape, TttTrainingSettings settings)
+    /// <summary>The side to train at for a share of the side that images are scored at: what the model can take nearest to it, or that side.</summary>
+    public static int TrainingSide(ModelShape shape, double scale)
     {
-        var lower = (int)Math.Round(shape.ImageSize * settings.LowResolutionScale / shape.PatchSize) * shape.PatchSize;
-        var isPossible = settings.LowResolutionFraction > 0 && lower < shape.ImageSize && !(shape with { ImageSize = lower }).Violations().Any();
-        return isPossible ? lower : shape.ImageSize;
+        var side = (int)Math.Round(shape.ImageSize * scale / shape.PatchSize) * shape.PatchSize;
+        return side < shape.ImageSize && !(shape with { ImageSize = side }).Violations().Any() ? side : shape.ImageSize;
     }
 
     public BatchLoss Loss(ImageBatch batch, StepInfo step)
@@ -54,11 +54,8 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         var images = _images.Prepare(batch);
         var plan = BatchMixing.Draw(_settings, step.Step, _images.Side);
         images = BatchMixing.Mix(images, plan);
-        if (_downscale is not null && step.Progress < _settings.LowResolutionFraction)
-        {
-            images = _downscale.Apply(images);
-        }
-
+        var downscale = step.Progress < _settings.LowResolutionFraction ? _lower : _full;
+        images = downscale?.Apply(images) ?? images;
         var logits = _images.Logits(images);
         var accuracy = logits.argmax(1).eq(batch.Labels).to(float32).mean();
         return new BatchLoss(
@@ -90,5 +87,9 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
         return new ValidationMetrics(loss / images.ValidationCount, (double)right / images.ValidationCount, images.ValidationCount);
     }
 
-    public void Dispose() => _downscale?.Dispose();
+    public void Dispose()
+    {
+        _lower?.Dispose();
+        _full?.Dispose();
+    }
 }

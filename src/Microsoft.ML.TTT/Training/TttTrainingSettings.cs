@@ -44,6 +44,12 @@ internal sealed record TttTrainingSettings
     /// <summary>Told how many images have their features, of how many.</summary>
     public Action<int, int>? OnFeatures { get; init; }
 
-    /// <summary>The lower resolution, as a share of the side; rounded to what the model's stride divides.</summary>
+    /// <summary>The lower resolution, as a share of the side that images are scored at; rounded to what the model's stride divides.</summary>
     public double LowResolutionScale { get; init; } = 0.75;
+
+    /// <summary>
+    /// The resolution of the rest of the run. Below 1, objects are as large in random crops as they are in the whole images that are scored (Touvron et al., arXiv
+    /// 1906.06423).
+    /// </summary>
+    public double FullResolutionScale { get; init; } = 1;
 }

@@ -4,8 +4,8 @@ namespace Microsoft.ML.TTT.Tests.Training;
 [TestClass]
 public class HeldOutLogitsTests
 {
-    // 1,000 images of two classes with the logits (s, 0), right in a share of cases: at temperature s / ln(share / (1 - share)) the probability is the share.
-    private static HeldOutLogits TwoClasses(float sureness, double share, int count = 1000)
+    // Images of two classes with the logits (s, 0), right in a share of cases: at temperature s / ln(share / (1 - share)) the probability is the share.
+    private static HeldOutLogits TwoClasses(float sureness, double share, int count = 50_000)
     {
         long[] labels = [.. Enumerable.Range(0, count).Select(i => i < share * count ? 0L : 1L)];
         return new HeldOutLogits([.. Enumerable.Repeat(new[] { sureness, 0f }, count).SelectMany(row => row)], labels, views: 1);
@@ -27,7 +27,8 @@ public class HeldOutLogitsTests
     [TestMethod]
     public void AFewImagesThatAreAllRightDoNotMakeAModelSureOfEverything()
     {
-        Assert.IsGreaterThan(0.3, TwoClasses(2, 1, count: 3).Temperature());
+        Assert.IsGreaterThan(0.9, TwoClasses(2, 1, count: 3).Temperature());
+        Assert.IsGreaterThan(0.5, TwoClasses(2, 1, count: 50).Temperature());
         Assert.AreEqual(1, new HeldOutLogits([0, 0, 0, 0], [0, 1], 1).Temperature(), 1e-3);
     }
 

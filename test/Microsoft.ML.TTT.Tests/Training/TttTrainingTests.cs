@@ -116,11 +116,14 @@ public sealed class TttTrainingTests
     }
 
     [TestMethod]
-    public void TheLowerSideIsWhatTheStrideAllows()
+    public void TheSideOfTheTrainingIsWhatTheStrideAllows()
     {
-        Assert.AreEqual(24, TttTrainable.LowerSide(ModelShape.Compact(32, 10), Settings));
-        Assert.AreEqual(48, TttTrainable.LowerSide(ModelShape.Compact(64, 10), Settings));
-        Assert.AreEqual(32, TttTrainable.LowerSide(ModelShape.Compact(32, 10), Settings with { LowResolutionFraction = 0 }));
+        Assert.AreEqual(24, TttTrainable.TrainingSide(ModelShape.Compact(32, 10), 0.75));
+        Assert.AreEqual(48, TttTrainable.TrainingSide(ModelShape.Compact(64, 10), 0.75));
+        Assert.AreEqual(32, TttTrainable.TrainingSide(ModelShape.Compact(32, 10), 1));
+        Assert.AreEqual(224, TttTrainable.TrainingSide(ModelShape.OnResNet18(256, 10), 7.0 / 8));
+        Assert.AreEqual(192, TttTrainable.TrainingSide(ModelShape.OnResNet18(224, 10), 7.0 / 8));
+        Assert.AreEqual(64, TttTrainable.TrainingSide(ModelShape.OnResNet18(64, 10), 0.5));
     }
 
     [TestMethod]
