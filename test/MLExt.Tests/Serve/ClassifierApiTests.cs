@@ -58,9 +58,11 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(3, made.GetProperty("colours").GetInt32());
         Assert.AreEqual("0", Label(client, made, TinyImages.Encode(0, Side, random)));
         Assert.AreEqual("2", Label(client, made, TinyImages.Encode(2, Side, random)));
+        client.AssertExplains(Address(made), TinyImages.Encode(2, Side, random));
 
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual("symbols", client.Get(Address(made)).GetProperty("generator").GetString());
+        client.AssertExplains(Address(made), Glyph.Upright(1));
     }
 
     [TestMethod]
@@ -75,6 +77,7 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(JsonValueKind.Null, other.GetProperty("label").ValueKind);
         Assert.IsLessThan(0.5, other.GetProperty("knownScore").GetDouble());
         Assert.AreEqual(1, other.GetProperty("scores")[0].GetProperty("probability").GetDouble());
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{Address(one)}/explain", Client.Image(Glyph.Circle())), "none of the classes");
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(one), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual(JsonValueKind.Null, client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Circle())).GetProperty("knownScore").ValueKind);
     }
