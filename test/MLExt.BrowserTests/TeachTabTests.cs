@@ -161,6 +161,7 @@ public sealed partial class TeachTabTests
         await app.Draw(app.Page.Locator(".tester canvas"), Ring);
         await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("None of these");
         await Expect(app.Page.Locator(".score.best")).ToContainTextAsync("None of these");
+        await Expect(app.Page.Locator(".score.best .bar i")).Not.ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
         await Expect(app.Control(AriaRole.Button, "Why?")).ToBeHiddenAsync(); // nothing spoke for a class
         await app.Screenshot("teach-none");
         var scores = await app.Page.Locator(".scores").InnerTextAsync();

@@ -54,7 +54,7 @@ export class Tester {
     this.made = el('div.made', { role: 'status' });
     this.label = el('b', { role: 'status', dir: 'auto' });
     this.time = el('small');
-    this.reject = el('input', { type: 'checkbox', role: 'switch' });
+    this.reject = el('input', { type: 'checkbox', role: 'switch', title: 'May be the answer to a picture of something else' });
     this.inBrowser = el('input', { type: 'checkbox', role: 'switch', onchange: () => this.#switchPlace() });
     this.where = el('small', { role: 'status' });
     this.progress = el('progress', { hidden: true, 'aria-label': 'Loading the classifier' });
@@ -68,7 +68,7 @@ export class Tester {
       el('div.pad-tools', {}, eraser, fileButton('File', 'image', ([file]) => this.#file(file), { multiple: false, kind: '.small', label: 'Choose an image to try' }),
         this.view.button, this.view.tools),
       el('div.verdict', {}, this.label, this.time, this.why.button, this.why.legend), this.scores.element,
-      el('div.where', {}, el('label.switch', { title: 'May be the answer to a picture of something else' }, this.reject, 'None of these'),
+      el('div.where', {}, el('label.switch', {}, this.reject, 'None of these'),
         el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where, this.progress),
       el('div.take', {}, el('div.buttons', {}, ...this.takes)));
     acceptDrops(this.pad.element, ([file]) => this.#file(file));
