@@ -164,11 +164,13 @@ public sealed partial class TeachTabTests
         await Expect(app.Page.Locator(".score.best .bar i")).Not.ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
         await Expect(app.Control(AriaRole.Button, "Why?")).ToBeHiddenAsync(); // nothing spoke for a class
         await app.Screenshot("teach-none");
-        var scores = await app.Page.Locator(".scores").InnerTextAsync();
 
         await app.Page.GetByLabel("Run in the browser").CheckAsync();
         await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
         await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("None of these");
+        var scores = await app.Page.Locator(".scores").InnerTextAsync();
+        await app.Page.GetByLabel("Run in the browser").UncheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
         Assert.AreEqual(scores, await app.Page.Locator(".scores").InnerTextAsync());
 
         await app.Page.ReloadAsync();

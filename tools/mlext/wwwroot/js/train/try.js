@@ -31,9 +31,7 @@ export function tryPanel(title, classes, predict, explain) {
       label.textContent = nameOf(answer);
       time.textContent = `in ${milliseconds(answer.milliseconds)} ms`;
       scores.show(answer.scores, answer.knownScore);
-      const isWanted = why.isPressed;
       why.offer(answer, () => explain(image));
-      if (isWanted) await why.show();
     } catch (error) {
       complain(error);
     }
