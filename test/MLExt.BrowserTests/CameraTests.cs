@@ -207,10 +207,18 @@ public sealed partial class CameraTests
         await inBrowser.UncheckAsync();
         await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("Which one is it?");
         await Expect(why).ToBeHiddenAsync();
+        var predicted = Requests(app, "/predict");
+        await app.Draw(app.Page.Locator(".tester canvas"), (0.5f, 0.1f), (0.5f, 0.9f)); // over what the camera saw
         await Rename(app, 1, "looked at");
         await Expect(app.Page.Locator(".scores")).ToContainTextAsync("looked at");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("Which one is it?");
         await Expect(why).ToBeHiddenAsync();
-        Assert.IsEmpty(asked, "The server was asked about a picture.");
+        Assert.IsEmpty(asked.Concat(predicted), "The server was asked about a picture.");
+
+        await app.Control(AriaRole.Button, "Clear the drawing pad").Last.ClickAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), (0.5f, 0.1f), (0.5f, 0.9f));
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
+        await Expect(why).ToBeVisibleAsync();
         await app.Page.GetByLabel("Choose an image to try").SetInputFilesAsync(Stroke());
         await Expect(why).ToBeVisibleAsync();
         app.AssertQuiet();

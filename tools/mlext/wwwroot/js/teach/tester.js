@@ -109,7 +109,7 @@ export class Tester {
 
   #drawn() {
     this.picture = null;
-    this.isPrivate = false;
+    this.isPrivate &&= !this.pad.isEmpty; // a stroke over what the camera saw does not take it away
     this.why.hide();
     this.#ask();
   }
