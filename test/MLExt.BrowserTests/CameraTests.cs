@@ -185,6 +185,46 @@ public sealed partial class CameraTests
     }
 
     [TestMethod]
+    public async Task WhatTheCameraSawAndWhatTheBrowserAnsweredIsNotExplainedByTheServer()
+    {
+        await using var app = await AppPage.Open("teach");
+        var (asked, why, inBrowser) = (Requests(app, "/explain"), app.Control(AriaRole.Button, "Why?"), app.Page.GetByLabel("Run in the browser"));
+        await TeachWithCamera(app);
+        await app.Page.GetByLabel("Choose an image to try").SetInputFilesAsync(Stroke());
+        await Expect(why).ToBeVisibleAsync();
+        await inBrowser.CheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        await Expect(why).ToBeHiddenAsync();
+        await inBrowser.UncheckAsync();
+        await Expect(why).ToBeVisibleAsync();
+
+        await CameraOf(app.Page.Locator(".tester")).ClickAsync();
+        await Expect(app.Page.Locator(".tester .camera-tools")).ToContainTextAsync("frames per second");
+        await Expect(why).ToBeHiddenAsync();
+        await CameraOf(app.Page.Locator(".tester")).ClickAsync();
+        await Expect(app.Page.Locator(".tester video")).ToBeHiddenAsync();
+        await Expect(why).ToBeHiddenAsync();
+        await inBrowser.UncheckAsync();
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("Which one is it?");
+        await Expect(why).ToBeHiddenAsync();
+        var predicted = Requests(app, "/predict");
+        await app.Draw(app.Page.Locator(".tester canvas"), (0.5f, 0.1f), (0.5f, 0.9f)); // over what the camera saw
+        await Rename(app, 1, "looked at");
+        await Expect(app.Page.Locator(".scores")).ToContainTextAsync("looked at");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("Which one is it?");
+        await Expect(why).ToBeHiddenAsync();
+        Assert.IsEmpty(asked.Concat(predicted), "The server was asked about a picture.");
+
+        await app.Control(AriaRole.Button, "Clear the drawing pad").Last.ClickAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), (0.5f, 0.1f), (0.5f, 0.9f));
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
+        await Expect(why).ToBeVisibleAsync();
+        await app.Page.GetByLabel("Choose an image to try").SetInputFilesAsync(Stroke());
+        await Expect(why).ToBeVisibleAsync();
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
     public async Task WithoutTheRuntimeTheServerAnswersAndThePageSaysSo()
     {
         await using var app = await AppPage.Open("teach");
@@ -198,6 +238,7 @@ public sealed partial class CameraTests
         await Rename(app, 1, "looked at");
         await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("looked at");
         await Expect(app.Page.Locator(".where")).ToContainTextAsync("The server answers, and is sent what the camera sees.");
+        await Expect(app.Control(AriaRole.Button, "Why?")).ToBeHiddenAsync(); // the next picture comes at once
         app.AssertQuiet();
     }
 

@@ -150,6 +150,101 @@ public sealed partial class TeachTabTests
         app.AssertQuiet();
     }
 
+    [TestMethod]
+    public async Task NoneOfTheseIsAnAnswerOnTheServerAndInTheBrowserAndOneClassIsEnoughThen()
+    {
+        await using var app = await AppPage.Open("teach");
+        await Name(app, 0, "stick");
+        await Expect(app.Control(AriaRole.Switch, "None of these")).Not.ToBeCheckedAsync();
+        await app.Control(AriaRole.Switch, "None of these").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("An example in one class");
+        await AddDrawing(app, 0, Upright);
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("1 class from 1 example");
+        await app.Draw(app.Page.Locator(".tester canvas"), Upright);
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("stick");
+        await Expect(app.Control(AriaRole.Button, "Why?")).ToBeHiddenAsync(); // there is no other class to compare with
+
+        await AddDrawing(app, 1, [(0.1f, 0.5f), (0.9f, 0.48f)]);
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes from 2 examples");
+        await Expect(app.Control(AriaRole.Button, "Why?")).ToBeVisibleAsync();
+        await app.Control(AriaRole.Button, "Clear the drawing pad").Last.ClickAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), Ring);
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("None of these");
+        await Expect(app.Page.Locator(".score.best")).ToContainTextAsync("None of these");
+        await Expect(app.Page.Locator(".score.best .bar i")).Not.ToHaveCSSAsync("background-color", "rgba(0, 0, 0, 0)");
+        await Expect(app.Control(AriaRole.Button, "Why?")).ToBeHiddenAsync(); // nothing spoke for a class
+        await app.Screenshot("teach-none");
+
+        await app.Page.GetByLabel("Run in the browser").CheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("in this browser");
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("None of these");
+        var scores = await app.Page.Locator(".scores").InnerTextAsync();
+        await app.Page.GetByLabel("Run in the browser").UncheckAsync();
+        await Expect(app.Page.Locator(".verdict small")).ToContainTextAsync("on the server");
+        Assert.AreEqual(scores, await app.Page.Locator(".scores").InnerTextAsync());
+
+        await app.Page.ReloadAsync();
+        await Expect(app.Control(AriaRole.Switch, "None of these")).ToBeCheckedAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), Ring);
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("None of these");
+        await app.Control(AriaRole.Switch, "None of these").ClickAsync();
+        await Expect(app.Page.Locator(".verdict b")).Not.ToHaveTextAsync("None of these");
+        await Expect(app.Page.Locator(".score").Filter(new() { HasText = "None of these" })).ToBeHiddenAsync();
+        app.AssertQuiet();
+    }
+
+    [TestMethod]
+    public async Task AGeneratorThatCannotRejectWithSoFewExamplesSaysSo()
+    {
+        await using var app = await AppPage.Open("teach");
+        await app.Page.RouteAsync("**/api/classifiers?rejectUnknown=true", route => route.FulfillAsync(new()
+        {
+            Status = 400,
+            ContentType = "application/problem+json",
+            Body = "{\"status\":400,\"detail\":\"It needs a class with at least 2 examples here.\"}",
+        }));
+        await app.Control(AriaRole.Switch, "None of these").ClickAsync();
+        await AddDrawing(app, 0, Upright);
+        await Expect(app.Page.Locator(".made")).ToHaveTextAsync("It needs a class with at least 2 examples here.");
+        await AddDrawing(app, 1, Ring);
+        await app.Control(AriaRole.Switch, "None of these").ClickAsync();
+        await Expect(app.Page.Locator(".made")).ToContainTextAsync("2 classes from 2 examples");
+    }
+
+    [TestMethod]
+    public async Task WhatSpokeForAnAnswerIsShownUntilThePictureOrTheClassifierIsAnother()
+    {
+        await using var app = await AppPage.Open("teach");
+        var (why, drawn) = (app.Control(AriaRole.Button, "Why?"), app.Page.GetByAltText("What spoke for the answer"));
+        await Expect(why).ToBeHiddenAsync();
+        await app.Control(AriaRole.Button, "Show me").ClickAsync();
+        await Expect(app.Page.Locator(".verdict b")).ToHaveTextAsync("Gate");
+        await why.ClickAsync();
+        await Expect(drawn).ToBeVisibleAsync();
+        await Expect(why).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(app.Page.GetByText("Orange spoke for the answer")).ToBeVisibleAsync();
+        Assert.IsTrue(await drawn.EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 0; }"));
+        await app.Screenshot("teach-why");
+        await why.PressAsync("Enter");
+        await Expect(drawn).ToBeHiddenAsync();
+        await Expect(why).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await why.PressAsync(" ");
+        await Expect(drawn).ToBeVisibleAsync();
+        await app.Draw(app.Page.Locator(".tester canvas"), Upright); // through the drawing
+        await Expect(drawn).ToBeHiddenAsync();
+        await Expect(why).ToHaveAttributeAsync("aria-pressed", "false");
+        await why.ClickAsync();
+        await Expect(drawn).ToBeVisibleAsync();
+        await app.Control(AriaRole.Button, "Remove example 1").First.ClickAsync(new() { Force = true });
+        await Expect(drawn).ToBeHiddenAsync();
+
+        await Expect(why).ToBeVisibleAsync();
+        await app.Control(AriaRole.Button, "Clear the drawing pad").Last.ClickAsync();
+        await Expect(why).ToBeHiddenAsync();
+        app.AssertQuiet();
+    }
+
     private static async Task Name(AppPage app, int number, string name)
     {
         await app.Page.Locator(".card-head input").Nth(number).FillAsync(name);

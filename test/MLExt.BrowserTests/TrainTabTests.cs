@@ -101,7 +101,7 @@ public sealed partial class TrainTabTests
 
         var why = app.Control(AriaRole.Button, "Why?");
         await why.ClickAsync();
-        await Expect(app.Page.GetByAltText("What spoke for the answer")).ToBeVisibleAsync();
+        await Expect(app.Page.Locator(".try").GetByAltText("What spoke for the answer")).ToBeVisibleAsync();
         await Expect(why).ToHaveAttributeAsync("aria-pressed", "true");
         await app.Screenshot("train-5-why");
         await why.ClickAsync();

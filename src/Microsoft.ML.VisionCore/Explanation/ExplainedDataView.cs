@@ -4,7 +4,7 @@ using Microsoft.ML.VisionCore.Scoring;
 namespace Microsoft.ML.VisionCore.Explanation;
 
 /// <summary>
-/// Scored rows with the contributions of places, [G, G]. They are computed where they are asked for, one row at a time; NaN where a row has no image.
+/// Scored rows with the contributions of places, [G, G]. They are computed where they are asked for, one row at a time; NaN where a row has no image or no class.
 /// </summary>
 internal sealed class ExplainedDataView : IDataView
 {

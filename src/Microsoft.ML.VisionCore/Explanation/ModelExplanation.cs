@@ -16,7 +16,8 @@ public static class ModelExplanation
     /// <returns>
     /// What the model gives for the input, and the column <see cref="ColumnName"/>, Vector&lt;Single&gt; [G, G]: what each place of a grid over the image
     /// adds to the class, row by row from the top left. Positive places spoke for the class, negative ones against it. Nothing is computed before the
-    /// column is read; then it takes a few dozen times as long as the transformer's scores. A row whose image is missing or cannot be decoded has NaN everywhere.
+    /// column is read; then it takes a few dozen times as long as the transformer's scores. A row whose image is missing or
+    /// cannot be decoded has NaN everywhere, and so has one that is none of the classes, unless <paramref name="className"/> is given.
     /// </returns>
     /// <remarks>
     /// What is shared out among the places is a class's logit less the mean of all classes' logits: probabilities depend on such differences alone, and what a
@@ -64,7 +65,7 @@ public static class ModelExplanation
         {
             if (!float.IsFinite(value))
             {
-                throw new ArgumentException($"Contributions must be finite; one is {value}. Rows without an image have NaN.", nameof(contributions));
+                throw new ArgumentException($"Contributions must be finite; one is {value}. Rows without an image, or that are none of the classes, have NaN.", nameof(contributions));
             }
         }
 

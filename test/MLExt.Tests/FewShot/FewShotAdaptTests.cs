@@ -79,8 +79,10 @@ public sealed class FewShotAdaptTests
         Adapt(folder, "--reject-unknown", "--false-rejection-rate", "0.01").Expect(ExitCode.Success);
         var noise = new Random(1);
         File.WriteAllBytes(folder["noise.png"], PngFile.Encode(40, 40, (_, _) => noise.Next(2) == 0 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255)));
-        var result = Tool.Run(["predict", "--model", folder["classifier.zip"], "--json", folder["p.json"], folder["noise.png"], .. rest]).Expect(ExitCode.Success);
+        var result = Tool.Run(["predict", "--model", folder["classifier.zip"], "--explain", folder["why"], "--json", folder["p.json"], folder["noise.png"], .. rest])
+            .Expect(ExitCode.Success);
         StringAssert.Contains(result.Output, $"{folder["noise.png"]}: none of these, known score 0.");
+        Assert.IsFalse(File.Exists(folder["why", "noise-why.png"]), "nothing spoke for a class");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["p.json"]));
         var answers = json.RootElement.GetProperty("predictions").EnumerateArray().ToArray();
         Assert.AreEqual(JsonValueKind.Null, answers[0].GetProperty("predictedLabel").ValueKind);

@@ -58,6 +58,7 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(3, made.GetProperty("colours").GetInt32());
         Assert.AreEqual("0", Label(client, made, TinyImages.Encode(0, Side, random)));
         Assert.AreEqual("2", Label(client, made, TinyImages.Encode(2, Side, random)));
+        client.AssertExplains(Address(made), TinyImages.Encode(2, Side, random));
         Assert.IsTrue(made.GetProperty("sharesEmbedding").GetBoolean());
         Assert.IsLessThan(100_000, client.Download($"{Address(made)}/classifier.onnx?part=head").Length);
         Assert.IsGreaterThan(60_000_000, client.Download($"{Address(made)}/classifier.onnx?part=embedding").Length);
@@ -65,6 +66,7 @@ public sealed class ClassifierApiTests
 
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(made), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual("symbols", client.Get(Address(made)).GetProperty("generator").GetString());
+        client.AssertExplains(Address(made), Glyph.Upright(1));
         Assert.IsFalse(client.Get(Address(made)).GetProperty("sharesEmbedding").GetBoolean());
         StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Get, $"{Address(made)}/classifier.onnx?part=head"), "no part Head");
     }
@@ -81,6 +83,7 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(JsonValueKind.Null, other.GetProperty("label").ValueKind);
         Assert.IsLessThan(0.5, other.GetProperty("knownScore").GetDouble());
         Assert.AreEqual(1, other.GetProperty("scores")[0].GetProperty("probability").GetDouble());
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{Address(one)}/explain", Client.Image(Glyph.Circle())), "none of the classes");
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(one), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual(JsonValueKind.Null, client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Circle())).GetProperty("knownScore").ValueKind);
     }

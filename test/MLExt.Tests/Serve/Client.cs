@@ -45,6 +45,14 @@ internal sealed class Client(Uri address) : IDisposable
         return response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult();
     }
 
+    /// <summary>Fails unless what spoke for the answer of a model at an address comes as a PNG file.</summary>
+    public void AssertExplains(string address, byte[] image)
+    {
+        using var drawn = Send(HttpMethod.Post, $"{address}/explain", Image(image));
+        Assert.AreEqual("image/png", drawn.Content.Headers.ContentType?.MediaType, Text(drawn));
+        StringAssert.StartsWith(Encoding.Latin1.GetString(drawn.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()), "\u0089PNG");
+    }
+
     /// <summary>Sends a request that must fail, as problem+json.</summary>
     /// <returns>The explanation.</returns>
     public string Problem(HttpStatusCode status, HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)

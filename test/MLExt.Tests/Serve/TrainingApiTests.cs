@@ -53,12 +53,7 @@ public sealed class TrainingApiTests
         Assert.AreEqual("stopped", done.GetProperty("state").GetString());
         Assert.AreEqual(System.IO.Path.GetFileName(folder["bars"]), done.GetProperty("name").GetString());
         client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/predict", Client.Image(Glyph.Circle()));
-        using (var drawn = client.Send(HttpMethod.Post, $"{address}/explain", Client.Image(Glyph.Circle())))
-        {
-            Assert.AreEqual("image/png", drawn.Content.Headers.ContentType?.MediaType);
-            StringAssert.StartsWith(Encoding.Latin1.GetString(drawn.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()), "\u0089PNG");
-        }
-
+        client.AssertExplains(address, Glyph.Circle());
         client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/explain", Client.Image([1, 2, 3]));
         client.Ask(HttpStatusCode.Accepted, HttpMethod.Post, $"{address}/stop"); // once more does no harm
     }

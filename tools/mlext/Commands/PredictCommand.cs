@@ -91,7 +91,7 @@ internal sealed class PredictCommand
             : new ImageAnswer(files[i], PredictedLabel: null, KnownScore: null, [], problems[i] ?? Fault(files[i])))];
 
         string? Explain(Prediction prediction, int i) =>
-            prediction is ExplainedPrediction explained ? overlays!.Write(i, explained.Overlay(Read(files[i], out _))) : null;
+            (prediction as ExplainedPrediction)?.Overlay(Read(files[i], out _)) is { } drawn ? overlays!.Write(i, drawn) : null;
     }
 
     private static byte[] Read(string file, out string? problem)

@@ -145,10 +145,10 @@ internal sealed class LoadedModel : IDisposable
 
     /// <summary>Draws what spoke for the answer for an image over it.</summary>
     /// <param name="image">The bytes of the image file.</param>
-    /// <returns>A PNG file; null where the image cannot be decoded.</returns>
+    /// <returns>A PNG file; null where the image cannot be decoded, and where it is none of the classes.</returns>
     /// <exception cref="CommandException">The model is none whose answers can be explained.</exception>
     public byte[]? Overlay(byte[] image) =>
-        Explain(_context.Data.LoadFromEnumerable([new ImageRow("", () => image)])).Single() is { IsScored: true } answer ? answer.Overlay(image) : null;
+        Explain(_context.Data.LoadFromEnumerable([new ImageRow("", () => image)])).Single().Overlay(image);
 
     /// <summary>The pipeline for rows of <see cref="ImageRow"/>, whatever it calls its image column. Owned by this object.</summary>
     public ITransformer ForImageRows()

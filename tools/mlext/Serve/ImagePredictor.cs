@@ -46,8 +46,9 @@ internal sealed class ImagePredictor : IDisposable
     /// <summary>Draws what spoke for the answer for an image over it.</summary>
     /// <param name="image">The bytes of the file.</param>
     /// <returns>A PNG file.</returns>
-    /// <exception cref="ProblemException">It cannot be decoded.</exception>
-    public byte[] Explain(byte[] image) => _model.Overlay(image) ?? throw Undecodable(image);
+    /// <exception cref="ProblemException">It cannot be decoded, or is none of the classes.</exception>
+    public byte[] Explain(byte[] image) => _model.Overlay(image) ?? throw (EncodedImage.FindFault(image) is null
+        ? ProblemException.BadRequest("The image is none of the classes, so nothing spoke for one.") : Undecodable(image));
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();

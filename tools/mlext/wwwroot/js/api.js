@@ -54,10 +54,11 @@ export const api = {
   explainWithTraining: async (id, image) => (await ask('POST', `trainings/${id}/explain`, image)).blob(),
   predict: image => json(ask('POST', 'predict', image)),
   fileUrl: (id, name) => `api/trainings/${id}/files/${name}`,
-  createClassifier: (support, signal) => json(ask('POST', 'classifiers', support, signal)),
-  replaceClassifier: (id, support, signal) => json(ask('PUT', `classifiers/${id}`, support, signal)),
+  createClassifier: (support, rejectUnknown = false) => json(ask('POST', `classifiers?rejectUnknown=${rejectUnknown}`, support)),
+  replaceClassifier: (id, support, rejectUnknown = false) => json(ask('PUT', `classifiers/${id}?rejectUnknown=${rejectUnknown}`, support)),
   deleteClassifier: id => ask('DELETE', `classifiers/${id}`),
   predictWithClassifier: (id, image, signal) => json(ask('POST', `classifiers/${id}/predict`, image, signal)),
+  explainWithClassifier: async (id, image) => (await ask('POST', `classifiers/${id}/explain`, image)).blob(),
   classifierUrl: (id, name) => `api/classifiers/${id}/${name}`,
   bytes: download,
 };

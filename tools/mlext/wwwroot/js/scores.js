@@ -9,7 +9,7 @@ export class Scores {
   constructor() {
     this.element = el('div.scores');
     this.rows = new Map();
-    this.none = this.#make('None of these', 0);
+    this.none = this.#make('None of these', 'var(--muted)');
   }
 
   /** One row a class, in this order. */

@@ -19,12 +19,13 @@ export class GeneratedClassifier extends EventTarget {
 
   /**
    * Asks for a classifier. While one is being made, only the newest wish is kept.
-   * @param {{name: string, pictures: {blob: Blob}[]}[]} classes Two or more, each with an example.
+   * @param {{name: string, pictures: {blob: Blob}[]}[]} classes Two or more, each with an example; one is enough where it may be none of these.
    * @param {{blob: Blob}[]} unlabelled Examples without a class.
    * @param {number[]} hues The number of the colour of each class.
+   * @param {boolean} rejectUnknown Whether it may answer none of these.
    */
-  async make(classes, unlabelled, hues) {
-    this.#wanted = { classes: classes.map(({ name, pictures }) => ({ name, pictures: [...pictures] })), unlabelled: [...unlabelled], hues };
+  async make(classes, unlabelled, hues, rejectUnknown) {
+    this.#wanted = { classes: classes.map(({ name, pictures }) => ({ name, pictures: [...pictures] })), unlabelled: [...unlabelled], hues, rejectUnknown };
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
@@ -39,7 +40,7 @@ export class GeneratedClassifier extends EventTarget {
   }
 
   async #fulfil(wish) {
-    const { classes, unlabelled, hues } = wish;
+    const { classes, unlabelled, hues, rejectUnknown } = wish;
     this.#present = wish;
     const stillWanted = () => !this.#wanted && this.#present === wish;
     try {
@@ -47,7 +48,7 @@ export class GeneratedClassifier extends EventTarget {
         classes: await Promise.all(classes.map(async ({ name, pictures }) => ({ name, images: await Promise.all(pictures.map(encoded)) }))),
         unlabelled: await Promise.all(unlabelled.map(encoded)),
       };
-      const made = await this.#send(support);
+      const made = await this.#send(support, rejectUnknown);
       if (!stillWanted()) return;
       const names = made.classes.map(one => one.name);
       this.#become({
@@ -61,15 +62,15 @@ export class GeneratedClassifier extends EventTarget {
   }
 
   // The server keeps a limited number of classifiers: one that has gone is made as a new one.
-  async #send(support) {
+  async #send(support, rejectUnknown) {
     if (this.#id) {
       try {
-        return await api.replaceClassifier(this.#id, support);
+        return await api.replaceClassifier(this.#id, support, rejectUnknown);
       } catch (error) {
         if (error.status !== 404) throw error;
       }
     }
-    const made = await api.createClassifier(support);
+    const made = await api.createClassifier(support, rejectUnknown);
     this.#id = made.id;
     return made;
   }

@@ -6,7 +6,7 @@ const limit = 4e6;
 
 const askFirst = event => event.preventDefault();
 
-/** Keeps { classes: [{ name, images }], unlabelled }, images in base64. Of what is too much nothing is kept, and the browser asks before the page is left. */
+/** Keeps { classes: [{ name, images }], unlabelled, rejectUnknown }, images in base64. Of what is too much nothing is kept, and the browser asks before the page is left. */
 export function keep(examples) {
   const images = [...examples.classes.flatMap(one => one.images), ...examples.unlabelled];
   const isKept = images.reduce((sum, image) => sum + image.length, 0) < limit && store(JSON.stringify(examples));

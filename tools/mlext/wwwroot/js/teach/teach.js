@@ -11,7 +11,7 @@ import { isVisible, longestName } from './names.js';
 import { sampleSymbols } from './symbols.js';
 import { Tester } from './tester.js';
 
-const nothing = { classes: [], unlabelled: [] };
+const nothing = { classes: [], unlabelled: [], rejectUnknown: false };
 
 class Board {
   constructor(status) {
@@ -29,6 +29,7 @@ class Board {
     this.restart = document.getElementById('teach-clear');
     this.sample.addEventListener('click', () => this.#show());
     this.restart.addEventListener('click', () => this.clear());
+    this.tester.reject.addEventListener('change', () => this.changed());
     document.addEventListener('paste', event => this.#paste(event));
     this.#restore(kept() ?? nothing);
     describe(this.generator);
@@ -92,11 +93,12 @@ class Board {
     this.#examples().then(keep);
     const names = this.cards.map(card => card.name);
     const taught = this.cards.filter(card => card.pictures.length);
-    const why = taught.length === 1 ? 'One more class with an example, and there is a classifier.'
-      : taught.length === 0 ? 'An example in each of two classes makes the first classifier.' : null;
+    const rejectUnknown = this.tester.reject.checked; // then one class is enough
+    const why = taught.length === 0 ? `An example in ${rejectUnknown ? 'one class' : 'each of two classes'} makes the first classifier.`
+      : taught.length === 1 && !rejectUnknown ? 'One more class with an example, and there is a classifier.' : null;
     if (why) return this.classifier.wait(why, names, [...names.keys()]);
     this.classifier.make(taught.map(card => ({ name: card.name, pictures: card.pictures })), this.unlabelled.pictures,
-      taught.map(card => this.cards.indexOf(card)));
+      taught.map(card => this.cards.indexOf(card)), rejectUnknown);
   }
 
   /** Empties everything; it can be brought back. */
@@ -112,15 +114,17 @@ class Board {
     return {
       classes: await Promise.all(this.cards.map(async card => ({ name: card.name, images: await card.images() }))),
       unlabelled: await this.unlabelled.images(),
+      rejectUnknown: this.tester.reject.checked,
     };
   }
 
-  #restore({ classes, unlabelled }) {
+  #restore({ classes, unlabelled, rejectUnknown }) {
     this.#removeCards();
     for (const { name, images } of classes) this.addClass({ name })?.restore(images);
     while (this.cards.length < 2) this.addClass();
     this.unlabelled.release();
     this.unlabelled.restore(unlabelled);
+    this.tester.reject.checked = Boolean(rejectUnknown);
     this.changed();
   }
 

@@ -9,6 +9,7 @@ import { canvasOf, pngOf } from '../images/picture.js';
 import { Pad } from '../pad.js';
 import { nameOf, Scores } from '../scores.js';
 import { complain } from '../toast.js';
+import { Why } from '../why.js';
 import { LocalClassifier } from './local.js';
 
 /** Bytes of a classifier from which on it is shown how much of it has come. */
@@ -29,6 +30,7 @@ export class Tester {
     this.isPrivate = false; // whether the picture must not leave the browser
     this.pad = new Pad('Drawing pad to try the classifier', 'Draw something to try it,\nor drop or paste an image', { onchange: () => this.#drawn() });
     this.scores = new Scores();
+    this.why = new Why();
     this.view = new CameraView(ink, { onopen: () => this.#showCamera(true), onready: () => this.#watch(), onclose: () => this.#showCamera(false) });
     this.#build();
     classifier.addEventListener('change', () => this.#changed());
@@ -52,20 +54,22 @@ export class Tester {
     this.made = el('div.made', { role: 'status' });
     this.label = el('b', { role: 'status', dir: 'auto' });
     this.time = el('small');
+    this.reject = el('input', { type: 'checkbox', role: 'switch', title: 'May be the answer to a picture of something else' });
     this.inBrowser = el('input', { type: 'checkbox', role: 'switch', onchange: () => this.#switchPlace() });
     this.where = el('small', { role: 'status' });
     this.progress = el('progress', { hidden: true, 'aria-label': 'Loading the classifier' });
     this.pace = el('small.figures');
     this.view.tools.append(this.pace);
-    this.pad.element.append(this.view.video);
+    this.pad.element.append(this.view.video, this.why.image);
     this.takes = ['zip', 'onnx'].map(kind => el('a.button.small', { download: '' }, icon('download'), `classifier.${kind}`));
     const eraser = el('button.button.small', { type: 'button', onclick: () => this.clear() }, icon('eraser'), 'Clear');
     eraser.setAttribute('aria-label', 'Clear the drawing pad');
     fill(this.element, this.made, this.pad.element,
       el('div.pad-tools', {}, eraser, fileButton('File', 'image', ([file]) => this.#file(file), { multiple: false, kind: '.small', label: 'Choose an image to try' }),
         this.view.button, this.view.tools),
-      el('div.verdict', {}, this.label, this.time), this.scores.element,
-      el('div.where', {}, el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where, this.progress),
+      el('div.verdict', {}, this.label, this.time, this.why.button, this.why.legend), this.scores.element,
+      el('div.where', {}, el('label.switch', {}, this.reject, 'None of these'),
+        el('label.switch', {}, this.inBrowser, 'Run in the browser'), this.where, this.progress),
       el('div.take', {}, el('div.buttons', {}, ...this.takes)));
     acceptDrops(this.pad.element, ([file]) => this.#file(file));
     this.#buildPeek();
@@ -105,12 +109,14 @@ export class Tester {
 
   #drawn() {
     this.picture = null;
-    this.isPrivate = false;
+    this.isPrivate &&= !this.pad.isEmpty; // a stroke over what the camera saw does not take it away
+    this.why.hide();
     this.#ask();
   }
 
   async #changed() {
     const { state } = this.classifier;
+    this.why.offer(null);
     this.#showPeek();
     this.made.classList.toggle('none', state.kind !== 'ready');
     this.#lockPlace();
@@ -136,6 +142,7 @@ export class Tester {
   }
 
   async #switchPlace() {
+    this.why.offer(null);
     await this.#loadLocal();
     this.#ask();
   }
@@ -148,6 +155,7 @@ export class Tester {
   #showCamera(isOpen) {
     this.#watching = null;
     this.pad.canvas.inert = isOpen;
+    this.why.offer(null);
     this.pace.textContent = '';
     this.#lockPlace();
   }
@@ -179,6 +187,7 @@ export class Tester {
     this.pad.show(canvas);
     this.picture = canvas;
     this.isPrivate = isPrivate;
+    this.why.hide();
     this.view.video.classList.toggle('under', this.view.ink.checked); // the ink is what the classifier sees
   }
 
@@ -248,17 +257,23 @@ export class Tester {
     const local = this.#local;
     if (!local && this.inBrowser.checked) return; // it is being loaded, and asked about this then
     if (!local && this.isPrivate) return this.#say(null);
-    if (!local) return this.#say(await api.predictWithClassifier(state.id, await pngOf(canvas)), 'on the server');
+    if (!local) {
+      const image = await pngOf(canvas);
+      const answer = await api.predictWithClassifier(state.id, image);
+      return this.#say(answer, 'on the server', () => api.explainWithClassifier(state.id, image));
+    }
     const copy = this.picture ?? this.pad.copy();
     const answer = await local.predict(copy);
     this.#say(answer, 'in this browser');
   }
 
-  #say(answer, place) {
+  // What spoke for an answer the server says, and only of a picture that it was sent: not while the browser answers, nor of what the camera sees.
+  #say(answer, place, explain = null) {
     const label = answer ? nameOf(answer) : (this.classifier.state.kind === 'ready' ? 'Which one is it?' : 'No classifier yet');
     if (this.label.textContent !== label) this.label.textContent = this.label.title = label; // assistive software tells every change
     this.element.classList.toggle('waiting', !answer);
     this.time.textContent = answer ? `${milliseconds(answer.milliseconds)} ms ${place}` : '';
     this.scores.show(answer?.scores ?? null, answer?.knownScore);
+    this.why.offer(answer, this.inBrowser.checked || this.view.isOpen ? null : explain);
   }
 }
