@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.TTT;
 
 namespace MLExtensions.Accuracy;
 
 /// <summary>
-/// Photographs: the trainer on its pretrained backbone beside what ML.NET has on the same one, on the same images. A quarter of each class is held out
+/// Photographs: the trainer on its pretrained backbone beside what ML.NET has on the same one and the few-shot generator, on the same images. A quarter of each class is held out
 /// by the seed, and no run sees it before it is scored.
 /// </summary>
 internal sealed class PhotographStudy(string dataset)
@@ -17,7 +18,7 @@ internal sealed class PhotographStudy(string dataset)
     private readonly Photograph[] _photographs = Read(dataset);
 
     /// <summary>What is measured.</summary>
-    internal static IReadOnlyList<string> Contenders { get; } = ["ttt", "no-mixer", "featurizer-lbfgs", "featurizer-sqrt-lbfgs"];
+    internal static IReadOnlyList<string> Contenders { get; } = ["ttt", "no-mixer", "few-shot", "featurizer-lbfgs", "featurizer-sqrt-lbfgs"];
 
     /// <summary>Trains one contender and scores the held-out images; the seconds are those of both training and reading.</summary>
     /// <param name="contender">One of <see cref="Contenders"/>.</param>
@@ -44,6 +45,8 @@ internal sealed class PhotographStudy(string dataset)
             .Append(context.Transforms.CustomMapping<Features, Features>((from, to) => to.Values = Array.ConvertAll(from.Values, MathF.Sqrt), null))
             .Append(context.Transforms.NormalizeLpNorm("Features"))
             .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l2Regularization: 0.001f, l1Regularization: 0)),
+        "few-shot" => context.MulticlassClassification.Trainers.FewShotClassifier(
+            FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Photographs), new FewShotClassifierOptions { FeatureColumnName = nameof(Photograph.File) }),
         _ => context.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
         {
             FeatureColumnName = nameof(Photograph.File),
