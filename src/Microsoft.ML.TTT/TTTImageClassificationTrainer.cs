@@ -133,7 +133,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     // Calibrates the probabilities on images that were held out, and finds what is to be rejected on the same.
     private TttImageScorer Scorer(IChannel channel, TttTrainingOutcome outcome, TttTrainingSettings settings, TorchSharp.torch.Device device)
     {
-        var isMirroring = _options.Recipe.TestTimeAugmentation ?? _options.HorizontalFlip;
+        var isMirroring = settings.TestTimeAugmentation;
         HeldOutLogits Read(ImageDataSet images) => HeldOutLogits.Read(outcome.Model, outcome.Normalization, images, isMirroring, 2 * settings.BatchSize, device);
         try
         {

@@ -48,6 +48,7 @@ internal static class TttSettings
         ValidationFraction = options.ValidationSetFraction ?? 0,
         LabelSmoothing = options.Recipe.LabelSmoothing,
         HorizontalFlip = options.HorizontalFlip,
+        TestTimeAugmentation = options.Recipe.TestTimeAugmentation ?? options.HorizontalFlip,
         CropPadding = options.Recipe.CropPadding,
         CropScale = options.Recipe.CropScale ?? (backbone == ImageBackbone.None ? 1 : CropScaleOnBackbone),
         MixUpAlpha = options.Recipe.MixUpAlpha,

@@ -38,7 +38,12 @@ internal static class TttTraining
         try
         {
             model.to(device);
-            var loop = settings.Loop with { Fingerprint = TttFingerprint.Of(shape, training, validation, settings) };
+            // The probabilities are calibrated afterwards on every view of the validation images.
+            var loop = settings.Loop with
+            {
+                Fingerprint = TttFingerprint.Of(shape, training, validation, settings),
+                ValidationsAfter = validation is null ? 0 : settings.TestTimeAugmentation ? 2 : 1,
+            };
             settings = settings with { Loop = loop };
             var result = model.Backbone is { FrozenStages: >= LeastCached } backbone
                 ? OnFeatures(channel, model, backbone, training, validation, settings, device)

@@ -20,6 +20,9 @@ internal sealed record TttTrainingSettings
     /// <summary>Mirror each image in every other epoch.</summary>
     public bool HorizontalFlip { get; init; } = true;
 
+    /// <summary>Whether images are going to be scored with their mirror images.</summary>
+    public bool TestTimeAugmentation { get; init; } = true;
+
     /// <summary>Reflected border for random crops, as a share of the side; 0 means no crops.</summary>
     public double CropPadding { get; init; } = 1.0 / 16;
 

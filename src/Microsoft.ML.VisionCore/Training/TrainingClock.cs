@@ -12,6 +12,7 @@ internal sealed class TrainingClock
     private readonly TimeSpan _reserve;
     private readonly long _totalBatches;
     private readonly double _validationInBatches;
+    private readonly double _lastValidations;
     private long _loopStart;
     private TimeSpan _elapsedBefore;
     private TimeSpan _longestValidation;
@@ -28,6 +29,7 @@ internal sealed class TrainingClock
         _loopStart = _time.GetTimestamp();
         _budget = settings.TimeBudget;
         _reserve = settings.BudgetReserve;
+        _lastValidations = 1 + settings.ValidationsAfter;
         _spentBeforeLoop = settings.BudgetStart is { } start ? _time.GetElapsedTime(start) : TimeSpan.Zero;
         _totalBatches = (long)settings.Epochs * batchesPerEpoch;
         _validationInBatches = validationInBatches;
@@ -84,7 +86,7 @@ internal sealed class TrainingClock
 
     private TimeSpan ExpectedValidation => _longestValidation > TimeSpan.Zero ? _longestValidation * ValidationMargin : MeanBatch * _validationInBatches;
 
-    private TimeSpan Reserve => _reserve + ExpectedValidation;
+    private TimeSpan Reserve => _reserve + (ExpectedValidation * _lastValidations);
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

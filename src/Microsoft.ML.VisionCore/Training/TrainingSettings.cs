@@ -15,6 +15,9 @@ internal sealed record TrainingSettings
     /// <summary>Time to leave at the end of the budget for what the caller does after the loop.</summary>
     public TimeSpan BudgetReserve { get; init; }
 
+    /// <summary>The same in validations: so many times as long as one.</summary>
+    public double ValidationsAfter { get; init; }
+
     public OptimizerSettings Optimizer { get; init; } = new();
 
     /// <summary>The share of the run in which the rate rises, in [0, 1).</summary>

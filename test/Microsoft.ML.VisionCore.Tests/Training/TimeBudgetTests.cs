@@ -34,6 +34,14 @@ public sealed class TimeBudgetTests
     }
 
     [TestMethod]
+    public void TimeIsLeftForWhatTakesAsLongAsValidations()
+    {
+        var result = Run(Settings(1000) with { ValidationsAfter = 2 }, batchesPerEpoch: 50, out _);
+
+        Assert.AreEqual(1000 - (2 * 30 * 1.05), result.Elapsed.TotalSeconds, 10);
+    }
+
+    [TestMethod]
     public void TheScheduleReachesItsEndWhenTheTimeIsUp()
     {
         var settings = Settings(1000);
