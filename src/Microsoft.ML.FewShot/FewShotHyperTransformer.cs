@@ -142,9 +142,9 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     {
         ArgumentNullException.ThrowIfNull(generators);
         ArgumentNullException.ThrowIfNull(support);
-        if (generators.Count == 0)
+        if (generators.Count == 0 || generators.Contains(null!))
         {
-            throw new ArgumentException("There are no generators to choose from; at least one was expected.", nameof(generators));
+            throw new ArgumentException(generators.Count == 0 ? "There are no generators to choose from; at least one was expected." : "One of the generators is null.", nameof(generators));
         }
 
         var columns = options is null ? generators[0]._columns : FewShotColumns.Of(options);

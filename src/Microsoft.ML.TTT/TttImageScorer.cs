@@ -61,6 +61,18 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
     public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        try
+        {
+            ScoreAll(features, probabilities, known);
+        }
+        catch (InvalidOperationException) when (_isDisposed)
+        {
+            throw new ObjectDisposedException(nameof(TTTImageClassificationTransformer)); // meanwhile, by another thread
+        }
+    }
+
+    private void ScoreAll(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
+    {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var inputs = Inputs(features);

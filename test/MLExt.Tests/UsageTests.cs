@@ -24,6 +24,8 @@ public sealed class UsageTests
     [DataRow("predict --model m.zip", "Required argument 'IMAGE' missing")]
     [DataRow("predict --model m.zip --top 0 a.png", "--top must be at least 1; it is 0")]
     [DataRow("export --model m.zip", "--onnx")]
+    [DataRow("few-shot adapt --support s --output c.zip --reject-unknown --false-rejection-rate abc", "--false-rejection-rate must be a number; it is 'abc'.")]
+    [DataRow("image-classification --dataset s --reject-unknown --false-rejection-rate 1", "--false-rejection-rate must be above 0 and below 1; it is 1.")]
     [DataRow("export --onnx m.onnx", "--model")]
     [DataRow("few-shot", "command")]
     [DataRow("few-shot train --dataset x", "--output")]

@@ -124,6 +124,8 @@ public class PhotographsTests
         Assert.AreSame(symbols, FewShotHyperTransformer.Choose([symbols, Generator], Support(symbols.MaxWays), Symbols.Named()));
         Assert.AreSame(Generator, FewShotHyperTransformer.Choose([symbols, Generator], Support(symbols.MaxWays + 1), Symbols.Named()));
 
+        Assert.Contains("One of the generators is null.", Assert.ThrowsExactly<ArgumentException>(() => FewShotHyperTransformer.Choose([symbols, null!], Support(2))).Message);
+
         IDataView Support(int classes)
         {
             var drawing = Symbols.Draw(1, 1)[0].Features;
@@ -156,21 +158,26 @@ public class PhotographsTests
     }
 
     [TestMethod]
-    public void OnlyTwoTonesOfGreyAreADrawing()
+    public void OnlyDarkInkOnLightPaperIsADrawing()
     {
         var (ink, tinted, even, slope) = (new byte[3 * 100], new byte[3 * 100], new byte[3 * 100], new byte[3 * 100]);
+        var (chalk, pencil) = (new byte[3 * 100], new byte[3 * 100]);
         for (var i = 0; i < 300; i++)
         {
             ink[i] = (byte)(i % 100 < 20 ? 10 : 250);
             tinted[i] = (byte)(i < 100 ? 250 : ink[i]);
             even[i] = 128;
             slope[i] = (byte)(i % 100 * 2);
+            chalk[i] = (byte)(260 - ink[i]);
+            pencil[i] = (byte)(i % 100 < 20 ? 90 : 230);
         }
 
         Assert.IsTrue(GeneratorChoice.IsDrawing(ink));
         Assert.IsFalse(GeneratorChoice.IsDrawing(tinted), "red ink");
         Assert.IsFalse(GeneratorChoice.IsDrawing(even), "nothing to see");
         Assert.IsFalse(GeneratorChoice.IsDrawing(slope), "every grey");
+        Assert.IsFalse(GeneratorChoice.IsDrawing(chalk), "light strokes on a dark ground");
+        Assert.IsFalse(GeneratorChoice.IsDrawing(pencil), "pale strokes");
     }
 
     [TestMethod]

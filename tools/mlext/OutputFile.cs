@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace MLExt;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal sealed class OutputFile : IDisposable
 {
     private readonly string _temporary;
     private readonly string? _madeFolder;
+    private static readonly ConcurrentDictionary<OutputFile, bool> Open = new();
+
     private bool _done;
 
     /// <summary>Reserves the place.</summary>
@@ -28,6 +32,7 @@ internal sealed class OutputFile : IDisposable
             Directory.CreateDirectory(folder);
             _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
             using var stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write);
+            Open.TryAdd(this, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -91,13 +96,26 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Removes what was reserved and not written.</summary>
     public void Dispose()
     {
-        if (_done)
-        {
-            return;
-        }
+        Open.TryRemove(this, out _);
+        Remove();
+    }
 
-        File.Delete(_temporary);
-        RemoveMadeFolder();
+    /// <summary>Removes what was reserved and not written by anyone: for a process that is ended before it can.</summary>
+    public static void RemoveAll()
+    {
+        foreach (var file in Open.Keys)
+        {
+            file.Remove();
+        }
+    }
+
+    private void Remove()
+    {
+        if (!_done)
+        {
+            File.Delete(_temporary);
+            RemoveMadeFolder();
+        }
     }
 
     private static string? FirstMissing(string folder)

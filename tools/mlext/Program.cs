@@ -4,17 +4,23 @@ using MLExt;
 using var stop = new CancellationTokenSource();
 var terminal = Terminal.OfProcess();
 
+// What can be stopped half-way; all else ends at once.
+string[] words = [.. args.Where(word => !word.StartsWith('-')).Take(2)];
+var isServing = words is ["serve", ..];
+var canStop = isServing || words is ["image-classification", ..] or ["few-shot", "train"];
+
 // The first Ctrl-C (or polite kill) asks for the best model so far; the second is not held back and ends the process.
 void OnSignal(PosixSignalContext signal)
 {
-    if (stop.IsCancellationRequested)
+    if (!canStop || stop.IsCancellationRequested)
     {
+        OutputFile.RemoveAll();
         return;
     }
 
     signal.Cancel = true;
     stop.Cancel();
-    terminal.Aside(args is ["serve", ..] ? "Ending. Once more to quit at once."
+    terminal.Aside(isServing ? "Ending. Once more to quit at once."
         : "Stopping after this batch and keeping the best model. Once more to quit at once.");
 }
 

@@ -47,7 +47,14 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
     public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
         ThrowIfDisposed();
-        TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
+        try
+        {
+            TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
+        }
+        catch (InvalidOperationException) when (_isDisposed)
+        {
+            ThrowIfDisposed(); // meanwhile, by another thread
+        }
     }
 
     public int GridSide => Network.GridSide;

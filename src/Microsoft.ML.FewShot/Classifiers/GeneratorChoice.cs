@@ -11,7 +11,9 @@ internal static class GeneratorChoice
     // Of the pixels of a drawing, by how far they are from its darkest and lightest, in parts of what is between these.
     private const double Tone = 0.2;
     private const double TwoTones = 0.85;
-    private const int LeastContrast = 32;
+
+    // The generator of symbols knows ink and paper: nearly black on nearly white, and mostly paper.
+    private const int Ink = 64, Paper = 192;
 
     // Red, green and blue of something grey differ by no more than compression makes them.
     private const int GreyDifference = 6;
@@ -45,7 +47,7 @@ internal static class GeneratorChoice
         return ((network.Model as EmbeddingModel)?.Head ?? head).LeaveOneOut(embedded, labels, RidgeHead.Penalty)?.Accuracy;
     }
 
-    /// <summary>Whether an image, planes of red, green and blue [3, S, S], has two tones of grey and little between them.</summary>
+    /// <summary>Whether an image, planes of red, green and blue [3, S, S], is dark ink on light paper: two tones of grey, little between them, and mostly the lighter one.</summary>
     internal static bool IsDrawing(ReadOnlySpan<byte> planes)
     {
         var area = planes.Length / 3;
@@ -57,17 +59,18 @@ internal static class GeneratorChoice
             (darkest, lightest) = (Math.Min(darkest, green), Math.Max(lightest, green));
         }
 
-        if (difference > (long)GreyDifference * area || lightest - darkest < LeastContrast)
+        if (difference > (long)GreyDifference * area || darkest > Ink || lightest < Paper)
         {
             return false;
         }
 
-        var (low, high, outer) = (darkest + (Tone * (lightest - darkest)), lightest - (Tone * (lightest - darkest)), 0);
+        var (low, high, outer) = (darkest + (Tone * (lightest - darkest)), lightest - (Tone * (lightest - darkest)), (Dark: 0, Light: 0));
         for (var i = 0; i < area; i++)
         {
-            outer += planes[area + i] <= low || planes[area + i] >= high ? 1 : 0;
+            outer.Dark += planes[area + i] <= low ? 1 : 0;
+            outer.Light += planes[area + i] >= high ? 1 : 0;
         }
 
-        return outer >= TwoTones * area;
+        return outer.Dark + outer.Light >= TwoTones * area && outer.Light > outer.Dark;
     }
 }

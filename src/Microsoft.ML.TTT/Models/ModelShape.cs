@@ -138,7 +138,7 @@ internal sealed record ModelShape
     {
         if (PatchSize >= 1 && ImageSize % PatchSize != 0)
         {
-            yield return $"ImageSize must be a multiple of PatchSize; {ImageSize} is no multiple of {PatchSize}.";
+            yield return $"ImageSize must be a multiple of {(Backbone == ImageBackbone.None ? "PatchSize" : "the pixels between two places of the backbone")}; {ImageSize} is no multiple of {PatchSize}.";
         }
 
         if (Heads >= 1 && Width % Heads != 0)

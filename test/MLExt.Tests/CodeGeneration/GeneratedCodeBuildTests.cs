@@ -50,7 +50,7 @@ public sealed class GeneratedCodeBuildTests
             Namespace = "Other.Place",
             ModelFile = "my bars.zip",
             ImageFolder = "C:\\a \"b\"",
-            Settings = new() { TokenMixer = Microsoft.ML.TTT.TokenMixer.TttMlp, ImageSize = 16, TrainTime = TimeSpan.FromSeconds(10), Gpu = 0 },
+            Settings = new() { TokenMixer = Microsoft.ML.TTT.TokenMixer.TttMlp, ImageSize = 16, TrainTime = TimeSpan.FromSeconds(10), Gpu = 0, FalseRejectionRate = 0.02 },
         };
         using var project = new FreshProject("<OutputType>Library</OutputType><ImplicitUsings>disable</ImplicitUsings><Nullable>disable</Nullable>");
         foreach (var file in GeneratedCode.For(subject))

@@ -53,6 +53,17 @@ public sealed class ImageStoreTests
     }
 
     [TestMethod]
+    public void ABackslashInTheNameOfAFolderIsALetterWhereItPartsNone()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder[@"a\b"]);
+        File.WriteAllBytes(Path.Combine(folder[@"a\b"], "p.png"), [1, 2, 3]);
+        using var store = ImageStore.Open(folder.Path);
+        CollectionAssert.AreEqual((string[])[OperatingSystem.IsWindows() ? "a/b/p.png" : @"a\b/p.png"], store.Paths.ToArray());
+        CollectionAssert.AreEqual((byte[])[1, 2, 3], store.Read(0));
+    }
+
+    [TestMethod]
     public void BackslashesInAZipAreFolders()
     {
         using var folder = new TemporaryFolder();

@@ -83,7 +83,7 @@ public sealed class ClassifierApiTests
         Assert.AreEqual(JsonValueKind.Null, other.GetProperty("label").ValueKind);
         Assert.IsLessThan(0.5, other.GetProperty("knownScore").GetDouble());
         Assert.AreEqual(1, other.GetProperty("scores")[0].GetProperty("probability").GetDouble());
-        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{Address(one)}/explain", Client.Image(Glyph.Circle())), "none of the classes");
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{Address(one)}/explain", Client.Image(Glyph.Circle())), "Nothing spoke for a class");
         client.Ask(HttpStatusCode.OK, HttpMethod.Put, Address(one), Client.Form(("a", Glyph.Upright()), ("b", Glyph.Level())));
         Assert.AreEqual(JsonValueKind.Null, client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Circle())).GetProperty("knownScore").ValueKind);
     }

@@ -20,7 +20,7 @@ public sealed class ServerTests
         Assert.AreEqual("auto", status.GetProperty("generator").GetProperty("name").GetString());
         Assert.AreEqual(0, status.GetProperty("generator").GetProperty("imageSize").GetInt32());
         Assert.AreEqual(0, status.GetProperty("generator").GetProperty("colours").GetInt32());
-        Assert.AreEqual(20, status.GetProperty("generator").GetProperty("maxWays").GetInt32());
+        Assert.AreEqual(10_000, status.GetProperty("generator").GetProperty("maxWays").GetInt32());
         Assert.IsTrue(status.GetProperty("folders").GetBoolean());
     }
 

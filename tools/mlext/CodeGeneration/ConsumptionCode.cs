@@ -3,6 +3,14 @@ namespace MLExt.CodeGeneration;
 /// <summary>NAME.consumption.cs: how an application uses the model, with the members that Model Builder's code has.</summary>
 internal static class ConsumptionCode
 {
+    private const string KnownScore = """
+
+
+                    /// <summary>How sure it is that the image is of one of the classes: below 0.5 it is taken for none of them. Not a number where the image could not be decoded.</summary>
+                    [ColumnName(@"KnownScore")]
+                    public float KnownScore { get; set; }
+        """;
+
     /// <summary>The file's text.</summary>
     /// <param name="subject">The model.</param>
     /// <param name="className">The class to write.</param>
@@ -44,13 +52,13 @@ internal static class ConsumptionCode
                     [ColumnName(@"ImageSource")]
                     public byte[] ImageSource { get; set; } = Array.Empty<byte>();
 
-                    /// <summary>The most probable class; empty where the image could not be decoded.</summary>
+                    /// <summary>The most probable class; empty where the image could not be decoded{{(Rejects(subject) ? " or is of none of the classes" : "")}}.</summary>
                     [ColumnName(@"PredictedLabel")]
                     public string PredictedLabel { get; set; } = "";
 
                     /// <summary>The probability of each class; not a number where the image could not be decoded.</summary>
                     [ColumnName(@"Score")]
-                    public float[] Score { get; set; } = Array.Empty<float>();
+                    public float[] Score { get; set; } = Array.Empty<float>();{{(Rejects(subject) ? KnownScore : "")}}
                 }
 
                 /// <summary>The engine behind <see cref="Predict"/>. It serves one thread at a time; use PredictionEnginePool in a service.</summary>
@@ -105,4 +113,5 @@ internal static class ConsumptionCode
         }
 
         """;
+    private static bool Rejects(CodeSubject subject) => subject.Settings.FalseRejectionRate is not null;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.FewShot;
 
 namespace MLExt.Commands;
@@ -36,7 +37,8 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.Tokens.Count > 0 && result.GetValueOrDefault<double?>() is { } share && !(share > 0 && share < 1))
+            // What is no number the parser refuses.
+            if (result.Tokens.Count > 0 && double.TryParse(result.Tokens[^1].Value, CultureInfo.InvariantCulture, out var share) && !(share > 0 && share < 1))
             {
                 result.AddError($"{option.Name} must be above 0 and below 1; it is {result.Tokens[^1].Value}.");
             }

@@ -46,7 +46,7 @@ internal sealed class TrainCommand
     private readonly Option<int?> _imageSize = new Option<int?>("--image-size")
     {
         HelpName = "N",
-        Description = "Side in pixels of the square that every image is brought to. The default follows the images, 32 to 96; with a backbone it is 256.",
+        Description = "Side in pixels of the square that every image is brought to. A multiple of 8, with a backbone of 32 and at least 64. The default follows the images, 32 to 96; with a backbone it is 256.",
     }.AtLeast(1);
 
     private readonly Option<bool> _reject = CommonOptions.RejectUnknown();

@@ -25,10 +25,10 @@ internal sealed class FolderStore : ImageStore
                         waiting.Push(below);
                         break;
                     case var file when IsImage(file.Name):
-                        paths.Add(Path.GetRelativePath(folder, file.FullName).Replace('\\', '/'));
+                        paths.Add(Below(folder, file));
                         break;
                     default:
-                        others.Add(Path.GetRelativePath(folder, entry.FullName).Replace('\\', '/'));
+                        others.Add(Below(folder, entry));
                         break;
                 }
             }
@@ -56,6 +56,9 @@ internal sealed class FolderStore : ImageStore
 
         return File.ReadAllBytes(file.FullName);
     }
+
+    // Where a backslash does not part folders, it is a letter of a name.
+    private static string Below(string folder, FileSystemInfo entry) => Path.GetRelativePath(folder, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
     private static bool IsOutOfSight(FileSystemInfo entry) =>
         IsHidden(entry.Name) || entry.Attributes.HasFlag(FileAttributes.Hidden);

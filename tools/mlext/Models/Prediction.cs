@@ -39,6 +39,6 @@ internal sealed class ExplainedPrediction : Prediction
 
     /// <summary>Draws it over the image.</summary>
     /// <param name="image">The bytes of the image file.</param>
-    /// <returns>A PNG file; null where the answer is none of the classes: then nothing spoke for one.</returns>
-    internal byte[]? Overlay(byte[] image) => Label is null ? null : ModelExplanation.DrawContributions(image, FeatureContributions);
+    /// <returns>A PNG file; null where nothing spoke for a class: the answer is none of them, or there is only one.</returns>
+    internal byte[]? Overlay(byte[] image) => Label is null || Score.Length < 2 ? null : ModelExplanation.DrawContributions(image, FeatureContributions);
 }

@@ -48,7 +48,7 @@ internal sealed class ImagePredictor : IDisposable
     /// <returns>A PNG file.</returns>
     /// <exception cref="ProblemException">It cannot be decoded, or is none of the classes.</exception>
     public byte[] Explain(byte[] image) => _model.Overlay(image) ?? throw (EncodedImage.FindFault(image) is null
-        ? ProblemException.BadRequest("The image is none of the classes, so nothing spoke for one.") : Undecodable(image));
+        ? ProblemException.BadRequest("Nothing spoke for a class: the image is none of them, or there is only one.") : Undecodable(image));
 
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Microsoft.ML.VisionCore.Images;
 using MLExt.Data;
@@ -46,7 +47,11 @@ internal sealed class ImageTrainingRun
         var data = _data.Training.ToDataView(_context, Journal.ImageRead);
         // A look at the first images is not counted as reading them.
         var sample = _data.Training.ToDataView(_context);
-        Backbone = BackboneChoice.Of(_settings.Backbone, _settings.ImageSize, sample, ImageColumn.Bind(sample.Schema, Columns.Image, "image"), channel: null);
+        using (var channel = ((IHostEnvironment)_context).Start("Choosing a backbone"))
+        {
+            Backbone = BackboneChoice.Of(_settings.Backbone, _settings.ImageSize, sample, ImageColumn.Bind(sample.Schema, Columns.Image, "image"), channel);
+        }
+
         var validation = _data.Validation.Count == 0 ? null
             : keys.Fit(data).Transform(_data.Validation.ToDataView(_context, Journal.ImageRead));
         var pipeline = keys

@@ -112,7 +112,7 @@ internal sealed class FewShotAdaptCommand
     {
         var unlabelled = report.Unlabelled > 0 ? $" and {report.Unlabelled} unlabelled" : "";
         _terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Classes.Count} classes, {report.Labelled} labelled{unlabelled} images, {report.Seconds:0.000} seconds from images to classifier."));
+            $"{report.Classes.Count} classes, {report.Labelled} labelled{unlabelled} images, {report.Seconds:0.000} seconds from images to classifier, generator {report.Model}."));
         _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The classifier is in {report.Classifier} ({report.Bytes / 1024.0:0.0} KB)"));
     }
 }

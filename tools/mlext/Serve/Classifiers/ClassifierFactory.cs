@@ -28,7 +28,7 @@ internal sealed class ClassifierFactory : IDisposable
             throw new CommandException($"'{name}' generates classifiers of vectors of {other.FeatureLength} numbers, and none of images.");
         }
 
-        Description = name == HyperTransformerFile.Auto ? new GeneratorAnswer(name, 0, 0, _generators.All.Min(one => one.MaxWays)) : Describe(_generators.All.Single());
+        Description = name == HyperTransformerFile.Auto ? new GeneratorAnswer(name, 0, 0, _generators.All.Max(one => one.MaxWays)) : Describe(_generators.All.Single());
     }
 
     /// <summary>What the generator is; with several, what holds for all of them.</summary>

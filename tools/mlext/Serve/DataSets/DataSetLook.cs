@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.TTT;
 using Microsoft.ML.VisionCore.Images;
 using MLExt.Data;
 using MLExt.Serve.Contract;
@@ -24,7 +26,15 @@ internal static class DataSetLook
             .Select(g => new DataSetClass(g.Key, g.Count(), Spread([.. g], Examples))).ToArray();
         var (sides, damaged, looked) = Sides(store);
         return new DataSetAnswer(
-            id, store.Name, images.Count, store.OtherFiles, classes, [.. About(classes), .. About(damaged, looked), .. OtherFiles.LostFolders(store)], ImageColumn.SuggestSide(sides));
+            id, store.Name, images.Count, store.OtherFiles, classes, [.. About(classes), .. About(damaged, looked), .. OtherFiles.LostFolders(store)], Side(images, sides));
+    }
+
+    // As the trainer does.
+    private static int Side(ImageSet images, List<int> sides)
+    {
+        var data = images.ToDataView(new MLContext());
+        var backbone = BackboneChoice.Of(ImageBackbone.Auto, imageSize: null, data, ImageColumn.Bind(data.Schema, Columns.Image, "image"), channel: null);
+        return backbone == ImageBackbone.None ? ImageColumn.SuggestSide(sides) : BackboneChoice.PhotographSide;
     }
 
     private static (List<int> Sides, List<string> Damaged, int Looked) Sides(GuardedStore store)
