@@ -22,7 +22,8 @@ internal sealed class EpisodeSampler
         var needed = settings.Ways.High + settings.UnknownWays;
         if (usable.Length < needed)
         {
-            throw new InvalidOperationException($"{Needs()}; the data has {usable.Length} such classes.");
+            throw new InvalidOperationException($"{Needs()}; the data has {usable.Length} such classes. "
+                + $"In a task a class has {settings.ExamplesPerClass - settings.Queries} in the support set and {settings.Queries} among the queries.");
         }
 
         var groups = usable.GroupBy(number => pool.Classes[number].Group);

@@ -107,7 +107,7 @@ public class TaskEvaluatorTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(
             () => Measure(new RecordingSolver(), builder.Build(), new FewShotEvaluationOptions { Ways = 20, Shots = 1, Queries = 5 }));
-        Assert.AreEqual("20-way needs 20 classes with at least 6 images; the data has 14 such classes.", error.Message);
+        Assert.AreEqual("20-way needs 20 classes with at least 6 images; the data has 14 such classes. In a task a class has 1 in the support set and 5 among the queries.", error.Message);
     }
 
     [TestMethod]
