@@ -15,4 +15,8 @@ internal sealed class ImageRow
     /// <summary>The probability of every class.</summary>
     [ColumnName("probabilities")]
     public float[] Probabilities { get; set; } = [];
+
+    /// <summary>How sure it is that the image is of one of the classes, [1]; below 0.5 it is of none. Empty where the classifier does not say.</summary>
+    [ColumnName("known_score")]
+    public float[] KnownScore { get; set; } = [];
 }

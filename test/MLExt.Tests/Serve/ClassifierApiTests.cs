@@ -75,6 +75,7 @@ public sealed class ClassifierApiTests
     public void ARejectingClassifierMayAnswerNoneOfThese()
     {
         using var client = TestServer.Client;
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{Path}?rejectUnknown=1", Client.Form(("a", Glyph.Upright()))), "'rejectUnknown' is '1'; expected a value of the kind bool.");
         var one = client.Ask(HttpStatusCode.Created, HttpMethod.Post, $"{Path}?rejectUnknown=true", Client.Form(("a", Glyph.Upright()), ("a", Glyph.Upright(1)), ("a", Glyph.Upright(-1))));
         var same = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Address(one)}/predict", Client.Image(Glyph.Upright()));
         Assert.AreEqual("a", same.GetProperty("label").GetString());

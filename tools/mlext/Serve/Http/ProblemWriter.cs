@@ -39,7 +39,7 @@ internal sealed partial class ProblemWriter(IProblemDetailsService problems, Ter
         BadHttpRequestException { InnerException: JsonException json } => (StatusCodes.Status400BadRequest, Explain(json)),
         BadHttpRequestException bad when bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) => (
             StatusCodes.Status400BadRequest, "The request has no JSON; /openapi/v1.json describes what is expected."),
-        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        BadHttpRequestException bad => (bad.StatusCode, UnboundParameter().Replace(bad.Message, "'${name}' is '${value}'; expected a value of the kind ${type}.")),
         JsonException json => (StatusCodes.Status400BadRequest, Explain(json)),
         CommandException command => (StatusCodes.Status400BadRequest, command.Message),
         _ => (StatusCodes.Status500InternalServerError, "The server could not do it; its terminal shows why."),
@@ -71,6 +71,9 @@ internal sealed partial class ProblemWriter(IProblemDetailsService problems, Ter
 
     [GeneratedRegex(@"(?<=missing required properties including: )(.*)(?=\.)")]
     private static partial Regex Missing();
+
+    [GeneratedRegex(@"^Failed to bind parameter ""(?:Nullable<)?(?<type>\w+)>? (?<name>\w+)"" from ""(?<value>.*)""\.$")]
+    private static partial Regex UnboundParameter();
 
     [GeneratedRegex(@"System\.(?:Byte\[\]|String|Int32)|as a (?:string|number)")]
     private static partial Regex Kind();
