@@ -14,12 +14,6 @@ if (args is not [var file, _, ..] || !File.Exists(file))
 
 using var session = new InferenceSession(file);
 var about = session.ModelMetadata.CustomMetadataMap;
-if (!session.InputMetadata.ContainsKey("image") || !about.ContainsKey("class_names"))
-{
-    Console.Error.WriteLine($"{file} is not the whole of an image classifier.");
-    return 2;
-}
-
 var classes = JsonSerializer.Deserialize<string[]>(about["class_names"])!;
 var (side, channels) = (int.Parse(about["image_size"]), int.Parse(about["colours"]));
 
@@ -31,8 +25,7 @@ var mlContext = new MLContext();
 var schema = SchemaDefinition.Create(typeof(ImageRow));
 schema["image"].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, side, side, channels);
 var images = mlContext.Data.LoadFromEnumerable(rows.Where(row => row.Image is not null), schema);
-// "probabilities", and "known_score" of a classifier that may say none of these.
-var pipeline = mlContext.Transforms.ApplyOnnxModel([.. session.OutputMetadata.Keys], ["image"], file);
+var pipeline = mlContext.Transforms.ApplyOnnxModel([.. session.OutputMetadata.Keys], ["image"], file); // with "known_score" of a classifier that rejects
 foreach (var row in mlContext.Data.CreateEnumerable<ImageRow>(pipeline.Fit(images).Transform(images), reuseRowObject: false, ignoreMissingColumns: true))
 {
     var best = Array.IndexOf(row.Probabilities, row.Probabilities.Max());

@@ -127,7 +127,7 @@ public sealed class BackboneTests
     {
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => DrawnImages.Trainer(_context, options => (options.Backbone, options.ImageSize) = (ImageBackbone.ResNet18, 48)));
         Assert.Contains("On ResNet18, ImageSize must be at least 64", exception.Message);
-        Assert.Contains("ImageSize must be a multiple of PatchSize", exception.Message);
+        Assert.Contains("ImageSize must be a multiple of the pixels between two places of the backbone; 48 is no multiple of 32.", exception.Message);
         exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => DrawnImages.Trainer(_context, options => options.Model.TunedStages = 5));
         Assert.Contains("Model.TunedStages must be in [0, 4]; it is 5.", exception.Message);
     }

@@ -164,7 +164,7 @@ public sealed class EpisodeSamplerTests
     public void TooFewClassesAreToldWithBothNumbers()
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => new EpisodeSampler(_pool, new EpisodeSettings { Ways = 20, Shots = 1, Queries = 5 }, 1));
-        Assert.AreEqual("20-way needs 20 classes with at least 6 images; the data has 12 such classes.", error.Message);
+        Assert.AreEqual("20-way needs 20 classes with at least 6 images; the data has 12 such classes. In a task a class has 1 in the support set and 5 among the queries.", error.Message);
         error = Assert.ThrowsExactly<InvalidOperationException>(() => new EpisodeSampler(_pool, new EpisodeSettings { Ways = 8, Shots = 1, Queries = 5, WithinGroup = true }, 1));
         Assert.AreEqual("8-way needs 8 classes with at least 6 images in one group; no group of the data has as many.", error.Message);
     }
