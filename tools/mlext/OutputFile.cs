@@ -8,10 +8,10 @@ namespace MLExt;
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
+    private static readonly ConcurrentDictionary<OutputFile, bool> Reserved = new();
+
     private readonly string _temporary;
     private readonly string? _madeFolder;
-    private static readonly ConcurrentDictionary<OutputFile, bool> Open = new();
-
     private bool _done;
 
     /// <summary>Reserves the place.</summary>
@@ -32,7 +32,7 @@ internal sealed class OutputFile : IDisposable
             Directory.CreateDirectory(folder);
             _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
             using var stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write);
-            Open.TryAdd(this, true);
+            Reserved.TryAdd(this, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -96,14 +96,14 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Removes what was reserved and not written.</summary>
     public void Dispose()
     {
-        Open.TryRemove(this, out _);
+        Reserved.TryRemove(this, out _);
         Remove();
     }
 
     /// <summary>Removes what was reserved and not written by anyone: for a process that is ended before it can.</summary>
     public static void RemoveAll()
     {
-        foreach (var file in Open.Keys)
+        foreach (var file in Reserved.Keys)
         {
             file.Remove();
         }

@@ -78,8 +78,8 @@ internal sealed class BlockCorrection : Module
     internal Tensor Run(ResidualBlock block, Tensor x, long plain)
     {
         using var scope = NewDisposeScope();
-        var way = After(plain, block.First.call(x), rows => Scale(rows, first)).relu();
-        way = After(plain, block.Second.call(way), rows => Scale(rows, second).Add(Bottleneck(After(x, plain), isHalved: block.Shortcut is not null)));
+        var way = Correct(plain, block.First.call(x), rows => Scale(rows, first)).relu();
+        way = Correct(plain, block.Second.call(way), rows => Scale(rows, second).Add(Bottleneck(After(plain, x), isHalved: block.Shortcut is not null)));
         return way.Add(block.Shortcut is null ? x : block.Shortcut.call(x)).relu().MoveToOuterDisposeScope();
     }
 
@@ -87,9 +87,10 @@ internal sealed class BlockCorrection : Module
     private Tensor Bottleneck(Tensor x, bool isHalved) =>
         functional.conv2d(functional.conv2d(isHalved ? functional.avg_pool2d(x, 2) : x, reduce).relu(), expand);
 
-    private static Tensor After(Tensor x, long plain) => x.narrow(0, plain, x.shape[0] - plain);
+    private static Tensor After(long plain, Tensor x) => x.narrow(0, plain, x.shape[0] - plain);
 
-    private static Tensor After(long plain, Tensor x, Func<Tensor, Tensor> correct) => plain == 0 ? correct(x) : cat([x.narrow(0, 0, plain), correct(After(x, plain))]);
+    private static Tensor Correct(long plain, Tensor x, Func<Tensor, Tensor> correction) =>
+        plain == 0 ? correction(x) : cat([x.narrow(0, 0, plain), correction(After(plain, x))]);
 
     private static Tensor Scale(Tensor x, Tensor by) => x.mul(by[0].Add(1).view(1, -1, 1, 1)).Add(by[1].view(1, -1, 1, 1));
 }
