@@ -14,14 +14,10 @@ public class PhotographEmbeddingTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var (trunk, tail) = ResNet18File.Load(ResNet18.Stages - 1);
-        using (trunk)
-        using (tail)
-        {
-            using var correction = new StageCorrection(8, new Random(1));
-            var maps = Noise(1, 256, 10, 10);
-            TensorAssert.AreClose(tail!.call(maps), correction.Run(tail, maps), 1e-5, "features");
-        }
+        using var tail = LastStage();
+        using var correction = new StageCorrection(8, new Random(1));
+        var maps = Noise(1, 256, 10, 10);
+        TensorAssert.AreClose(tail.call(maps), correction.Run(tail, maps), 1e-5, "features");
     }
 
     [TestMethod]
@@ -29,22 +25,18 @@ public class PhotographEmbeddingTests
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var (trunk, tail) = ResNet18File.Load(ResNet18.Stages - 1);
-        using (trunk)
-        using (tail)
+        using var tail = LastStage();
+        using var correction = new StageCorrection(8, new Random(1));
+        foreach (var parameter in correction.parameters())
         {
-            using var correction = new StageCorrection(8, new Random(1));
-            foreach (var parameter in correction.parameters())
-            {
-                parameter.Add_(0.02);
-            }
-
-            var maps = Noise(2, 256, 10, 10);
-            var (plain, corrected) = correction.Both(tail!, maps);
-            TensorAssert.AreClose(tail!.call(maps), plain, 1e-5, "as it is");
-            TensorAssert.AreClose(correction.Run(tail, maps), corrected, 1e-5, "corrected");
-            Assert.IsGreaterThan(0.01f, corrected.sub(plain).abs().max().item<float>(), "Nothing was corrected.");
+            parameter.Add_(0.02);
         }
+
+        var maps = Noise(2, 256, 10, 10);
+        var (plain, corrected) = correction.Both(tail, maps);
+        TensorAssert.AreClose(tail.call(maps), plain, 1e-5, "as it is");
+        TensorAssert.AreClose(correction.Run(tail, maps), corrected, 1e-5, "corrected");
+        Assert.IsGreaterThan(0.01f, corrected.sub(plain).abs().max().item<float>(), "Nothing was corrected.");
     }
 
     [TestMethod]
@@ -133,6 +125,13 @@ public class PhotographEmbeddingTests
         embedding.call(photograph).Dispose();
         copy.call(photograph).Dispose();
     });
+
+    private static ResNetStages LastStage()
+    {
+        var (trunk, tail) = ResNet18File.Load(ResNet18.Stages - 1);
+        trunk.Dispose();
+        return tail!;
+    }
 
     private static Tensor Noise(params long[] shape)
     {

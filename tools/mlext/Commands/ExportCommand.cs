@@ -19,9 +19,9 @@ internal sealed class ExportCommand
     private readonly Option<OnnxPart> _part = new Option<OnnxPart>("--part")
     {
         HelpName = "NAME",
-        Description = $"What of it: {OnnxPartNames.Listed}. Few-shot classifiers of photographs share their embedding, nearly all of the file; the head is their own.",
-        CustomParser = OnnxPartNames.Parse,
-    }.Offering(OnnxPartNames.All);
+        Description = $"What of it: {EnumNames.OnnxParts.Listed}. Few-shot classifiers of photographs share their embedding, nearly all of the file; the head is their own.",
+        CustomParser = EnumNames.OnnxParts.Parse,
+    }.Offering(EnumNames.OnnxParts.All);
 
     private readonly Option<string?> _json = CommonOptions.Json();
 

@@ -119,7 +119,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
                 TrainingImages = account.Data.Training.Count,
                 ValidationImages = account.Data.Validation.Count,
                 Epochs = account.Journal.Now.Epoch,
-                Backbone = BackboneNames.Of(account.Backbone),
+                Backbone = EnumNames.Backbones.Of(account.Backbone),
                 Skipped = account.Journal.Now.Skipped ?? account.Evaluation?.Figures.Skipped ?? 0,
                 IsStopped = stop.IsCancellationRequested,
             });

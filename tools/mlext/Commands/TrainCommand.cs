@@ -38,10 +38,10 @@ internal sealed class TrainCommand
     private readonly Option<ImageBackbone> _backbone = new Option<ImageBackbone>("--backbone")
     {
         HelpName = "NAME",
-        Description = $"Pretrained network under the model: {BackboneNames.Listed}. auto takes resnet18 for photographs: pictures in color of at least 64 pixels.",
+        Description = $"Pretrained network under the model: {EnumNames.Backbones.Listed}. auto takes resnet18 for photographs: pictures in color of at least 64 pixels.",
         DefaultValueFactory = _ => ImageBackbone.Auto,
-        CustomParser = BackboneNames.Parse,
-    }.Offering(BackboneNames.All);
+        CustomParser = EnumNames.Backbones.Parse,
+    }.Offering(EnumNames.Backbones.All);
 
     private readonly Option<int?> _imageSize = new Option<int?>("--image-size")
     {

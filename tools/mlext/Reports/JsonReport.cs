@@ -11,7 +11,7 @@ internal static class JsonReport
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Converters = { new FiniteNumbers(), new Named<TokenMixer>(MixerNames.Of), new Named<ImageBackbone>(BackboneNames.Of) },
+        Converters = { new FiniteNumbers(), new Named<TokenMixer>(MixerNames.Of), new Named<ImageBackbone>(EnumNames.Backbones.Of) },
     };
 
     /// <summary>Writes one result, camel-cased; numbers that JSON does not have become null.</summary>

@@ -78,7 +78,7 @@ internal sealed record TrainingAccount
 
     private Facts OptionFacts() => new("Options",
     [
-        ("Backbone", BackboneNames.Of(Backbone)),
+        ("Backbone", EnumNames.Backbones.Of(Backbone)),
         ("Token mixer", Settings.TokenMixer is { } mixer ? MixerNames.Of(mixer) : "the standard architecture's"),
         ("Image size", Settings.ImageSize is { } size ? $"{Number(size)} pixels" : Backbone == ImageBackbone.None ? "follows the images" : "the backbone's"),
         ("Training time", Settings.TrainTime is { } time ? $"{Number(time.TotalSeconds)} seconds" : null),

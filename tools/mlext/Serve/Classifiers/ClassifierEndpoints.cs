@@ -29,7 +29,7 @@ internal static class ClassifierEndpoints
         one.MapPost("/explain", Explain).TakesImage().Produces(StatusCodes.Status200OK, contentType: FileKinds.Png)
             .WithSummary("The image in grey, and over it what spoke for the answer of a classifier in orange and what spoke against it in blue.");
         one.MapGet("/classifier.zip", Zip).WithSummary("A classifier as an ML.NET model.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Zip);
-        one.MapGet("/classifier.onnx", Onnx).WithSummary($"A classifier as an ONNX graph, or a part of one that shares its embedding: {OnnxPartNames.Listed}.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
+        one.MapGet("/classifier.onnx", Onnx).WithSummary($"A classifier as an ONNX graph, or a part of one that shares its embedding: {EnumNames.OnnxParts.Listed}.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
     }
 
     private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, bool rejectUnknown = false)
@@ -76,7 +76,7 @@ internal static class ClassifierEndpoints
 
     private static async Task<FileContentHttpResult> Onnx(string id, HttpRequest request, AppParts parts, string part = "whole")
     {
-        var which = OnnxPartNames.Find(part) ?? throw ProblemException.BadRequest($"'part' is '{part}'; expected one of {OnnxPartNames.Listed}.");
+        var which = EnumNames.OnnxParts.Find(part) ?? throw ProblemException.BadRequest($"'part' is '{part}'; expected one of {EnumNames.OnnxParts.Listed}.");
         try
         {
             return TypedResults.File(await Use(id, request, parts, classifier => classifier.ToOnnx(which)).ConfigureAwait(false), FileKinds.Onnx, "classifier.onnx");

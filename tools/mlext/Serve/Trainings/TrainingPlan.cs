@@ -28,7 +28,7 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
             .. Outside("trainTime", request.TrainTime, 1, LongestTime),
             .. Outside("imageSize", request.ImageSize, SmallestImage, LargestImage),
             .. Outside("gpu", request.Gpu, 0, int.MaxValue),
-            .. request.Backbone is { } backbone && BackboneNames.Find(backbone) is null ? [$"'backbone' is '{backbone}'; expected one of {BackboneNames.Listed}."] : (string[])[],
+            .. request.Backbone is { } backbone && EnumNames.Backbones.Find(backbone) is null ? [$"'backbone' is '{backbone}'; expected one of {EnumNames.Backbones.Listed}."] : (string[])[],
             .. request.TokenMixer is { } name && MixerNames.Find(name) is null ? [$"'tokenMixer' is '{name}'; expected one of {MixerNames.Listed}."] : (string[])[],
         ];
         if (faults.Length > 0)
@@ -40,7 +40,7 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
         return new TrainingPlan(SafeName.Of(request.Name ?? usualName, "model"), time, new ImageTrainingSettings
         {
             TrainTime = time,
-            Backbone = request.Backbone is { } chosen ? BackboneNames.Find(chosen)!.Value : ImageBackbone.Auto,
+            Backbone = request.Backbone is { } chosen ? EnumNames.Backbones.Find(chosen)!.Value : ImageBackbone.Auto,
             TokenMixer = request.TokenMixer is { } mixer ? MixerNames.Find(mixer) : null,
             ImageSize = request.ImageSize,
             FalseRejectionRate = request.RejectUnknown ? new TTTImageClassificationTrainer.Options().FalseRejectionRate : null,
