@@ -25,7 +25,7 @@ internal sealed class PhotographStudy(string dataset)
     /// <param name="seed">Decides the split, and everything random.</param>
     /// <param name="perClass">Training images of each class; 0 for all.</param>
     /// <param name="time">The time that the trainer may take.</param>
-    internal (double Accuracy, double Seconds, int Training, int HeldOut) Run(string contender, int seed, int perClass, TimeSpan time)
+    internal (double Accuracy, double LogLoss, double Seconds, int Training, int HeldOut) Run(string contender, int seed, int perClass, TimeSpan time)
     {
         var (training, heldOut) = Split(seed, perClass);
         var context = new MLContext(seed);
@@ -35,7 +35,7 @@ internal sealed class PhotographStudy(string dataset)
         var seconds = watch.Elapsed.TotalSeconds;
         var metrics = context.MulticlassClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(heldOut)));
         (model as IDisposable)?.Dispose();
-        return (metrics.MicroAccuracy, seconds, training.Length, heldOut.Length);
+        return (metrics.MicroAccuracy, metrics.LogLoss, seconds, training.Length, heldOut.Length);
     }
 
     private static IEstimator<ITransformer> Estimator(MLContext context, string contender, TimeSpan time) => contender switch

@@ -38,16 +38,16 @@ var seconds = new Option<int>("--seconds") { Description = "The time that the tr
 var perClass = new Option<int>("--per-class") { Description = "Training images of each class; 0 for all.", DefaultValueFactory = _ => 0 };
 var contenders = new Option<string[]>("--contenders") { Description = "What to run; all where not given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. PhotographStudy.Contenders] };
 contenders.AcceptOnlyFromAmong([.. PhotographStudy.Contenders]);
-var photographs = new Command("photographs", "The trainer on its backbone beside what ML.NET has on the same one.") { dataset, seconds, perClass, contenders, seeds };
+var photographs = new Command("photographs", "The trainer on its backbone beside what ML.NET has on the same one.") { dataset, seconds, perClass, contenders, seeds, firstSeed };
 photographs.SetAction(parsed =>
 {
     var study = new PhotographStudy(parsed.GetValue(dataset)!);
-    foreach (var seed in Enumerable.Range(0, parsed.GetValue(seeds)))
+    foreach (var seed in Enumerable.Range(parsed.GetValue(firstSeed), parsed.GetValue(seeds)))
     {
         foreach (var contender in parsed.GetValue(contenders)!)
         {
-            var (accuracy, spent, training, heldOut) = study.Run(contender, seed, parsed.GetValue(perClass), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contender} seed {seed}: {100 * accuracy:F1} % of {heldOut} held out, trained on {training} in {spent:F0} s"));
+            var (accuracy, logLoss, spent, training, heldOut) = study.Run(contender, seed, parsed.GetValue(perClass), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contender} seed {seed}: {100 * accuracy:F1} % of {heldOut} held out, log-loss {logLoss:F3}, trained on {training} in {spent:F0} s"));
         }
     }
 });

@@ -6,7 +6,10 @@ using Convolution = Microsoft.ML.VisionCore.Torch.Convolution;
 
 namespace Microsoft.ML.TTT.Models;
 
-/// <summary>One pre-norm block, [B, N, D] → [B, N, D]: position convolution if any, token mixer if any, feed-forward; each added to its input.</summary>
+/// <summary>
+/// One pre-norm block, [B, N, D] → [B, N, D]: position convolution if any, token mixer if any, feed-forward; each added to its input. The last weights of the mixer
+/// start at zero: a short training of pretrained tokens need not first undo what chance mixes into them.
+/// </summary>
 internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
     private readonly Convolution? position;
@@ -30,6 +33,9 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         norm2 = Layers.LayerNorm(width);
         mlp = new FeedForward(width, hidden, random);
         RegisterComponents();
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        mixer?.get_parameter("output.weight")!.Fill_(0);
     }
 
     public override Tensor forward(Tensor x)

@@ -80,7 +80,7 @@ internal static unsafe class EncodedImage
         using var data = SKData.Create((nint)bytes, file.Length);
         var codec = SKCodec.Create(data);
         var (format, isRead) = EncodedFormat.Of(file);
-        var (width, height) = codec is not null ? (codec.Info.Width, codec.Info.Height) : ClaimedSize(file);
+        var (width, height) = codec is null ? default : (codec.Info.Width, codec.Info.Height);
         header = new(format, width, height, (codec, isRead) switch
         {
             (_, false) => $"{(format is null ? $"{file.Length} bytes are not an image of a known format" : $"the file is {format}")}; {EncodedFormat.Read} are read",
@@ -89,11 +89,6 @@ internal static unsafe class EncodedImage
         });
         return codec;
     }
-
-    /// <summary>The size in a PNG header whose checksum is wrong.</summary>
-    private static (int Width, int Height) ClaimedSize(ReadOnlySpan<byte> file) => file.StartsWith(EncodedFormat.PngSignature) && file.Length >= 24
-        ? (Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(file[16..])), Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(file[20..])))
-        : default;
 
     private static string Describe(SKCodecResult result, Header header, int length) => result switch
     {

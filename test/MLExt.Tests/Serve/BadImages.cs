@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -10,13 +11,22 @@ internal static class BadImages
     /// <summary>A good beginning and no more.</summary>
     public static byte[] CutOff() => Glyph.Circle()[..60];
 
+    /// <summary>A header whose checksum is wrong.</summary>
+    public static byte[] DamagedHeader()
+    {
+        var file = Glyph.Circle();
+        file[16] ^= 0x80;
+        return file;
+    }
+
     /// <summary>A small file that says it is huge.</summary>
     public static byte[] Huge()
     {
-        const int Width = 16;
+        const int Width = 16, Checksum = 29;
         var file = Glyph.Circle();
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(Width), 30_000);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(Width + sizeof(int)), 30_000);
+        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(Checksum), Crc32.HashToUInt32(file.AsSpan(Width - 4, Checksum - Width + 4)));
         return file;
     }
 

@@ -133,6 +133,7 @@ public sealed class ServerTests
             (HttpStatusCode.BadRequest, "is no image", Client.Image("no image"u8.ToArray())),
             (HttpStatusCode.BadRequest, "cannot be decoded", Client.Image(BadImages.CutOff())),
             (HttpStatusCode.RequestEntityTooLarge, "20000 bytes", Client.Image(new byte[20_001])),
+            (HttpStatusCode.BadRequest, "the header of the PNG file is damaged", Client.Image(BadImages.DamagedHeader())),
             (HttpStatusCode.RequestEntityTooLarge, "30000 x 30000 pixels", Client.Image(BadImages.Huge())),
             (HttpStatusCode.BadRequest, "the field 'picture'", Client.Form(("picture", Glyph.Circle()))),
             (HttpStatusCode.BadRequest, "found more", Client.Form(("image", Glyph.Circle()), ("image", Glyph.Circle()))),

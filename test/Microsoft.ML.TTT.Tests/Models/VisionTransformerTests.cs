@@ -99,6 +99,26 @@ public class VisionTransformerTests
     }
 
     [TestMethod]
+    public void NewMixerAddsNothingYet()
+    {
+        using var scope = NewDisposeScope();
+        var tokens = tensor(Pixels(2 * 9 * 16), [2, 9, 16]);
+        using var without = Block(TokenMixer.None);
+        foreach (var mixer in Enum.GetValues<TokenMixer>())
+        {
+            using var block = Block(mixer);
+            block.load_state_dict(without.state_dict(), strict: false);
+            TensorAssert.AreClose(without.call(tokens), block.call(tokens), 0, mixer.ToString());
+        }
+
+        static TransformerBlock Block(TokenMixer mixer)
+        {
+            var random = new Random(1);
+            return new TransformerBlock(16, 32, conditionalPositions: true, TokenMixers.Create(mixer, 16, 2, new InnerLearning(), random), random);
+        }
+    }
+
+    [TestMethod]
     public void ModelBuiltInAScopeKeepsItsWeightsAndDisposeFreesThem()
     {
         TensorLedger.Leaves(0, () =>

@@ -42,11 +42,22 @@ internal static class SupportReader
     {
         var support = await request.ReadFromJsonAsync<SupportRequest>(request.HttpContext.RequestAborted).ConfigureAwait(false)
             ?? throw ProblemException.BadRequest("The JSON is null; expected an object with 'classes'.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var one in support.Classes)
         {
             if (one is null)
             {
                 throw ProblemException.BadRequest("A class is null; expected an object with 'name' and 'images'.");
+            }
+
+            if (one.Name == SupportUpload.Unlabelled)
+            {
+                throw ProblemException.BadRequest($"'{one.Name}' is no name for a class; images without one are listed in 'unlabelled'.");
+            }
+
+            if (!names.Add(one.Name.Normalize()))
+            {
+                throw ProblemException.BadRequest($"There are two classes '{one.Name}'; expected each once, with all of its images.");
             }
 
             if (one.Images.Count == 0)
@@ -56,7 +67,7 @@ internal static class SupportReader
 
             foreach (var image in one.Images)
             {
-                upload.Add(one.Name == SupportUpload.Unlabelled ? "" : one.Name, image);
+                upload.Add(one.Name, image);
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class SupportUpload(ServeLimits limits, int maxWays)
     /// <exception cref="ProblemException">The name is impossible, or the class is full.</exception>
     public string Next(string label)
     {
-        if (!label.EnumerateRunes().Any(IsVisible) || label.Length > LongestName || label.Any(char.IsControl))
+        if (!label.EnumerateRunes().Any(IsVisible) || label.EnumerateRunes().Count() > LongestName || label.Any(char.IsControl))
         {
             throw ProblemException.BadRequest($"'{label}' is no name for a class: expected 1 to {LongestName} characters that can be seen, no line ends.");
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML;
+using MLExt.Commands;
 using MLExt.Models;
 using MLExt.Serve.Contract;
 using MLExt.Serve.DataSets;
@@ -161,9 +162,9 @@ internal sealed class TrainingTask : IDisposable
         }
         catch (Exception e)
         {
-            var known = e as CommandException ?? e.GetBaseException();
-            _terminal.Aside($"error: the training '{Plan.Name}' failed: {known.Message}");
-            return new TrainingOutcome(TrainingState.Failed, Model: null, known.Message);
+            var reason = LibraryMessages.Translate((e as CommandException ?? e.GetBaseException()).Message);
+            _terminal.Aside($"error: the training '{Plan.Name}' failed: {reason}");
+            return new TrainingOutcome(TrainingState.Failed, Model: null, reason);
         }
     }
 }
