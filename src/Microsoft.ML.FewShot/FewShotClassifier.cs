@@ -22,7 +22,8 @@ namespace Microsoft.ML.FewShot;
 /// Rows are scored in batches while they are read; several cursors may run at once, on several threads. A row is scored by itself: its probabilities
 /// are the same, bit for bit, whatever rows are scored with it, after a reload on the same device, and in a prediction engine. A row whose image or
 /// features are missing or cannot be read gets NaN probabilities and a missing class; a row that is rejected
-/// (<see cref="FewShotClassifierOptions.RejectUnknown"/>) gets a missing class and keeps its probabilities. Dispose of it to free its tensors.
+/// (<see cref="FewShotClassifierOptions.RejectUnknown"/>) gets a missing class and keeps its probabilities. Dispose of it to free its tensors; what other threads are
+/// scoring then still ends as it should.
 /// </remarks>
 public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportable, IExplainable
 {
@@ -132,11 +133,15 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
     /// <summary>Frees the tensors. Scoring is impossible afterwards.</summary>
     public void Dispose() => _scorer.Dispose();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotClassifierFile.Write(ctx, _model, _scorer);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        using var use = _scorer.Use();
+        FewShotClassifierFile.Write(ctx, _model, _scorer);
+    }
 
     ModelProto IOnnxExportable.ToOnnx(OnnxPart part)
     {
-        _scorer.ThrowIfDisposed();
+        using var use = _scorer.Use();
         return FewShotOnnx.Export(_scorer, _model.Labels, _model.Method, part);
     }
 

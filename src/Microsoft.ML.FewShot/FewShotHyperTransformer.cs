@@ -246,7 +246,11 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
         }
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => FewShotModelFile.Write(ctx, _columns, Network);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        using var network = Network.Share();
+        FewShotModelFile.Write(ctx, _columns, network);
+    }
 
     /// <summary>Makes a classifier of a kept support set and new samples; it keeps them.</summary>
     internal FewShotClassifier Extend(SupportSet kept, FewShotColumns columns, double? falseRejectionRate, IDataView examples)

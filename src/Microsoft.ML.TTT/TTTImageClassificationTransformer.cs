@@ -20,7 +20,8 @@ namespace Microsoft.ML.TTT;
 /// or cannot be decoded gets NaN probabilities and a missing class; one that is rejected (<see cref="TTTImageClassificationTrainer.Options.RejectUnknown"/>) gets a missing
 /// class and keeps its probabilities. Reading the same rows again gives the same scores, bit for bit, and so does
 /// a saved and loaded model on the same device. An image that is scored by itself, as a prediction engine does, or with other neighbours may
-/// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors.
+/// differ in the last bits, because products of matrices of another size add up in another order. Dispose of it to free the model's tensors; what other threads are
+/// scoring then still ends as it should.
 /// </remarks>
 public sealed class TTTImageClassificationTransformer : ITransformer, IDisposable, IOnnxExportable, IExplainable
 {
@@ -90,7 +91,11 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     /// <summary>Frees the model's tensors. Scoring is impossible afterwards.</summary>
     public void Dispose() => _scorer.Dispose();
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => TttModelFile.Write(ctx, _model, _scorer);
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        using var use = _scorer.Use();
+        TttModelFile.Write(ctx, _model, _scorer);
+    }
 
     ModelProto IOnnxExportable.ToOnnx(OnnxPart part)
     {

@@ -21,7 +21,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
     private const int LargestBatch = 64;
 
     private readonly Device _device;
-    private bool _isDisposed;
+    private readonly Lifetime _lifetime;
 
     /// <param name="model">The network; moved to the device.</param>
     /// <param name="normalization">What its pixels are normalised with.</param>
@@ -35,6 +35,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
         Normalization = normalization;
         IsMirroring = isMirroring;
         _device = device;
+        _lifetime = new Lifetime(model, nameof(TTTImageClassificationTransformer));
         model.to(device);
         model.eval();
         BatchSize = (int)Math.Clamp(TokensPerBatch / ((long)GridSide * GridSide), 1, LargestBatch);
@@ -60,19 +61,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
 
     public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
-        try
-        {
-            ScoreAll(features, probabilities, known);
-        }
-        catch (InvalidOperationException) when (_isDisposed)
-        {
-            throw new ObjectDisposedException(nameof(TTTImageClassificationTransformer)); // meanwhile, by another thread
-        }
-    }
-
-    private void ScoreAll(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
-    {
+        using var use = Use();
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var inputs = Inputs(features);
@@ -92,7 +81,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
 
     public void Explain(ReadOnlySpan<byte> features, int classIndex, Span<float> contributions)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        using var use = Use();
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var inputs = Inputs(features);
@@ -109,18 +98,16 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
     /// <summary>The same as an ONNX graph.</summary>
     public ModelProto ToOnnx(ClassLabels labels)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(TTTImageClassificationTransformer));
+        using var use = Use();
         return TttOnnx.Export(Model, Normalization, IsMirroring, Threshold, labels);
     }
 
-    public void Dispose()
-    {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            Model.Dispose();
-        }
-    }
+    /// <summary>Keeps the model alive until what is returned is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The scorer has been disposed of.</exception>
+    public Lifetime.Use Use() => _lifetime.Begin();
+
+    /// <summary>Lets go of the model; what is using it meanwhile, on other threads, ends as if this came later.</summary>
+    public void Dispose() => _lifetime.Dispose();
 
     // [B, 3, S, S] in normalised units.
     private Tensor Inputs(ReadOnlySpan<byte> features)

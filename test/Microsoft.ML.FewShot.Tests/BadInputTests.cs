@@ -64,15 +64,33 @@ public class BadInputTests
     [TestMethod]
     public void BadImagesOfASupportSetAreCountedInOneWarning()
     {
-        var warnings = new List<string>();
-        TrainedModel.Context.Log += Listen;
         var rows = Symbols.Draw(3, 3);
         rows[0].Features = [];
         rows[4].Features = [1, 2, 3];
-        using var classifier = TrainedModel.Generator.CreateClassifier(TrainedModel.Context.Data.LoadFromEnumerable(rows), Symbols.Named());
-        TrainedModel.Context.Log -= Listen;
+        var warnings = Warnings(rows, Symbols.Named());
         Assert.HasCount(1, warnings);
         Assert.StartsWith("2 support row(s) are left out: column 'Features' has no image that can be read.", warnings[0]);
+    }
+
+    [TestMethod]
+    public void ACandidateThatIsNoRowsLabelIsWarnedOf()
+    {
+        var rows = Symbols.Draw(3, 3);
+        (rows[0].Name, rows[0].Candidates) = ("", [Symbols.NameOf(0), Symbols.NameOf(1)]);
+        var options = Symbols.Named();
+        options.CandidatesColumnName = nameof(Symbols.Symbol.Candidates);
+        CollectionAssert.AreEqual(Array.Empty<string>(), Warnings(rows, options));
+        rows[0].Candidates = [Symbols.NameOf(0), "symbl 1"];
+        CollectionAssert.AreEqual(new[] { "No row has the label 'symbl 1', which is among candidates only." }, Warnings(rows, options));
+    }
+
+    private static List<string> Warnings(Symbols.Symbol[] support, FewShotClassifierOptions options)
+    {
+        var warnings = new List<string>();
+        TrainedModel.Context.Log += Listen;
+        TrainedModel.Generator.CreateClassifier(TrainedModel.Context.Data.LoadFromEnumerable(support), options).Dispose();
+        TrainedModel.Context.Log -= Listen;
+        return warnings;
 
         void Listen(object? sender, LoggingEventArgs log)
         {

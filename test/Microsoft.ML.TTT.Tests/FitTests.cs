@@ -166,6 +166,55 @@ public class FitTests
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(_data).GetColumn<uint>("PredictedLabel").ToArray());
     }
 
+    [TestMethod]
+    public void AModelDisposedOfWhileOthersScoreAnswersThemOrRefusesAndNeverCrashes()
+    {
+        using var file = new MemoryStream();
+        using (var trained = DrawnImages.Trainer(_context).Fit(_data))
+        {
+            _context.Model.Save(trained, _data.Schema, file);
+        }
+
+        var expected = "";
+        for (var round = 0; round < 8; round++)
+        {
+            file.Position = 0;
+            var model = (TTTImageClassificationTransformer)_context.Model.Load(file, out _);
+            if (round == 0)
+            {
+                expected = DrawnImages.Bits(model.Transform(_data));
+            }
+
+            using var started = new CountdownEvent(3);
+            Task<int>[] users = [.. Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() => ScoreUntilRefused(model, started, expected), TaskCreationOptions.LongRunning))];
+            started.Wait();
+            model.Dispose();
+            Task.WaitAll(users);
+            Assert.IsTrue(users.All(user => user.Result > 0));
+        }
+    }
+
+    // How often it was answered.
+    private int ScoreUntilRefused(TTTImageClassificationTransformer model, CountdownEvent started, string expected)
+    {
+        var answers = 0;
+        try
+        {
+            for (; ; answers++)
+            {
+                Assert.AreEqual(expected, DrawnImages.Bits(model.Transform(_data)));
+                if (answers == 0)
+                {
+                    started.Signal();
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return answers;
+        }
+    }
+
     private string Scores(MLContext context, Action<TTTImageClassificationTrainer.Options> change)
     {
         using var model = DrawnImages.Trainer(context, change).Fit(_data);

@@ -4,6 +4,7 @@ using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.VisionCore.Explanation;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
 {
     private readonly int[] _slots;
     private readonly Device _device;
-    private bool _isDisposed;
+    private readonly Lifetime _lifetime;
 
     /// <param name="network">The network; moved to the device.</param>
     /// <param name="scale">How pixels become numbers; null for vectors.</param>
@@ -25,6 +26,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
         (Network, Scale, _slots, _device) = (network, scale, slots, device);
         var shape = network.Shape;
         Shape = shape.ImageSize > 0 ? ExampleShape.Images(shape.Colors, shape.ImageSize) : ExampleShape.Vectors(shape.FeatureLength);
+        _lifetime = new Lifetime(network, nameof(FewShotClassifier));
         network.to(device);
         network.eval();
     }
@@ -46,42 +48,25 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
 
     public void Score(ReadOnlySpan<byte> features, Span<float> probabilities, Span<float> known)
     {
-        ThrowIfDisposed();
-        try
-        {
-            TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
-        }
-        catch (InvalidOperationException) when (_isDisposed)
-        {
-            ThrowIfDisposed(); // meanwhile, by another thread
-        }
+        using var use = Use();
+        TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
     }
 
     public int GridSide => Network.GridSide;
 
     public void Explain(ReadOnlySpan<byte> features, int classIndex, Span<float> contributions)
     {
-        ThrowIfDisposed();
+        using var use = Use();
         using var scope = NewDisposeScope();
         using var mode = no_grad();
         var map = Network.Contributions(SupportSet.ToTensor(features, Shape, Scale, _device), _slots, classIndex).cpu();     // [1, G, G]
         MemoryMarshal.Cast<byte, float>(map.bytes).CopyTo(contributions);
     }
 
-    public void Dispose()
-    {
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            Network.Dispose();
-        }
-    }
+    /// <summary>Keeps the network alive until what is returned is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The scorer has been disposed of.</exception>
+    public Lifetime.Use Use() => _lifetime.Begin();
 
-    public void ThrowIfDisposed()
-    {
-        if (_isDisposed)
-        {
-            throw new ObjectDisposedException("FewShotClassifier");
-        }
-    }
+    /// <summary>Lets go of the network; what is using it meanwhile, on other threads, ends as if this came later.</summary>
+    public void Dispose() => _lifetime.Dispose();
 }

@@ -4,6 +4,7 @@ using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Weights;
 using TorchSharp;
@@ -17,7 +18,7 @@ namespace Microsoft.ML.FewShot.Classifiers;
 /// </summary>
 internal sealed class FewShotNetwork : IDisposable
 {
-    private int _owners = 1;
+    private readonly Lifetime _lifetime;
 
     /// <param name="model">A <see cref="HyperTransformerModel"/>, a <see cref="MamlModel"/> or an <see cref="EmbeddingModel"/>; moved to the device.</param>
     /// <param name="method">How the model was trained to be used.</param>
@@ -27,6 +28,7 @@ internal sealed class FewShotNetwork : IDisposable
     public FewShotNetwork(nn.Module model, FewShotMethod method, ImageNormalization? scale, Device device, IReadOnlyList<float>? spread = null)
     {
         (Model, Method, Scale, Device, Spread) = (model, method, scale, device, spread);
+        _lifetime = new Lifetime(model, nameof(FewShotHyperTransformer));
         model.to(device);
         model.eval();
     }
@@ -67,21 +69,15 @@ internal sealed class FewShotNetwork : IDisposable
         Model is EmbeddingModel { Shape.IsImages: true } model ? new FewShotNetwork(model.OfEmbeddings(), Method, null, Device, Spread) : null;
 
     /// <summary>One more owner.</summary>
+    /// <exception cref="ObjectDisposedException">The last one has disposed of it.</exception>
     public FewShotNetwork Share()
     {
-        ThrowIfDisposed();
-        Interlocked.Increment(ref _owners);
+        _lifetime.Hold();
         return this;
     }
 
     /// <summary>One owner less.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Decrement(ref _owners) == 0)
-        {
-            Model.Dispose();
-        }
-    }
+    public void Dispose() => _lifetime.Release();
 
     /// <summary>Whether a method can be used with this model.</summary>
     /// <returns>Why not; null where it can.</returns>
@@ -100,7 +96,7 @@ internal sealed class FewShotNetwork : IDisposable
     /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be.</exception>
     public TargetNetwork Adapt(SupportSet support, FewShotMethod method, double? falseRejectionRate = null)
     {
-        ThrowIfDisposed();
+        using var mine = Share();
         using var mode = new TorchMode(gradients: false);
         using var scope = NewDisposeScope();
         using var network = Inductive();
@@ -201,12 +197,4 @@ internal sealed class FewShotNetwork : IDisposable
 
     // A model that was trained as class means is a generator without a correction, and knows its own scalars.
     private bool IsGenerator(FewShotMethod method) => method == Method && method is not (FewShotMethod.LogisticRegression or FewShotMethod.RidgeRegression);
-
-    private void ThrowIfDisposed()
-    {
-        if (Volatile.Read(ref _owners) == 0)
-        {
-            throw new ObjectDisposedException("FewShotHyperTransformer");
-        }
-    }
 }

@@ -47,19 +47,31 @@ internal sealed class SupportReader(IFeatureColumn features, LabelReader labels,
             }
         }
 
-        Warn(environment, skipped, problem);
         var (all, numbers) = labels.Finish();
+        Warn(environment, skipped, problem, Unlabelled(all, tasks.Values.SelectMany(samples => Renumber(samples, numbers))));
         return new SupportRows(all, tasks.ToDictionary(pair => pair.Key, pair => Renumber(pair.Value, numbers), StringComparer.Ordinal), read, skipped, problem);
     }
 
     private static IReadOnlyList<SupportSample> Renumber(List<SupportSample> samples, int[]? numbers) => numbers is null ? samples
         : [.. samples.Select(sample => sample with { Classes = [.. sample.Classes.Select(number => numbers[number]).Order()] })];
 
-    private void Warn(IHostEnvironment environment, long skipped, string? problem)
+    // Classes that are among candidates and no row's label, as a misspelt name is.
+    private static string[] Unlabelled(ClassLabels labels, IEnumerable<SupportSample> samples)
     {
+        var seen = samples.Where(sample => sample.Classes.Length > 0).ToLookup(sample => sample.Classes.Length == 1, sample => sample.Classes);
+        return [.. seen[false].SelectMany(classes => classes).Except(seen[true].Select(classes => classes[0])).Order().Select(number => $"'{labels.NameOf(number)}'")];
+    }
+
+    private void Warn(IHostEnvironment environment, long skipped, string? problem, string[] unlabelled)
+    {
+        using var channel = environment.Start("Reading a support set");
+        if (unlabelled.Length > 0)
+        {
+            channel.Warning(MessageSensitivity.UserData, $"No row has the label {string.Join(" or ", unlabelled)}, which {(unlabelled.Length == 1 ? "is" : "are")} among candidates only.");
+        }
+
         if (skipped > 0)
         {
-            using var channel = environment.Start("Reading a support set");
             channel.Warning(MessageSensitivity.UserData,
                 $"{skipped} support row(s) are left out: column '{features.Column.Name}' has no {features.Noun} that can be read. First: {problem}.");
         }

@@ -1,7 +1,6 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
 using System.Net.Http.Headers;
 using System.Text;
+using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
 
@@ -20,15 +19,7 @@ internal static class BadImages
     }
 
     /// <summary>A small file that says it is huge.</summary>
-    public static byte[] Huge()
-    {
-        const int Width = 16, Checksum = 29;
-        var file = Glyph.Circle();
-        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(Width), 30_000);
-        BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(Width + sizeof(int)), 30_000);
-        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(Checksum), Crc32.HashToUInt32(file.AsSpan(Width - 4, Checksum - Width + 4)));
-        return file;
-    }
+    public static byte[] Huge() => PngFile.WithSize(Glyph.Circle(), 30_000, 30_000);
 
     /// <summary>A good file with nothing behind its end.</summary>
     public static byte[] Padded(byte[] file, int length)
