@@ -13,6 +13,9 @@ internal sealed class ImageSubject(string format) : Subject
     private readonly ImageDecoder _decoder = new(Side);
     private readonly byte[] _planes = new byte[3 * Side * Side];
 
+    // A mutant may truly be large. Decoded, a pixel has four bytes, and the library and SkiaSharp have one picture each.
+    public override long Slack => 2 * 4 * EncodedImage.MaxPixels;
+
     public override string Extension => "." + format;
 
     public override IReadOnlyList<(string Name, byte[] File)> Honest { get; } = Files(format);
@@ -46,7 +49,7 @@ internal sealed class ImageSubject(string format) : Subject
         "png" =>
         [
             ("noise", SampleFiles.Noise(SKEncodedImageFormat.Png)), ("profile", SampleFiles.DisplayP3(SKEncodedImageFormat.Png, SKColors.Red)),
-            ("grey, turned", PngFile.Encode(16, 8, 0, [.. Enumerable.Range(0, 128).Select(i => (byte)i)], PngFile.Exif(6))),
+            ("grey, turned", PngFile.Encode(16, 8, 0, [.. Enumerable.Range(0, 128).Select(i => (byte)i)], PngFile.Exif(6, littleEndian: false))),
             .. from bits in (byte[])[1, 8, 16] from interlaced in (bool[])[false, true]
                select ($"{bits} bits{(interlaced ? ", interlaced" : "")}", PngFile.Encode(16, 8, 0, bits, (x, y) => [(x + y) % 2], interlaced: interlaced)),
         ],
@@ -56,7 +59,7 @@ internal sealed class ImageSubject(string format) : Subject
         [
             ("lossless", SampleFiles.Noise(SKEncodedImageFormat.Webp)), ("animated", SampleFiles.AnimatedWebP()),
             ("profile", SampleFiles.DisplayP3(SKEncodedImageFormat.Webp, SKColors.Red)),
-            ("turned", SampleFiles.WebPWithExif(SampleFiles.Noise(SKEncodedImageFormat.Webp), PngFile.Exif(6))),
+            ("turned", SampleFiles.WebPWithExif(SampleFiles.Noise(SKEncodedImageFormat.Webp), PngFile.Exif(6, littleEndian: false))),
         ],
     };
 }

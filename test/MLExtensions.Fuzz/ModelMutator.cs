@@ -122,17 +122,17 @@ internal static class ModelMutator
     private static byte[] ChangeJson(byte[] json, Random random)
     {
         JsonNode? root;
+        var nodes = new List<JsonNode>();
         try
         {
             root = JsonNode.Parse(json);
+            Collect(root, nodes);
         }
-        catch (System.Text.Json.JsonException)
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or ArgumentException)
         {
-            return ByteMutator.Mutate(json, json, random);
+            return ByteMutator.Mutate(json, json, random); // mutated before
         }
 
-        var nodes = new List<JsonNode>();
-        Collect(root, nodes);
         if (nodes.Count == 0)
         {
             return json;

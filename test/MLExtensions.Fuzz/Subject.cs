@@ -6,6 +6,9 @@ internal abstract class Subject
     /// <summary>How the files that it takes end.</summary>
     public abstract string Extension { get; }
 
+    /// <summary>The bytes that a mutant may take beyond what is in proportion to its honest file: the measuring itself, and the collector's habits.</summary>
+    public virtual long Slack => 48L << 20;
+
     /// <summary>Good files, of which mutants are made.</summary>
     public abstract IReadOnlyList<(string Name, byte[] File)> Honest { get; }
 

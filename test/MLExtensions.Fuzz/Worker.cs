@@ -6,9 +6,6 @@ namespace MLExtensions.Fuzz;
 /// <summary>Tries mutants one after the other and says on the standard output how each went, so that whoever started the process knows which one it died of.</summary>
 internal static class Worker
 {
-    /// <summary>What the measuring itself, and the collector's habits, may take.</summary>
-    private const long Slack = 48L << 20;
-
     private const int Growth = 4;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
@@ -46,8 +43,8 @@ internal static class Worker
             if (!answer.StartsWith('!'))
             {
                 answer = cost.Time > Longest ? string.Create(CultureInfo.InvariantCulture, $"!{cost.Time.TotalSeconds:F1} s")
-                    : cost.Managed > (Growth * limit.Managed) + Slack ? $"!{cost.Managed >> 20} MiB allocated, {limit.Managed >> 20} MiB for the honest file"
-                    : cost.Resident > (Growth * limit.Resident) + Slack ? $"!{cost.Resident >> 20} MiB resident, {limit.Resident >> 20} MiB for the honest file"
+                    : cost.Managed > (Growth * limit.Managed) + subject.Slack ? $"!{cost.Managed >> 20} MiB allocated, {limit.Managed >> 20} MiB for the honest file"
+                    : cost.Resident > (Growth * limit.Resident) + subject.Slack ? $"!{cost.Resident >> 20} MiB resident, {limit.Resident >> 20} MiB for the honest file"
                     : answer;
             }
 
