@@ -49,10 +49,9 @@ internal static class TttModelFile
         ModelJson.Check(config.Threshold is null == columns.Known is null && config.Threshold is null or (>= (float)TttImageScorer.LeastThreshold and <= 1) ? []
             : ["A classifier that rejects has a column of known scores and a threshold in [0.0001, 1], and no other has."], What, "threshold");
         using var mode = new TorchMode(gradients: false);
-        var network = new VisionTransformer(shape, seed: 0);
+        var network = ModelFile.ReadNetwork(context, What, () => new VisionTransformer(shape, seed: 0));
         try
         {
-            ModelFile.ReadWeights(context, network, What);
             return (new TttModel(config.Columns.Feature, columns, labels), new TttImageScorer(network, normalization, config.Mirror, device, config.Threshold));
         }
         catch

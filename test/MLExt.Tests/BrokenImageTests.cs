@@ -47,7 +47,7 @@ public sealed class BrokenImageTests
         foreach (var (model, why) in new[]
         {
             (folder["other.zip"], "is not a model that can be loaded: the zip file holds no model."),
-            (image, "is not a model that can be loaded: it is no zip file, as models of ML.NET are."),
+            (image, "is not a model that can be loaded: it is no zip file, as models of ML.NET are, or cut off."),
             (folder.Path, "is a folder; expected a model file."),
             ("symbols", "generates classifiers and is none itself; 'mlext few-shot adapt' makes one with it."),
         })

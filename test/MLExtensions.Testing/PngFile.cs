@@ -120,6 +120,26 @@ public static class PngFile
         return copy;
     }
 
+    /// <summary>A copy of a file in which the checksum of every chunk fits, as far as chunks can be told.</summary>
+    public static byte[] WithChecksums(byte[] file)
+    {
+        const int Frame = 12;
+        var copy = (byte[])file.Clone();
+        for (var at = 8; at + Frame <= copy.Length;)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(copy.AsSpan(at));
+            if (length > copy.Length - at - Frame)
+            {
+                break;
+            }
+
+            BinaryPrimitives.WriteUInt32BigEndian(copy.AsSpan(at + 8 + (int)length), ~Crc(uint.MaxValue, copy.AsSpan(at + 4, 4 + (int)length)));
+            at += Frame + (int)length;
+        }
+
+        return copy;
+    }
+
     private static byte[] PackRow(int width, int x0, int dx, byte bitDepth, Func<int, int[]> samples)
     {
         var bits = new List<bool>();

@@ -38,8 +38,8 @@ internal sealed class Backbone : Module<Tensor, Tensor>
         }
         else
         {
-            feature_mean = Parameters.Buffer(zeros([shape.FeatureLength], dtype: float32));
-            feature_scale = Parameters.Buffer(ones([shape.FeatureLength], dtype: float32));
+            feature_mean = Parameters.ZeroBuffer(shape.FeatureLength);
+            feature_scale = Parameters.OneBuffer(shape.FeatureLength);
             bool isLearned = shape.HiddenUnits > 0 && (!shape.IsGenerated(0) || shape.AddLearnedWeights);
             hidden = isLearned ? Dense.Xavier(random, shape.FeatureLength, shape.HiddenUnits) : null;
         }

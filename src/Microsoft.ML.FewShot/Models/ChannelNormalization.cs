@@ -23,8 +23,8 @@ internal sealed class ChannelNormalization : Module<Tensor, Tensor>
     {
         weight = Parameters.Ones(channels);
         bias = hasOffset ? Parameters.Zeros(channels) : null;
-        running_mean = Parameters.Buffer(zeros([channels], dtype: float32));
-        running_var = Parameters.Buffer(ones([channels], dtype: float32));
+        running_mean = Parameters.ZeroBuffer(channels);
+        running_var = Parameters.OneBuffer(channels);
         RegisterComponents();
     }
 

@@ -28,7 +28,7 @@ internal sealed class LogitsGenerator : Module
     {
         shape.Validate(nameof(shape));
         long F = shape.EmbeddingLength;
-        centre = Parameters.Buffer(zeros([F], dtype: float32));
+        centre = Parameters.ZeroBuffer(F);
         sharpness = Parameters.Buffer(TensorArithmetic.Full([1], shape.StartLogitScale, float32));
         if (shape.Design == FewShotDesign.Paper)
         {

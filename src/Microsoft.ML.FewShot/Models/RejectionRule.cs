@@ -27,9 +27,9 @@ internal sealed class RejectionRule : Module
     internal RejectionRule(long classes, long length)
         : base(nameof(RejectionRule))
     {
-        means = Parameters.Buffer(zeros([classes, length], dtype: float32));
-        shares = Parameters.Buffer(zeros([classes], dtype: float32));
-        threshold = Parameters.Buffer(zeros([1], dtype: float32));
+        means = Parameters.ZeroBuffer(classes, length);
+        shares = Parameters.ZeroBuffer(classes);
+        threshold = Parameters.ZeroBuffer(1);
         RegisterComponents();
     }
 

@@ -38,7 +38,7 @@ internal sealed class RidgeHead : Module, IHead
         if (parts > 0)
         {
             whitening = Parameters.Buffer(eye(length / parts, dtype: float16).expand(parts, -1, -1).clone());
-            mean = Parameters.Buffer(zeros([length], dtype: float32));
+            mean = Parameters.ZeroBuffer(length);
         }
 
         RegisterComponents();

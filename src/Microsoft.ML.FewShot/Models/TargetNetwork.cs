@@ -42,18 +42,18 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         }
         else
         {
-            feature_mean = Parameters.Buffer(zeros([shape.FeatureLength], dtype: float32));
-            feature_scale = Parameters.Buffer(ones([shape.FeatureLength], dtype: float32));
-            hidden_weight = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros([shape.HiddenUnits, shape.FeatureLength], dtype: float32)) : null;
-            hidden_bias = shape.HiddenUnits > 0 ? Parameters.Buffer(zeros([shape.HiddenUnits], dtype: float32)) : null;
+            feature_mean = Parameters.ZeroBuffer(shape.FeatureLength);
+            feature_scale = Parameters.OneBuffer(shape.FeatureLength);
+            hidden_weight = shape.HiddenUnits > 0 ? Parameters.ZeroBuffer(shape.HiddenUnits, shape.FeatureLength) : null;
+            hidden_bias = shape.HiddenUnits > 0 ? Parameters.ZeroBuffer(shape.HiddenUnits) : null;
         }
 
-        weight = Parameters.Buffer(zeros([shape.Classes, network.TargetLength], dtype: float32));
-        bias = Parameters.Buffer(zeros([shape.Classes], dtype: float32));
+        weight = Parameters.ZeroBuffer(shape.Classes, network.TargetLength);
+        bias = Parameters.ZeroBuffer(shape.Classes);
         if (shape.RejectsUnknown)
         {
-            metric = shape.MetricRank > 0 ? Parameters.Buffer(zeros([shape.MetricRank, network.TargetLength], dtype: float32)) : null;
-            origin = embedding is null ? null : Parameters.Buffer(zeros([network.TargetLength], dtype: float32));
+            metric = shape.MetricRank > 0 ? Parameters.ZeroBuffer(shape.MetricRank, network.TargetLength) : null;
+            origin = embedding is null ? null : Parameters.ZeroBuffer(network.TargetLength);
             rejection = new RejectionRule(shape.Classes, network.EmbeddingLength);
         }
 
@@ -213,9 +213,9 @@ internal sealed class TargetConvolution : Module<Tensor, Tensor>
     internal TargetConvolution(FewShotShape shape, int layer, bool isTransductive)
         : base(nameof(TargetConvolution))
     {
-        kernels = Parameters.Buffer(zeros([shape.Channels, shape.InputChannels(layer), 3, 3], dtype: float32));
-        scale = Parameters.Buffer(ones([shape.Channels], dtype: float32));
-        shift = Parameters.Buffer(zeros([shape.Channels], dtype: float32));
+        kernels = Parameters.ZeroBuffer(shape.Channels, shape.InputChannels(layer), 3, 3);
+        scale = Parameters.OneBuffer(shape.Channels);
+        shift = Parameters.ZeroBuffer(shape.Channels);
         _hasPool = shape.HasPool(layer);
         _hasActivation = shape.HasActivation(layer);
         _isTransductive = isTransductive;

@@ -61,10 +61,9 @@ internal static class FewShotClassifierFile
             : ["A classifier that rejects has a column of known scores and a rate, and no other has."], What, "knownScore");
 
         using var mode = new TorchMode(gradients: false);
-        var network = new TargetNetwork(shape);
+        var network = ModelFile.ReadNetwork(context, What, () => new TargetNetwork(shape));
         try
         {
-            ModelFile.ReadWeights(context, network, What);
             var scorer = new ClassifierScorer(network, scale, SlotsOf(classes, labels.Count), device);
             var support = config.Support ? ModelStreams.Read(context, SupportName, What, stream => SupportTensors.Read(stream, scorer.Shape, labels, classes)) : null;
             return (new FewShotClassifierModel(columns, labels, config.Method, support, config.Samples, config.FalseRejectionRate), scorer);

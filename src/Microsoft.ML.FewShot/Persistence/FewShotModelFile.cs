@@ -44,15 +44,15 @@ internal static class FewShotModelFile
     {
         var config = ModelFile.ReadConfiguration<GeneratorConfiguration>(context, Version, What);
         var columns = config.Columns.ToColumns(What);
-        return (columns, Read(config, model => ModelFile.ReadWeights(context, model, What), device));
+        return (columns, Read(config, create => ModelFile.ReadNetwork(context, What, create), device));
     }
 
     /// <summary>Reads the two parts of a model by themselves.</summary>
     /// <exception cref="FormatException">A part is damaged.</exception>
     public static FewShotNetwork Read(Stream config, Stream weights, Device device) =>
-        Read(ModelJson.Read<GeneratorConfiguration>(config, What), model => ModuleWeights.Load(model, weights, weights.Length), device);
+        Read(ModelJson.Read<GeneratorConfiguration>(config, What), create => ModuleWeights.Load(create, weights), device);
 
-    private static FewShotNetwork Read(GeneratorConfiguration config, Action<nn.Module> readWeights, Device device)
+    private static FewShotNetwork Read(GeneratorConfiguration config, Func<Func<nn.Module>, nn.Module> read, Device device)
     {
         var (shape, isMaml) = (config.Shape, config.Method == FewShotMethod.Maml);
         ModelJson.Check(shape.Violations(), What, "shape");
@@ -65,12 +65,11 @@ internal static class FewShotModelFile
         var scale = NormalizationPart.ToNormalization(config.Normalization, shape.IsImages, shape.Colors, What);
 
         using var mode = new TorchMode(gradients: true);
-        nn.Module model = config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0))
+        var model = read(() => config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0))
             : shape.Embedding is not null ? new EmbeddingModel(shape)
-            : new HyperTransformerModel(shape, seed: 0);
+            : new HyperTransformerModel(shape, seed: 0));
         try
         {
-            readWeights(model);
             return new FewShotNetwork(model, config.Method, scale, device, config.Spread);
         }
         catch

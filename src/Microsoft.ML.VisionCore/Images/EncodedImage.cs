@@ -10,7 +10,7 @@ namespace Microsoft.ML.VisionCore.Images;
 internal static unsafe class EncodedImage
 {
     /// <summary>More pixels than this are not decoded: a small file can claim an image that fills the memory.</summary>
-    internal const long MaxPixels = 1L << 28;
+    internal const long MaxPixels = 1L << 26;
 
     private static readonly SKColorSpace Srgb = SKColorSpace.CreateSrgb();
 

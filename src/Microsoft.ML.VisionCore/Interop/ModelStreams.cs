@@ -53,23 +53,28 @@ internal static class ModelStreams
         }
     }
 
-    /// <summary>Reads a stream.</summary>
+    /// <summary>Reads a stream. It is never copied, and may be longer than memory.</summary>
+    /// <param name="context">The model to be read.</param>
+    /// <param name="name">The name of the stream.</param>
+    /// <param name="what">What the model is, as messages name it.</param>
+    /// <param name="read">Reads it, from its beginning; it can seek and is closed afterwards.</param>
     /// <exception cref="FormatException">The model lacks the stream, or it was changed after it was written. Older files have no checksums to tell that by.</exception>
     public static T Read<T>(ModelLoadContext context, string name, string what, Func<Stream, T> read)
     {
-        var content = ReadAll(context, name) ?? throw new FormatException($"The {what} is incomplete: its part '{name}' is missing.");
-        if (ReadAll(context, name + ChecksumEnding) is { } checksum && !SHA256.HashData(content).AsSpan().SequenceEqual(checksum))
+        byte[]? checksum = null;
+        context.TryLoadBinaryStream(name + ChecksumEnding, reader => checksum = reader.ReadBytes(SHA256.HashSizeInBytes + 1));
+        var result = default(T);
+        var isThere = context.TryLoadBinaryStream(name, reader =>
         {
-            throw new FormatException($"The {what} is damaged: its part '{name}' is not what was written.");
-        }
+            if (checksum is not null && !SHA256.HashData(reader.BaseStream).AsSpan().SequenceEqual(checksum))
+            {
+                throw new FormatException($"The {what} is damaged: its part '{name}' is not what was written.");
+            }
 
-        return read(new MemoryStream(content, writable: false));
-    }
-
-    private static byte[]? ReadAll(ModelLoadContext context, string name)
-    {
-        using var content = new MemoryStream();
-        return context.TryLoadBinaryStream(name, reader => reader.BaseStream.CopyTo(content)) ? content.ToArray() : null;
+            reader.BaseStream.Position = 0;
+            result = read(reader.BaseStream);
+        });
+        return isThere ? result! : throw new FormatException($"The {what} is incomplete: its part '{name}' is missing.");
     }
 
     private static string Hex(uint version) => version.ToString("X8", CultureInfo.InvariantCulture);

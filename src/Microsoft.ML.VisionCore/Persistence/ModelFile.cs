@@ -30,11 +30,11 @@ internal static class ModelFile
         return ModelStreams.Read(context, ConfigName, what, stream => ModelJson.Read<T>(stream, what));
     }
 
-    /// <summary>Reads the tensors into a network.</summary>
-    /// <exception cref="FormatException">They are missing, damaged or not those of the network.</exception>
-    public static void ReadWeights(ModelLoadContext context, Module network, string what) => ModelStreams.Read(context, WeightsName, what, stream =>
-    {
-        ModuleWeights.Load(network, stream, stream.Length);
-        return true;
-    });
+    /// <summary>Creates a network and reads the tensors into it.</summary>
+    /// <param name="context">The model to be read.</param>
+    /// <param name="what">What the model is, as messages name it.</param>
+    /// <param name="create">Creates the network that the configuration tells.</param>
+    /// <exception cref="FormatException">The tensors are missing, damaged or not those of the network.</exception>
+    public static T ReadNetwork<T>(ModelLoadContext context, string what, Func<T> create)
+        where T : Module => ModelStreams.Read(context, WeightsName, what, stream => ModuleWeights.Load(create, stream));
 }

@@ -47,6 +47,7 @@ internal sealed class ScoreBlock
     }
 
     /// <summary>Scores what was read.</summary>
+    /// <exception cref="InvalidOperationException">The scores are no numbers.</exception>
     public void Score()
     {
         Array.Fill(_scores, float.NaN);
@@ -60,6 +61,11 @@ internal sealed class ScoreBlock
         var classes = _scorer.ClassCount;
         var isRejecting = _known.Length > 0;
         _scorer.Score(_features.AsSpan(0, _count * _rowBytes), _packed.AsSpan(0, _count * classes), _packedKnown.AsSpan(0, isRejecting ? _count : 0));
+        if (_packed.AsSpan(0, _count * classes).ContainsAnyExceptInRange(0, 1))
+        {
+            throw new InvalidOperationException("The model's scores are no numbers: its weights, or the values of a row, are far too large, as in a damaged file.");
+        }
+
         for (var i = 0; i < _count; i++)
         {
             var scores = _packed.AsSpan(i * classes, classes);

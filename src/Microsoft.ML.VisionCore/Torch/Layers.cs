@@ -98,8 +98,8 @@ internal sealed class BatchNormalization : Module<Tensor, Tensor>
     {
         weight = Parameters.Ones(channels);
         bias = Parameters.Zeros(channels);
-        running_mean = Parameters.Buffer(zeros(channels, float32));
-        running_var = Parameters.Buffer(ones(channels, float32));
+        running_mean = Parameters.ZeroBuffer(channels);
+        running_var = Parameters.OneBuffer(channels);
         RegisterComponents();
     }
 

@@ -9,9 +9,35 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal static class Parameters
 {
-    internal static Parameter Zeros(params long[] shape) => Own(zeros(shape, dtype: float32));
+    [ThreadStatic]
+    private static long? t_left;
 
-    internal static Parameter Ones(params long[] shape) => Own(ones(shape, dtype: float32));
+    internal static Parameter Zeros(params long[] shape) => Own(zeros(Counted(shape), dtype: float32));
+
+    internal static Parameter Ones(params long[] shape) => Own(ones(Counted(shape), dtype: float32));
+
+    /// <summary>Zeros that are saved with the weights but not trained.</summary>
+    internal static Tensor ZeroBuffer(params long[] shape) => Buffer(zeros(Counted(shape), dtype: float32));
+
+    /// <summary>Ones that are saved with the weights but not trained.</summary>
+    internal static Tensor OneBuffer(params long[] shape) => Buffer(ones(Counted(shape), dtype: float32));
+
+    /// <summary>Creates a network for a file, and stops before it has more numbers than may be: shapes are read before weights, and a file may say anything.</summary>
+    /// <param name="numbers">As many may be.</param>
+    /// <param name="create">Creates the network, on this thread.</param>
+    /// <exception cref="FormatException">It would have more.</exception>
+    internal static T AtMost<T>(long numbers, Func<T> create)
+    {
+        t_left = numbers;
+        try
+        {
+            return create();
+        }
+        finally
+        {
+            t_left = null;
+        }
+    }
 
     /// <summary>Uniform on [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
     internal static Parameter Uniform(Random random, double limit, params long[] shape) =>
@@ -42,13 +68,25 @@ internal static class Parameters
 
     private static Parameter Draw(long[] shape, Func<double> next)
     {
-        var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
+        var values = new float[Counted(shape).Aggregate(1L, (product, size) => product * size)];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = (float)next();
         }
 
         return Own(tensor(values, shape));
+    }
+
+    private static long[] Counted(long[] shape)
+    {
+        if (t_left is { } left)
+        {
+            var size = shape.Aggregate((Int128)1, (product, size) => product * size);
+            t_left = size <= left ? left - (long)size
+                : throw new FormatException($"The weights file does not fit the model: it has too few numbers for the sizes of the configuration, a tensor of {string.Join(" x ", shape)} among them.");
+        }
+
+        return shape;
     }
 
     private static Parameter Own(Tensor value)

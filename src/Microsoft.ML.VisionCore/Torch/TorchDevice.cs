@@ -8,6 +8,11 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// <summary>Turns ML.NET's GpuDeviceId and FallbackToCpu into a torch device.</summary>
 internal static class TorchDevice
 {
+    private const string MissingKey = "MissingGpuDeviceId";
+
+    /// <summary>Whether an exception says that a GPU is not there.</summary>
+    internal static bool IsMissing(Exception exception) => exception.Data.Contains(MissingKey);
+
     /// <summary>The device that a component asks for, or else its context; the channel is told which it is.</summary>
     /// <exception cref="InvalidOperationException">A GPU was asked for, there is none of that index, and the CPU may not stand in.</exception>
     /// <exception cref="PlatformNotSupportedException">libtorch cannot be loaded.</exception>
@@ -40,7 +45,7 @@ internal static class TorchDevice
         string found = $"GpuDeviceId is {index}, but torch sees {(count == 0 ? "no CUDA device" : $"{count} CUDA device(s), numbered from 0")}.";
         if (!fallbackToCpu)
         {
-            throw new InvalidOperationException($"{found} Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.");
+            throw new InvalidOperationException($"{found} Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.") { Data = { [MissingKey] = index } };
         }
 
         log($"{found} Using the CPU ({get_num_threads()} threads) because FallbackToCpu is set.");

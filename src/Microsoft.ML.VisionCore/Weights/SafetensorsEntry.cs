@@ -7,6 +7,9 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
 {
     public long Length => End - Begin;
 
+    /// <summary>The numbers in it.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>For messages: <c>float32 [3, 4]</c>.</summary>
     public static string Describe(ScalarType type, ReadOnlySpan<long> shape) =>
         $"{type} [{string.Join(", ", shape.ToArray())}]";

@@ -134,11 +134,11 @@ internal sealed class SafetensorsReader
         }
         catch (JsonException e)
         {
-            throw new FormatException($"The header of the weights file is not JSON: {e.Message}", e);
+            throw new FormatException($"The header of the weights file is not JSON: {e.Message}");
         }
         catch (InvalidOperationException e)
         {
-            throw new FormatException($"The header of the weights file is not valid UTF-8 text: {e.Message}", e);
+            throw new FormatException($"The header of the weights file is not valid UTF-8 text: {e.Message}");
         }
     }
 

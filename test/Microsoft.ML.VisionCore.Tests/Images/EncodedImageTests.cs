@@ -99,7 +99,7 @@ public class EncodedImageTests
     public void AnImageThatWouldFillTheMemoryIsNotDecoded()
     {
         var bomb = PngFile.WithSize(PngFile.Encode(1, 1, PngFile.Grey, [0]), 100_000, 100_000);
-        Assert.AreEqual("the image is 100000 x 100000 pixels; at most 268435456 pixels are decoded", EncodedImage.FindFault(bomb));
+        Assert.AreEqual("the image is 100000 x 100000 pixels; at most 67108864 pixels are decoded", EncodedImage.FindFault(bomb));
     }
 
     private static RgbImage Decode(byte[] file)

@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
-using Microsoft.ML.VisionCore.Torch;
 using MLExt.Data;
 
 namespace MLExt.Models;
@@ -57,51 +55,17 @@ internal sealed class LoadedModel : IDisposable
                 : Directory.Exists(file) ? $"'{file}' is a folder; expected a model file." : $"There is no model file '{file}'.");
         }
 
-        if (Fault(file) is { } fault)
-        {
-            throw new CommandException($"'{file}' is not a model that can be loaded: {fault}");
-        }
-
-        // Asked before the model is, so that a device that is not there is not the model's fault.
-        TorchDevice.Resolve(context.GpuDeviceId, context.FallbackToCpu, _ => { });
         try
         {
-            return context.Model.Load(file, out input);
+            return context.Model.LoadVerified(file, out input);
         }
-        catch (Exception e)
+        catch (FormatException e)
         {
-            throw new CommandException($"'{file}' is not a model that can be loaded: {e.GetBaseException().Message}", inner: e);
+            throw new CommandException(e.Message, inner: e);
         }
-    }
-
-    // What is wrong before ML.NET has anything to say; null where it has. It does not look at checksums.
-    private static string? Fault(string file)
-    {
-        try
+        catch (Exception e) when (e is IOException and not FileNotFoundException or UnauthorizedAccessException)
         {
-            using var zip = ZipFile.OpenRead(file);
-            foreach (var entry in zip.Entries)
-            {
-                try
-                {
-                    ZipEntry.Read(entry);
-                }
-                catch (InvalidDataException e)
-                {
-                    return $"its part '{entry.FullName}' is damaged: {e.Message}.";
-                }
-            }
-
-            return zip.Entries.Any(entry => entry.Name == "Model.key" || entry.FullName.EndsWith("\\Model.key", StringComparison.Ordinal)) ? null
-                : "the zip file holds no model.";
-        }
-        catch (InvalidDataException)
-        {
-            return "it is no zip file, as models of ML.NET are.";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
+            throw new CommandException($"'{file}' cannot be read: {e.Message}", inner: e);
         }
     }
 

@@ -1,0 +1,65 @@
+using Microsoft.ML.VisionCore.Images;
+using MLExtensions.Testing;
+using SkiaSharp;
+
+namespace MLExtensions.Fuzz;
+
+/// <summary>Encoded images: they are decoded as the libraries, the tool and its API do.</summary>
+/// <param name="format">jpeg, png, gif, bmp or webp.</param>
+internal sealed class ImageSubject(string format) : Subject
+{
+    private const int Side = 64;
+
+    private readonly ImageDecoder _decoder = new(Side);
+    private readonly byte[] _planes = new byte[3 * Side * Side];
+
+    // A mutant may truly be large. Decoded, a pixel has four bytes, and the library and SkiaSharp have one picture each.
+    public override long Slack => 2 * 4 * EncodedImage.MaxPixels;
+
+    public override string Extension => "." + format;
+
+    public override IReadOnlyList<(string Name, byte[] File)> Honest { get; } = Files(format);
+
+    public override byte[] Mutate(int honest, Random random)
+    {
+        var mutant = ByteMutator.Mutate(Honest[honest].File, Honest[random.Next(Honest.Count)].File, random);
+        // Checksums keep a decoder from what is behind them.
+        return format == "png" && random.Next(4) > 0 ? PngFile.WithChecksums(mutant) : mutant;
+    }
+
+    public override string Try(int honest, byte[] file)
+    {
+        try
+        {
+            return _decoder.Decode(file, _planes) is { } fault ? (fault.Length > 0 ? "refused" : "!refused without a reason") : "decoded";
+        }
+        catch (Exception e)
+        {
+            return $"!{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private static IReadOnlyList<(string Name, byte[] File)> Files(string format) => format switch
+    {
+        "jpeg" =>
+        [
+            ("noise", SampleFiles.Noise(SKEncodedImageFormat.Jpeg)), ("four inks", SampleFiles.CmykJpeg), ("grey", SampleFiles.GreyJpeg), ("turned", SampleFiles.ExifRotatedJpeg),
+            ("progressive", SampleFiles.ProgressiveJpeg), ("profile", SampleFiles.DisplayP3(SKEncodedImageFormat.Jpeg, SKColors.Red)),
+        ],
+        "png" =>
+        [
+            ("noise", SampleFiles.Noise(SKEncodedImageFormat.Png)), ("profile", SampleFiles.DisplayP3(SKEncodedImageFormat.Png, SKColors.Red)),
+            ("grey, turned", PngFile.Encode(16, 8, 0, [.. Enumerable.Range(0, 128).Select(i => (byte)i)], PngFile.Exif(6, littleEndian: false))),
+            .. from bits in (byte[])[1, 8, 16] from interlaced in (bool[])[false, true]
+               select ($"{bits} bits{(interlaced ? ", interlaced" : "")}", PngFile.Encode(16, 8, 0, bits, (x, y) => [(x + y) % 2], interlaced: interlaced)),
+        ],
+        "gif" => [("noise", SampleFiles.NoiseGif()), ("animated", SampleFiles.NoiseGif(3)), ("tiny", SampleFiles.Gif)],
+        "bmp" => [("stripes", SampleFiles.Bmp(16, 8, (x, y) => ((byte)(16 * x), (byte)(16 * y), 0)))],
+        _ =>
+        [
+            ("lossless", SampleFiles.Noise(SKEncodedImageFormat.Webp)), ("animated", SampleFiles.AnimatedWebP()),
+            ("profile", SampleFiles.DisplayP3(SKEncodedImageFormat.Webp, SKColors.Red)),
+            ("turned", SampleFiles.WebPWithExif(SampleFiles.Noise(SKEncodedImageFormat.Webp), PngFile.Exif(6, littleEndian: false))),
+        ],
+    };
+}

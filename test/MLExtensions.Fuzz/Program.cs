@@ -1,0 +1,36 @@
+using System.CommandLine;
+using MLExtensions.Fuzz;
+
+// Files that no honest program writes, by the ten thousands.
+//   run KIND      mutants of good files; what none of them may do is crash, hang, take memory, fail in a way that does not blame the file, or be answered with no numbers
+//   try KIND FILE... one file each
+var kind = new Argument<string>("kind") { Description = "What is tried." };
+kind.AcceptOnlyFromAmong([.. Subject.Kinds]);
+var seed = new Option<int>("--seed") { Description = "Decides the mutants.", DefaultValueFactory = _ => 1 };
+var first = new Option<int>("--first") { Description = "The number of the first mutant.", DefaultValueFactory = _ => 0 };
+var count = new Option<int>("--count") { Description = "How many.", DefaultValueFactory = _ => 20_000 };
+var keep = new Option<string>("--keep") { Description = "Where mutants are kept that came to no good end.", DefaultValueFactory = _ => "fuzz-found" };
+var files = new Argument<string[]>("files") { Description = "The files." };
+
+var run = new Command("run", "Tries mutants of good files.") { kind, seed, first, count, keep };
+run.SetAction(parsed =>
+{
+    var bad = new FuzzRun(parsed.GetValue(kind)!, parsed.GetValue(seed), parsed.GetValue(keep)!).Run(parsed.GetValue(first), parsed.GetValue(count));
+    Console.WriteLine($"{parsed.GetValue(count)} mutants of {parsed.GetValue(kind)}, seed {parsed.GetValue(seed)}: {bad} came to no good end.");
+    return bad == 0 ? 0 : 1;
+});
+
+var worker = new Command("worker", "What run starts.") { kind, seed, first, count };
+worker.SetAction(parsed => Worker.Run(Subject.Of(parsed.GetValue(kind)!), parsed.GetValue(seed), parsed.GetValue(first), parsed.GetValue(first) + parsed.GetValue(count)));
+
+var one = new Command("try", "Tries files.") { kind, files };
+one.SetAction(parsed =>
+{
+    var subject = Subject.Of(parsed.GetValue(kind)!);
+    foreach (var file in parsed.GetValue(files)!)
+    {
+        Console.WriteLine($"{file}: {subject.Try(0, File.ReadAllBytes(file))}");
+    }
+});
+
+return new RootCommand("Fuzzing.") { run, worker, one }.Parse(args).Invoke();

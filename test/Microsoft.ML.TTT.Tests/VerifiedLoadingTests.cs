@@ -1,0 +1,190 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.ML.Data;
+using MLExtensions.Testing;
+
+namespace Microsoft.ML.TTT.Tests;
+
+[TestClass]
+public sealed class VerifiedLoadingTests
+{
+    private const string Config = "TransformerChain/Config.json", Weights = "TransformerChain/Weights.safetensors";
+
+    private readonly MLContext _context = new(1);
+
+    private static byte[] Honest { get; } = Save();
+
+    [TestMethod]
+    public void AnHonestModelScoresAsLoadedPlainly()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["model.zip"], Honest);
+        var pictures = _context.Data.LoadFromEnumerable(DrawnImages.Pictures(6, seed: 2));
+        var plain = _context.Model.Load(folder["model.zip"], out var schema);
+        var fromFile = _context.Model.LoadVerified(folder["model.zip"], out var fromFileSchema);
+        var fromStream = _context.Model.LoadVerified(new MemoryStream(Honest), out _);
+        Assert.AreEqual(schema.Count, fromFileSchema!.Count);
+        Assert.AreEqual(DrawnImages.Bits(plain.Transform(pictures)), DrawnImages.Bits(fromFile.Transform(pictures)));
+        Assert.AreEqual(DrawnImages.Bits(plain.Transform(pictures)), DrawnImages.Bits(fromStream.Transform(pictures)));
+        foreach (var model in (ITransformer[])[plain, fromFile, fromStream])
+        {
+            ((IDisposable)model).Dispose();
+        }
+    }
+
+    [TestMethod]
+    public void WhatIsNoHonestModelIsRefusedWithTheNameOfTheFileAndTheFault()
+    {
+        using var folder = new TemporaryFolder();
+        (string Fault, byte[] File)[] cases =
+        [
+            ("it is no zip file, as models of ML.NET are, or cut off.", "no model"u8.ToArray()),
+            ("it is no zip file, as models of ML.NET are, or cut off.", Honest[..^100]),
+            ("the zip file holds no model.", Change(parts => parts.RemoveAll(part => part.Name.EndsWith("Model.key", StringComparison.Ordinal)))),
+            ("its part '../Config.json' leads out of the file.", Change(parts => parts.Add(("../Config.json", [])))),
+            ($"its part '{Config}' is there twice.", Change(parts => parts.Add(parts.Single(part => part.Name == Config)))),
+            ("its part 'bomb' would unpack to 83886080 bytes, too many for a file of ", Change(parts => parts.Add(("bomb", new byte[80 << 20])))),
+            ($"its part '{Weights}' is damaged: its checksum is another one.", FlippedChecksum()),
+            ("is damaged: its part 'Weights.safetensors' is not what was written.", ChangePart(Weights, bytes => bytes[^1] ^= 1, isSigned: false)),
+            ("is incomplete: its part 'Weights.safetensors' is missing.", Change(parts => parts.RemoveAll(part => part.Name == Weights))),
+            ("has values that are no finite numbers.", ChangePart(Weights, bytes => BitConverter.GetBytes(float.NaN).CopyTo(bytes, bytes.Length - 4))),
+            ("has values that are no finite numbers.", ChangePart(Weights, bytes => BitConverter.GetBytes(float.PositiveInfinity).CopyTo(bytes, bytes.Length - 4))),
+            ("it has too few numbers for the sizes of the configuration", Replace("\"Width\":[0-9]+", "\"Width\":65536")),
+            ("cannot be read: The JSON", Replace("^{", new string('[', 100_000))),
+        ];
+        foreach (var (fault, file) in cases)
+        {
+            File.WriteAllBytes(folder["model.zip"], file);
+            var refused = Assert.ThrowsExactly<FormatException>(() => _context.Model.LoadVerified(folder["model.zip"], out _), fault);
+            StringAssert.StartsWith(refused.Message, $"'{folder["model.zip"]}' is not a model that can be loaded: ");
+            StringAssert.Contains(refused.Message, fault);
+        }
+    }
+
+    [TestMethod]
+    public void WhatIsNotTheFilesFaultIsNotBlamedOnIt()
+    {
+        Assert.ThrowsExactly<FileNotFoundException>(() => _context.Model.LoadVerified("no-such-file.zip", out _));
+        _context.GpuDeviceId = 99;
+        var device = Assert.ThrowsExactly<InvalidOperationException>(() => _context.Model.LoadVerified(new MemoryStream(Honest), out _));
+        Assert.StartsWith("GpuDeviceId is 99", device.Message);
+    }
+
+    [TestMethod]
+    public void ARefusedModelLeavesNoTensors()
+    {
+        var damaged = ChangePart(Weights, bytes => BitConverter.GetBytes(float.NaN).CopyTo(bytes, bytes.Length - 4));
+        void Refuse() => Assert.ThrowsExactly<FormatException>(() => _context.Model.LoadVerified(new MemoryStream(damaged), out _));
+        Refuse();
+        TensorLedger.Leaves(0, Refuse);
+    }
+
+    [TestMethod]
+    public void WeightsThatAreFarTooLargeAreNotAnsweredWith()
+    {
+        // Finite, but their products are not.
+        var large = ChangePart(Weights, bytes =>
+        {
+            var header = (int)BitConverter.ToInt64(bytes);
+            for (var at = 8 + header; at + 4 <= bytes.Length; at += 4)
+            {
+                BitConverter.GetBytes(1e38f).CopyTo(bytes, at);
+            }
+        });
+        var model = _context.Model.LoadVerified(new MemoryStream(large), out _);
+        var pictures = _context.Data.LoadFromEnumerable(DrawnImages.Pictures(2, seed: 2));
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => model.Transform(pictures).GetColumn<float[]>("Score").ToArray());
+        Assert.StartsWith("The model's scores are no numbers", refused.Message);
+        ((IDisposable)model).Dispose();
+    }
+
+    private static byte[] Save()
+    {
+        var context = new MLContext(1);
+        var data = DrawnImages.Keyed(context, DrawnImages.Pictures(12, seed: 1));
+        using var model = DrawnImages.Trainer(context, options => options.Epoch = 1).Fit(data);
+        using var file = new MemoryStream();
+        context.Model.Save(model, data.Schema, file);
+        return file.ToArray();
+    }
+
+    private static byte[] Replace(string pattern, string by) => Change(parts =>
+    {
+        var place = parts.FindIndex(part => part.Name == Config);
+        var text = Encoding.UTF8.GetString(parts[place].Bytes);
+        var changed = Regex.Replace(text, pattern, by);
+        Assert.AreNotEqual(text, changed);
+        parts[place] = (Config, Encoding.UTF8.GetBytes(changed));
+        Sign(parts, Config);
+    });
+
+    private static byte[] ChangePart(string name, Action<byte[]> change, bool isSigned = true) => Change(parts =>
+    {
+        change(parts.Single(part => part.Name == name).Bytes);
+        if (isSigned)
+        {
+            Sign(parts, name);
+        }
+    });
+
+    private static void Sign(List<(string Name, byte[] Bytes)> parts, string name)
+    {
+        var place = parts.FindIndex(part => part.Name == name + ".sha256");
+        parts[place] = (name + ".sha256", SHA256.HashData(parts.Single(part => part.Name == name).Bytes));
+    }
+
+    private static byte[] Change(Action<List<(string Name, byte[] Bytes)>> change)
+    {
+        var parts = new List<(string Name, byte[] Bytes)>();
+        using (var zip = new ZipArchive(new MemoryStream(Honest)))
+        {
+            foreach (var entry in zip.Entries)
+            {
+                using var stream = entry.Open();
+                var bytes = new byte[entry.Length];
+                stream.ReadExactly(bytes);
+                parts.Add((entry.FullName.Replace('\\', '/'), bytes));
+            }
+        }
+
+        change(parts);
+        using var file = new MemoryStream();
+        using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, bytes) in parts)
+            {
+                using var stream = zip.CreateEntry(name).Open();
+                stream.Write(bytes);
+            }
+        }
+
+        return file.ToArray();
+    }
+
+    // In the archive's directory, where 46 bytes stand before a name and the checksum 16 bytes from their start.
+    private static byte[] FlippedChecksum()
+    {
+        var file = (byte[])Honest.Clone();
+        file[ChecksumPlace(file)] ^= 1;
+        return file;
+    }
+
+    private static int ChecksumPlace(byte[] file)
+    {
+        for (var at = file.AsSpan().IndexOf("PK\u0001\u0002"u8); at >= 0;)
+        {
+            var length = BitConverter.ToUInt16(file, at + 28);
+            if (Encoding.UTF8.GetString(file, at + 46, length).Replace('\\', '/') == Weights)
+            {
+                return at + 16;
+            }
+
+            var next = file.AsSpan(at + 4).IndexOf("PK\u0001\u0002"u8);
+            at = next < 0 ? -1 : at + 4 + next;
+        }
+
+        throw new InvalidOperationException();
+    }
+}

@@ -1,0 +1,30 @@
+using MLExtensions.Fuzz;
+
+namespace Microsoft.ML.VisionCore.Tests;
+
+/// <summary>The first of the mutants that the fuzzer tries by the ten thousands. One that takes the process down takes the tests with it.</summary>
+[TestClass]
+public sealed class FuzzTests
+{
+    private const int Mutants = 150;
+
+    public static IEnumerable<object[]> Kinds => Subject.Kinds.Select(kind => new object[] { kind });
+
+    [TestMethod]
+    [DynamicData(nameof(Kinds))]
+    public void NoMutantComesToABadEnd(string kind)
+    {
+        var subject = Subject.Of(kind);
+        var outcomes = new HashSet<string>(StringComparer.Ordinal);
+        for (var number = 0; number < Mutants; number++)
+        {
+            var (honest, file) = Worker.Mutant(subject, seed: 1, number);
+            var outcome = subject.Try(honest, file);
+            Assert.DoesNotStartWith("!", outcome, $"mutant {number} of '{subject.Honest[honest].Name}'");
+            outcomes.Add(outcome.Split(':')[0]);
+        }
+
+        Assert.Contains("refused", outcomes);
+        Assert.IsTrue(outcomes.Overlaps(["scored", "decoded"]), "nothing was good");
+    }
+}
