@@ -181,6 +181,15 @@ public class PhotographsTests
     }
 
     [TestMethod]
+    public void ADrawingOfTwentyPixelsThatIsMadeLargeIsStillOne()
+    {
+        var file = PngFile.Encode(20, 20, (x, y) => x / 2 is 2 or 5 or 8 || y / 2 == 4 ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255));
+        var planes = new byte[3 * 224 * 224];
+        Assert.IsNull(new ImageDecoder(224).Decode(file, planes));
+        Assert.IsTrue(GeneratorChoice.IsDrawing(planes));
+    }
+
+    [TestMethod]
     public void ItIsMeasuredOnRealPhotographsThatItNeverSaw()
     {
         var zip = SharedData.Find("flowers_train.zip", "photographs of 5 flowers");

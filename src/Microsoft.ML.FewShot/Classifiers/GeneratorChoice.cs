@@ -10,7 +10,7 @@ internal static class GeneratorChoice
 {
     // Of the pixels of a drawing, by how far they are from its darkest and lightest, in parts of what is between these.
     private const double Tone = 0.2;
-    private const double TwoTones = 0.85;
+    private const double TwoTones = 0.7;
 
     // The generator of symbols knows ink and paper: nearly black on nearly white, and mostly paper.
     private const int Ink = 64, Paper = 192;

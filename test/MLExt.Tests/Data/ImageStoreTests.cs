@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using MLExt.Data;
@@ -11,7 +13,7 @@ public sealed class ImageStoreTests
     private static readonly string[] Files =
     [
         "top/b/2.JPG", "top/b/10.png", "top/a/x.jpeg", "top/a/deep/y.bmp", "top/a/z.gif",
-        "top/a/.hidden.png", "top/.git/c/1.png", "__MACOSX/top/a/._x.jpeg", "top/a/Thumbs.db", "top/readme.txt",
+        "top/a/.hidden.png", "top/.git/c/1.png", "__MACOSX/top/a/._x.jpeg", "top/a/@eaDir/x.jpeg", "$RECYCLE.BIN/c/1.png", "top/a/Thumbs.db", "top/readme.txt",
     ];
 
     private static readonly string[] Expected = ["top/a/deep/y.bmp", "top/a/x.jpeg", "top/a/z.gif", "top/b/10.png", "top/b/2.JPG"];
@@ -162,8 +164,92 @@ public sealed class ImageStoreTests
         WriteFiles(folder["data"], ["a/1.png"]);
         Directory.CreateSymbolicLink(folder["data", "a", "up"], folder["data"]);
         using var store = ImageStore.Open(folder["data"]);
-        Assert.AreEqual(1, store.Paths.Count(p => p == "a/1.png"));
-        Assert.IsLessThanOrEqualTo(2, store.Paths.Count);
+        CollectionAssert.AreEqual((string[])["a/1.png"], store.Paths.ToArray());
+    }
+
+    [TestMethod]
+    public void EveryFileIsThereOnceUnderItsOwnNameWhateverLinksSay()
+    {
+        using var folder = new TemporaryFolder();
+        WriteFiles(folder["data"], ["real/1.png", "real/2.png", "z/3.png"]);
+        WriteFiles(folder["elsewhere"], ["4.png"]);
+        Directory.CreateSymbolicLink(folder["alias"], folder["data"]);
+        Directory.CreateSymbolicLink(folder["data", "a"], folder["data", "real"]);                  // before the folder's own name
+        Directory.CreateSymbolicLink(folder["data", "z", "b"], folder["alias", "real"]);            // by a way that leads through a link
+        Directory.CreateSymbolicLink(folder["data", "other"], folder["elsewhere"]);
+        File.CreateSymbolicLink(folder["data", "z", "0.png"], folder["data", "real", "1.png"]);
+        File.CreateSymbolicLink(folder["data", "z", "nowhere.png"], folder["nothing.png"]);
+        foreach (var way in (string[])[folder["data"], folder["alias"]])
+        {
+            using var store = ImageStore.Open(way);
+            CollectionAssert.AreEqual((string[])["other/4.png", "real/1.png", "real/2.png", "z/3.png", "z/nowhere.png"], store.Paths.ToArray(), way);
+            Assert.AreEqual("4.png", Encoding.UTF8.GetString(store.Read(0)));
+        }
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void NamesThatAreNoTextAreCounted()
+    {
+        using var folder = new TemporaryFolder();
+        WriteFiles(folder["data"], ["a/1.png"]);
+        Bash("mkdir -p \"$0\"/$'\\252\\256\\342' && touch \"$0\"/a/$'\\240.png'", folder["data"]);
+        using var store = ImageStore.Open(folder["data"]);
+        Bash("rm -r \"$0\"", folder["data"]); // which .NET cannot
+        CollectionAssert.AreEqual((string[])["a/1.png"], store.Paths.ToArray());
+        Assert.AreEqual(2, store.UnreadableNames);
+        Assert.StartsWith("2 files or folders are left out, whose names are not UTF-8", OtherFiles.Warnings(store).Single());
+    }
+
+    [TestMethod]
+    public void NamesInACodePageAreReadAndToldAndNoneIsLost()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["\u043a\u043e\u0442/\u0430.png", "\u043a\u043e\u0442/\u0431.png", "\u043f\u0451\u0441/\u0430.png"];
+        Zip(folder["d.zip"], names, CodePagesEncodingProvider.Instance.GetEncoding(866));
+        var culture = CultureInfo.CurrentCulture;
+        foreach (var (name, page) in new[] { ("ru-RU", 866), ("", 437) })
+        {
+            try
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+                using var store = ImageStore.Open(folder["d.zip"]);
+                Assert.AreEqual(page, store.CodePage);
+                Assert.AreEqual($"The names in 'd.zip' are not UTF-8; they are read in code page {page}.", OtherFiles.Warnings(store).Single());
+                Assert.HasCount(3, store.Paths);
+                Assert.AreEqual(2, store.Paths.Select(path => path.Split('/')[0]).Distinct().Count());
+                CollectionAssert.AreEquivalent(names, Enumerable.Range(0, 3).Select(image => Encoding.UTF8.GetString(store.Read(image))).ToArray());
+                if (page == 866)
+                {
+                    CollectionAssert.AreEquivalent(names, store.Paths.ToArray());
+                }
+            }
+            finally
+            {
+                CultureInfo.CurrentCulture = culture;
+            }
+        }
+    }
+
+    [TestMethod]
+    public void OddNamesInAZipAreUsedAndTwoOfOneNameRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Zip(folder["odd.zip"], ["./red/i0.png", "red//i1.png", "red/./at 12:30.png"]);
+        using (var store = ImageStore.Open(folder["odd.zip"]))
+        {
+            CollectionAssert.AreEqual((string[])["red/at 12:30.png", "red/i0.png", "red/i1.png"], store.Paths.ToArray());
+        }
+
+        Zip(folder["two.zip"], ["red/1.png", "./red/1.png"]);
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => ImageStore.Open(folder["two.zip"])).Message, "two of its entries are called 'red/1.png'");
+    }
+
+    private static void Bash(string command, string argument)
+    {
+        using var shell = Process.Start("bash", ["-c", command, argument]);
+        shell.WaitForExit();
+        Assert.AreEqual(0, shell.ExitCode);
     }
 
     private static void WriteFiles(string folder, string[] names)
@@ -176,9 +262,9 @@ public sealed class ImageStoreTests
         }
     }
 
-    private static void Zip(string file, string[] names)
+    private static void Zip(string file, string[] names, Encoding? encoding = null)
     {
-        using var archive = ZipFile.Open(file, ZipArchiveMode.Create);
+        using var archive = ZipFile.Open(file, ZipArchiveMode.Create, encoding);
         foreach (var name in names)
         {
             using var stream = archive.CreateEntry(name).Open();

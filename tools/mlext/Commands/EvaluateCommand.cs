@@ -45,7 +45,8 @@ internal sealed class EvaluateCommand
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = LoadedModel.Load(context, file);
-        using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        using var whole = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        var store = DividedDataSet.ToMeasureOn(_terminal, whole);
         OtherFiles.Tell(_terminal, store);
         var images = OfKnownClasses(model, store);
         var (figures, evaluation) = ProgressDisplay.Around(_terminal, "Scoring", display =>

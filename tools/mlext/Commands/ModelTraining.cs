@@ -23,8 +23,15 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var code = arguments.Namespace is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
         using var report = OutputFile.IfNamed(arguments.Report);
         using var json = OutputFile.IfNamed(arguments.Json);
-        using var store = ImageStore.Open(arguments.DataSet);
-        using var validationStore = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
+        using var whole = ImageStore.Open(arguments.DataSet);
+        using var given = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
+        var divided = DividedDataSet.Of(whole);
+        var (store, validationStore) = (divided?.Training ?? whole, given ?? divided?.Validation);
+        if (divided is not null)
+        {
+            terminal.Line(divided.ToString());
+        }
+
         var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
         terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
         OtherFiles.Tell(terminal, store);

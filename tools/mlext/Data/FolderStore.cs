@@ -3,35 +3,43 @@ namespace MLExt.Data;
 /// <summary>Image files in a folder and the folders below it.</summary>
 internal sealed class FolderStore : ImageStore
 {
-    /// <summary>Finds the images; links to folders are followed, each folder once.</summary>
+    /// <summary>Finds the images. Links are followed, and each folder and file is there once: under its own name where that lies in the folder too.</summary>
     public static FolderStore Find(string folder)
     {
-        var paths = new List<string>();
-        var others = new List<string>();
+        var (paths, others, links, unreadable) = (new List<string>(), new List<string>(), new List<(FileSystemInfo Link, string Target)>(), 0);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Stack<DirectoryInfo>([new DirectoryInfo(folder)]);
-        while (waiting.TryPop(out var place))
+        var waiting = new Stack<(DirectoryInfo Place, string Real)>([(new DirectoryInfo(folder), RealPath(folder))]);
+        while (waiting.Count > 0)
         {
-            if (!seen.Add(place.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? place.FullName))
+            while (waiting.TryPop(out var at))
             {
-                continue;
-            }
-
-            foreach (var entry in place.EnumerateFileSystemInfos().Where(e => !IsOutOfSight(e)))
-            {
-                switch (entry)
+                foreach (var entry in seen.Add(at.Real) ? at.Place.EnumerateFileSystemInfos() : [])
                 {
-                    case DirectoryInfo below:
-                        waiting.Push(below);
-                        break;
-                    case var file when IsImage(file.Name):
-                        paths.Add(Below(folder, file));
-                        break;
-                    default:
-                        others.Add(Below(folder, entry));
-                        break;
+                    if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
+                    {
+                        unreadable++;
+                    }
+                    else if (!IsOutOfSight(entry))
+                    {
+                        if (entry.LinkTarget is null)
+                        {
+                            Take(entry, Path.Combine(at.Real, entry.Name));
+                        }
+                        else
+                        {
+                            links.Add((entry, RealPath(entry.FullName)));
+                        }
+                    }
                 }
             }
+
+            // When all is known that lies in the folder itself.
+            foreach (var (link, target) in links.OrderBy(one => one.Link.FullName, StringComparer.Ordinal))
+            {
+                Take(link, target);
+            }
+
+            links.Clear();
         }
 
         paths.Sort(StringComparer.Ordinal);
@@ -42,7 +50,20 @@ internal sealed class FolderStore : ImageStore
             Name = new DirectoryInfo(folder).Name,
             Paths = paths,
             OtherPaths = others,
+            UnreadableNames = unreadable,
         };
+
+        void Take(FileSystemInfo entry, string real)
+        {
+            if (entry is DirectoryInfo below)
+            {
+                waiting.Push((below, real));
+            }
+            else if (seen.Add(real))
+            {
+                (IsImage(entry.Name) ? paths : others).Add(Below(folder, entry));
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -55,6 +76,35 @@ internal sealed class FolderStore : ImageStore
         }
 
         return File.ReadAllBytes(file.FullName);
+    }
+
+    // With no link in it, wherever links lead.
+    private static string RealPath(string path)
+    {
+        const int MostLinks = 40;
+        var (real, followed) = (Path.GetPathRoot(Path.GetFullPath(path))!, 0);
+        var left = new Stack<string>(Parts(Path.GetFullPath(path)).Reverse());
+        while (left.TryPop(out var part))
+        {
+            var next = Path.Combine(real, part);
+            if (new FileInfo(next).LinkTarget is not { } target || ++followed > MostLinks)
+            {
+                real = next;
+                continue;
+            }
+
+            target = Path.GetFullPath(target, real);
+            foreach (var name in Parts(target).Reverse())
+            {
+                left.Push(name);
+            }
+
+            real = Path.GetPathRoot(target)!;
+        }
+
+        return real;
+
+        static string[] Parts(string full) => full[Path.GetPathRoot(full)!.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
     }
 
     // Where a backslash does not part folders, it is a letter of a name.

@@ -28,6 +28,12 @@ internal abstract class ImageStore : IDisposable
     /// <summary>Their paths below <see cref="Location"/>, with '/'.</summary>
     public IReadOnlyList<string> OtherPaths { get; init; } = [];
 
+    /// <summary>Files and folders whose names are no text: they cannot be opened by any name that .NET can say.</summary>
+    public int UnreadableNames { get; init; }
+
+    /// <summary>The code page that names of files are in where they are not UTF-8; null where they are.</summary>
+    public int? CodePage { get; init; }
+
     /// <summary>Finds the images in a folder or a zip file; reads none of them.</summary>
     /// <exception cref="CommandException">Nothing is there, it cannot be read, or it holds no image.</exception>
     public static ImageStore Open(string location)
@@ -95,7 +101,7 @@ internal abstract class ImageStore : IDisposable
     }
 
     /// <summary>Whether a file or folder name is one that systems keep out of sight.</summary>
-    protected static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith(".") || name is "__MACOSX";
+    protected static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith(".") || name is "__MACOSX" or "@eaDir" or "$RECYCLE.BIN" or "System Volume Information";
 
     /// <summary>Whether a file name ends as an image's does.</summary>
     protected static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name));

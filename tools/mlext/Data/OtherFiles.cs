@@ -13,14 +13,33 @@ internal static class OtherFiles
             terminal.Line(passedOver);
         }
 
-        foreach (var lost in LostFolders(store))
+        foreach (var warning in Warnings(store))
         {
-            terminal.Aside($"warning: {lost}");
+            terminal.Aside($"warning: {warning}");
         }
     }
 
-    /// <summary>The first folders that have files and yet become no class.</summary>
-    public static IEnumerable<string> LostFolders(ImageStore store)
+    /// <summary>What may surprise: names that are no UTF-8, and the first folders that have files and yet become no class.</summary>
+    public static IEnumerable<string> Warnings(ImageStore store)
+    {
+        if (store.CodePage is { } page)
+        {
+            yield return $"The names in '{Path.GetFileName(store.Location)}' are not UTF-8; they are read in code page {page}.";
+        }
+
+        if (store.UnreadableNames > 0)
+        {
+            yield return $"{store.UnreadableNames} {(store.UnreadableNames == 1 ? "file or folder is" : "files or folders are")} left out, whose names are not UTF-8: "
+                + "they come from a system with another code page, and have to be renamed.";
+        }
+
+        foreach (var lost in LostFolders(store))
+        {
+            yield return lost;
+        }
+    }
+
+    private static IEnumerable<string> LostFolders(ImageStore store)
     {
         var used = store.Paths.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
         return store.OtherPaths.GroupBy(FolderOf, StringComparer.Ordinal)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 
 namespace MLExt.Data;
 
@@ -10,6 +12,9 @@ internal sealed class ZipStore : ImageStore
 {
     /// <summary>Deflate cannot do better than this, so a directory that promises more is lying or overlaps itself.</summary>
     private const long LargestRatio = 1032;
+
+    // That of the format's description.
+    private const int UsualCodePage = 437;
 
     private readonly Lock _lock = new();
     private readonly ZipArchive _archive;
@@ -28,25 +33,25 @@ internal sealed class ZipStore : ImageStore
         ZipArchive? archive = null;
         try
         {
-            archive = ZipFile.OpenRead(file);
+            (archive, var page) = OpenArchive(file);
             var images = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
             var others = new List<string>();
             foreach (var entry in archive.Entries)
             {
-                var name = entry.FullName.Replace('\\', '/');
-                if (name.EndsWith('/') || name.Split('/').Any(part => IsHidden(part) && part is not ".." and not "."))
+                var path = entry.FullName.Replace('\\', '/');
+                if (path.EndsWith('/') || path.Split('/').Any(part => IsHidden(part) && part is not ".." and not "."))
                 {
                     continue;
                 }
 
-                Check(file, entry, name);
-                if (IsImage(name))
-                {
-                    images[name] = entry;
-                }
-                else
+                var name = Checked(file, entry, path);
+                if (!IsImage(name))
                 {
                     others.Add(name);
+                }
+                else if (!images.TryAdd(name, entry))
+                {
+                    throw new CommandException($"'{file}' is refused: two of its entries are called '{name}'.");
                 }
             }
 
@@ -58,6 +63,7 @@ internal sealed class ZipStore : ImageStore
                 Name = Path.GetFileNameWithoutExtension(file),
                 Paths = [.. images.Keys],
                 OtherPaths = others,
+                CodePage = page,
             };
         }
         catch (InvalidDataException e)
@@ -91,13 +97,35 @@ internal sealed class ZipStore : ImageStore
     /// <inheritdoc/>
     public override void Dispose() => _archive.Dispose();
 
-    private static void Check(string file, ZipArchiveEntry entry, string name)
+    // Names without the mark of UTF-8 may be UTF-8 all the same; where they are not, they are in the code page of the system that packed them, which is most often this one's.
+    private static (ZipArchive Archive, int? CodePage) OpenArchive(string file)
     {
-        if (name.StartsWith('/') || name.Split('/').Any(part => part is ".." or "." or "") || name.Contains(':', StringComparison.Ordinal))
+        var archive = ZipFile.OpenRead(file);
+        if (!archive.Entries.Any(entry => entry.FullName.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            return (archive, null);
+        }
+
+        archive.Dispose();
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage) ?? CodePagesEncodingProvider.Instance.GetEncoding(UsualCodePage)!;
+        return (ZipFile.Open(file, ZipArchiveMode.Read, encoding), encoding.CodePage);
+    }
+
+    private static string Checked(string file, ZipArchiveEntry entry, string path)
+    {
+        var parts = path.Split('/');
+        if (path.StartsWith('/') || parts.Contains("..") || parts[0] is [var drive, ':'] && char.IsAsciiLetter(drive))
         {
             throw new CommandException($"'{file}' is refused: the name of its entry '{entry.FullName}' leads out of the archive.");
         }
 
+        var name = string.Join('/', parts.Where(part => part is not "" and not "."));
+        Check(file, entry, name);
+        return name;
+    }
+
+    private static void Check(string file, ZipArchiveEntry entry, string name)
+    {
         if (!IsImage(name))
         {
             return;

@@ -66,7 +66,8 @@ internal sealed class FewShotAdaptCommand
         var name = parsed.GetRequiredValue(_model);
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var models = new Generators(context, name);
-        using var store = ImageStore.Open(parsed.GetRequiredValue(_support));
+        using var whole = ImageStore.Open(parsed.GetRequiredValue(_support));
+        var store = DividedDataSet.ToLearnFrom(_terminal, whole);
         OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
         var rejections = parsed.Rejections(_reject, _rejections);

@@ -88,7 +88,8 @@ internal sealed class FewShotEvaluateCommand
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
         using var model = HyperTransformerFile.Load(context, name);
-        using var store = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        using var whole = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
+        var store = DividedDataSet.ToMeasureOn(_terminal, whole);
         var images = ImageSet.Of(store);
         OtherFiles.Tell(_terminal, store);
         images.CheckClasses("a task");

@@ -23,7 +23,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         using var modelFile = new OutputFile(arguments.ModelFile);
         using var page = OutputFile.IfNamed(arguments.Report);
         using var json = OutputFile.IfNamed(arguments.Json);
-        using var store = ImageStore.Open(arguments.DataSet);
+        using var whole = ImageStore.Open(arguments.DataSet);
+        var store = DividedDataSet.ToLearnFrom(terminal, whole);
         var images = ImageSet.Of(store);
         terminal.Line($"{images.Count} images in {images.Classes.Count} classes.");
         OtherFiles.Tell(terminal, store);

@@ -14,13 +14,13 @@ internal sealed class DataSet : IDisposable
     private int _users = 1;
     private bool _isDisposed;
 
-    private DataSet(string id, GuardedStore store, ImageSet images, string? folder)
+    private DataSet(string id, GuardedStore store, ImageSet images, DividedDataSet? divided, string? folder)
     {
         Id = id;
         Store = store;
         Images = images;
         _folder = folder;
-        Description = DataSetLook.At(id, store, images);
+        Description = DataSetLook.At(id, store, images, divided);
     }
 
     /// <summary>What its address ends with.</summary>
@@ -46,11 +46,14 @@ internal sealed class DataSet : IDisposable
     /// <exception cref="Http.ProblemException">There are too many classes.</exception>
     public static DataSet Open(string location, string? folder, ServeLimits limits)
     {
-        var store = GuardedStore.Around(ImageStore.Open(location), limits);
+        var whole = ImageStore.Open(location);
+        // Of a divided data set the app knows the part to train on; what is to be measured on it holds back itself.
+        var divided = DividedDataSet.Of(whole) is { } parts ? parts with { Validation = null } : null;
+        var store = GuardedStore.Around(divided?.Training ?? whole, limits);
         try
         {
             var images = ImageSet.Of(store);
-            return images.Classes.Count <= limits.Classes ? new DataSet(NewId.Make(), store, images, folder)
+            return images.Classes.Count <= limits.Classes ? new DataSet(NewId.Make(), store, images, divided, folder)
                 : throw Http.ProblemException.TooLarge($"The data set has {images.Classes.Count} classes; at most {limits.Classes} are accepted.");
         }
         catch

@@ -20,13 +20,14 @@ internal static class DataSetLook
     /// <param name="id">What the data set's address ends with.</param>
     /// <param name="store">The images.</param>
     /// <param name="images">The same with their labels.</param>
-    public static DataSetAnswer At(string id, GuardedStore store, ImageSet images)
+    /// <param name="divided">What they are a part of; null where they are all.</param>
+    public static DataSetAnswer At(string id, GuardedStore store, ImageSet images, DividedDataSet? divided)
     {
         var classes = Enumerable.Range(0, images.Count).GroupBy(images.Label, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new DataSetClass(g.Key, g.Count(), Spread([.. g], Examples))).ToArray();
         var (sides, damaged, looked) = Sides(store);
         return new DataSetAnswer(
-            id, store.Name, images.Count, store.OtherFiles, classes, [.. About(classes), .. About(damaged, looked), .. OtherFiles.LostFolders(store)], Side(images, sides));
+            id, store.Name, images.Count, store.OtherFiles, classes, [.. divided is null ? [] : (string[])[divided.ToString()], .. About(classes), .. About(damaged, looked), .. OtherFiles.Warnings(store)], Side(images, sides));
     }
 
     // As the trainer does.

@@ -20,6 +20,8 @@ internal sealed class GuardedStore : ImageStore
         Name = store.Name,
         Paths = store.Paths,
         OtherPaths = store.OtherPaths,
+        UnreadableNames = store.UnreadableNames,
+        CodePage = store.CodePage,
     };
 
     /// <inheritdoc/>
