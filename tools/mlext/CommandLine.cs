@@ -56,7 +56,8 @@ internal sealed partial class CommandLine
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run(params string[] args)
     {
-        var parsed = _root.Parse(args);
+        // A file may be called @home.png.
+        var parsed = _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             return Misused(parsed);

@@ -40,6 +40,11 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             OtherFiles.Tell(terminal, validationStore);
         }
 
+        foreach (var advice in DataSetAdvice.OfClasses(data.Training.Sizes))
+        {
+            terminal.Aside($"warning: {advice}");
+        }
+
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
         using var result = ProgressDisplay.Around(terminal, "Reading images", display =>
@@ -58,6 +63,11 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         });
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
         var evaluation = Measure(context, result.Model, data.Validation);
+        foreach (var advice in DataSetAdvice.OfRepeated([.. data.Training.Seen, .. data.Validation.Seen]))
+        {
+            terminal.Aside($"warning: {advice}");
+        }
+
         DamagedImages.Name(terminal, data.Training, (run.Journal.Now.Skipped ?? 0) - (evaluation?.Undecodable.Count ?? 0));
         var account = new TrainingAccount
         {

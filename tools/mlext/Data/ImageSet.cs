@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
 using Microsoft.ML;
 
 namespace MLExt.Data;
@@ -8,12 +10,14 @@ internal sealed class ImageSet
     private readonly ImageStore _store;
     private readonly string[] _labels;
     private readonly int[] _images;
+    private readonly ConcurrentDictionary<int, UInt128> _hashes;
 
-    private ImageSet(ImageStore store, string[] labels, int[] images)
+    private ImageSet(ImageStore store, string[] labels, int[] images, ConcurrentDictionary<int, UInt128>? hashes = null)
     {
         _store = store;
         _labels = labels;
         _images = images;
+        _hashes = hashes ?? [];
         Classes = [.. images.Select(i => labels[i]).Where(label => label.Length > 0).Distinct().Order(StringComparer.Ordinal)];
     }
 
@@ -22,6 +26,9 @@ internal sealed class ImageSet
 
     /// <summary>Number of images.</summary>
     public int Count => _images.Length;
+
+    /// <summary>The classes with the number of their images.</summary>
+    public IReadOnlyList<(string Name, int Images)> Sizes => [.. _images.CountBy(image => _labels[image]).Where(one => one.Key.Length > 0).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key, one.Value))];
 
     /// <summary>Labels the images of a store by their folders.</summary>
     public static ImageSet Of(ImageStore store, IReadOnlySet<string>? known = null) =>
@@ -76,7 +83,23 @@ internal sealed class ImageSet
     public string Path(int index) => _store.Paths[_images[index]];
 
     /// <summary>Bytes of an image; none when its file cannot be read.</summary>
-    public byte[] Read(int index) => _store.TryRead(_images[index], out _);
+    public byte[] Read(int index) => Read(index, out _);
+
+    /// <summary>Bytes of an image, or why there are none.</summary>
+    public byte[] Read(int index, out string? fault)
+    {
+        var file = _store.TryRead(_images[index], out fault);
+        if (file.Length > 0)
+        {
+            _hashes[_images[index]] = XxHash128.HashToUInt128(file);
+        }
+
+        return file;
+    }
+
+    /// <summary>The images whose files have been read, with hashes of these.</summary>
+    public IEnumerable<(string Path, string Label, UInt128 Hash)> Seen =>
+        _images.Where(_hashes.ContainsKey).Select(image => (_store.Paths[image], _labels[image], _hashes[image]));
 
     /// <summary>The images that are no pictures, with what is wrong with each, in order; decodes as many as are asked for.</summary>
     public IEnumerable<(int Index, string Fault)> FindFaults() => Enumerable.Range(0, Count).AsParallel().AsOrdered()
@@ -85,10 +108,10 @@ internal sealed class ImageSet
         .Where(one => one.Fault is not null).Select(one => (one.index, one.Fault!));
 
     /// <summary>The set without some images.</summary>
-    public ImageSet Except(IReadOnlySet<int> indices) => new(_store, _labels, [.. _images.Where((_, index) => !indices.Contains(index))]);
+    public ImageSet Except(IReadOnlySet<int> indices) => new(_store, _labels, [.. _images.Where((_, index) => !indices.Contains(index))], _hashes);
 
     /// <summary>The images whose class passes a test.</summary>
-    public ImageSet Where(Func<string, bool> isWanted) => new(_store, _labels, [.. _images.Where(i => isWanted(_labels[i]))]);
+    public ImageSet Where(Func<string, bool> isWanted) => new(_store, _labels, [.. _images.Where(i => isWanted(_labels[i]))], _hashes);
 
     /// <summary>
     /// Holds part of each class back, chosen at random: at least one image of every class that has two or more, and
@@ -106,7 +129,7 @@ internal sealed class ImageSet
             held.UnionWith(shuffled.Take(Math.Min(share, shuffled.Length - 1)));
         }
 
-        return (new(_store, _labels, [.. _images.Where(i => !held.Contains(i))]), new(_store, _labels, [.. _images.Where(held.Contains)]));
+        return (new(_store, _labels, [.. _images.Where(i => !held.Contains(i))], _hashes), new(_store, _labels, [.. _images.Where(held.Contains)], _hashes));
     }
 
     /// <summary>The data set as ML.NET sees it: rows of <see cref="ImageRow"/>, in order, read lazily and as often as asked.</summary>

@@ -7,7 +7,7 @@ namespace MLExt.Models;
 /// <param name="MicroAccuracy">Share of all images that were classified rightly, 0 to 1.</param>
 /// <param name="MacroAccuracy">Mean over the classes of the share classified rightly, 0 to 1.</param>
 /// <param name="LogLoss">Mean negative natural logarithm of the probability given to the right class.</param>
-/// <param name="LogLossReduction">How much of the log-loss of guessing by class frequency was saved; 1 is perfect.</param>
+/// <param name="LogLossReduction">How much of the log-loss of guessing by class frequency was saved; 1 is perfect. Null where all images are of one class: nothing is saved of nothing.</param>
 /// <param name="Images">Images measured.</param>
 /// <param name="Skipped">Images that could not be decoded.</param>
 /// <param name="Classes">Each class of the model.</param>
@@ -15,7 +15,7 @@ internal sealed record Figures(
     double MicroAccuracy,
     double MacroAccuracy,
     double LogLoss,
-    double LogLossReduction,
+    double? LogLossReduction,
     long Images,
     long Skipped,
     IReadOnlyList<ClassFigures> Classes)
@@ -40,7 +40,7 @@ internal sealed record Figures(
             metrics.MicroAccuracy,
             metrics.MacroAccuracy,
             metrics.LogLoss,
-            metrics.LogLossReduction,
+            double.IsFinite(metrics.LogLossReduction) ? metrics.LogLossReduction : null,
             measured,
             images.Count - measured,
             [.. names.Select((name, i) => new ClassFigures(

@@ -26,7 +26,8 @@ internal static class MetricsReport
         terminal.Line(Number("MicroAccuracy", figures.MicroAccuracy, "a value between 0 and 1, the closer to 1, the better"));
         terminal.Line(Number("MacroAccuracy", figures.MacroAccuracy, "a value between 0 and 1, the closer to 1, the better"));
         terminal.Line(Number("LogLoss", figures.LogLoss, "the closer to 0, the better"));
-        terminal.Line(Number("LogLossReduction", figures.LogLossReduction, "the closer to 1, the better"));
+        terminal.Line(figures.LogLossReduction is { } reduction ? Number("LogLossReduction", reduction, "the closer to 1, the better")
+            : "    LogLossReduction is not defined: all images are of one class");
         terminal.Line($"    Images = {figures.Images}{(figures.Skipped > 0 ? $", and {figures.Skipped} that could not be decoded" : "")}");
         terminal.Line(Rule);
         WriteClasses(terminal, figures.Classes);

@@ -67,5 +67,5 @@ internal sealed record ClassifierReport
             <ul>{evaluation.Undecodable.Take(MostNamed).Select(i => Markup.Of($"<li>{images.Path(i)}</li>"))}</ul>
             """));
 
-    private static string Number(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "–";
+    private static string Number(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("0.0000", CultureInfo.InvariantCulture) : "–";
 }
