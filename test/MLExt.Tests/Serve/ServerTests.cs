@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace MLExt.Tests.Serve;
 
@@ -144,6 +146,22 @@ public sealed class ServerTests
         {
             StringAssert.Contains(client.Problem(status, HttpMethod.Post, "/api/predict", content), detail);
         }
+    }
+
+    [TestMethod]
+    public async Task EveryOneOfManyConnectionsAtOnceIsAnswered()
+    {
+        var address = TestServer.Client.Address;
+        TcpClient[] connections = [.. Enumerable.Range(0, 400).Select(_ => new TcpClient())];
+        await Task.WhenAll(connections.Select(connection => connection.ConnectAsync(address.Host, address.Port)));
+        var answers = await Task.WhenAll(connections.Select(async connection =>
+        {
+            using var reader = new StreamReader(connection.GetStream());
+            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /api/status HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n\r\n"));
+            return await reader.ReadLineAsync();
+        }));
+        Array.ForEach(connections, connection => connection.Dispose());
+        CollectionAssert.AreEqual((string[])["HTTP/1.1 200 OK"], answers.Distinct().ToArray());
     }
 
     [TestMethod]

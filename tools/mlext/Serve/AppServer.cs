@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +20,11 @@ namespace MLExt.Serve;
 /// <summary>The app while it runs: a web server with the API and the page.</summary>
 internal sealed class AppServer : IAsyncDisposable
 {
-    private const int MostConnections = 200;
+    /// <summary>Beyond so many connections new ones are closed without an answer.</summary>
+    private const int MostConnections = 4096;
+
+    /// <summary>Beyond so many requests at a time the answer is 503.</summary>
+    private const int MostRequests = 512;
 
     /// <summary>What a body may have beyond its images: the parts' headers, or the JSON around them.</summary>
     private const long Envelope = 4L << 20;
@@ -87,6 +94,7 @@ internal sealed class AppServer : IAsyncDisposable
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the answer can say what is bad
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnd);
+        services.AddRateLimiter(Configure);
         services.AddSingleton(terminal);
         services.AddSingleton(settings);
         services.AddSingleton(settings.Limits);
@@ -94,6 +102,7 @@ internal sealed class AppServer : IAsyncDisposable
 
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseRateLimiter();
         app.UseMiddleware<RequestGuard>();
         app.UseStatusCodePages();
         Page.Use(app);
@@ -118,6 +127,13 @@ internal sealed class AppServer : IAsyncDisposable
         {
             options.ListenAnyIP(settings.Port);
         }
+    }
+
+    private static void Configure(RateLimiterOptions options)
+    {
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+            _ => RateLimitPartition.GetConcurrencyLimiter("", _ => new ConcurrencyLimiterOptions { PermitLimit = MostRequests }));
+        options.OnRejected = (_, _) => throw new ProblemException(StatusCodes.Status503ServiceUnavailable, $"{MostRequests} requests are being answered already; try again later.");
     }
 
     private static void Configure(JsonSerializerOptions options)
