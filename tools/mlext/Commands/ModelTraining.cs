@@ -40,7 +40,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             OtherFiles.Tell(terminal, validationStore);
         }
 
-        foreach (var advice in DataSetAdvice.OfClasses(data.Training.Sizes))
+        foreach (var advice in DataSetAdvice.OfClasses(ImageSet.Of(store).Sizes))
         {
             terminal.Aside($"warning: {advice}");
         }
