@@ -4,6 +4,7 @@ using MLExtensions.Fuzz;
 // Files that no honest program writes, by the ten thousands.
 //   run KIND      mutants of good files; what none of them may do is crash, hang, take memory, fail in a way that does not blame the file, or be answered with no numbers
 //   try KIND FILE... one file each
+//   soak          one model scored by many threads
 var kind = new Argument<string>("kind") { Description = "What is tried." };
 kind.AcceptOnlyFromAmong([.. Subject.Kinds]);
 var seed = new Option<int>("--seed") { Description = "Decides the mutants.", DefaultValueFactory = _ => 1 };
@@ -33,4 +34,14 @@ one.SetAction(parsed =>
     }
 });
 
-return new RootCommand("Fuzzing.") { run, worker, one }.Parse(args).Invoke();
+var predictions = new Option<int>("--predictions") { Description = "How many.", DefaultValueFactory = _ => 100_000 };
+var threads = new Option<int>("--threads") { Description = "By how many threads.", DefaultValueFactory = _ => 16 };
+var soak = new Command("soak", "Scores with one model on many threads.") { predictions, threads, seed };
+soak.SetAction(parsed =>
+{
+    var faults = Soak.Run(parsed.GetValue(predictions), parsed.GetValue(threads), parsed.GetValue(seed));
+    Console.WriteLine(faults.Count == 0 ? "All answers are those of one thread; nothing is left." : string.Join(Environment.NewLine, faults));
+    return faults.Count == 0 ? 0 : 1;
+});
+
+return new RootCommand("Fuzzing.") { run, worker, one, soak }.Parse(args).Invoke();
