@@ -77,9 +77,10 @@ internal static unsafe class EncodedImage
             return null;
         }
 
-        using var data = SKData.Create((nint)bytes, file.Length);
-        var codec = SKCodec.Create(data);
+        // No decoder of another format ever sees the file.
         var (format, isRead) = EncodedFormat.Of(file);
+        using var data = isRead ? SKData.Create((nint)bytes, file.Length) : null;
+        var codec = data is null ? null : SKCodec.Create(data);
         var (width, height) = codec is null ? default : (codec.Info.Width, codec.Info.Height);
         header = new(format, width, height, (codec, isRead) switch
         {
