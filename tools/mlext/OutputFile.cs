@@ -28,6 +28,11 @@ internal sealed class OutputFile : IDisposable
                 throw new IOException("it is a folder.");
             }
 
+            if (File.Exists(FullPath) && Data.ImageStore.ImageExtensions.Contains(Path.GetExtension(FullPath), StringComparer.OrdinalIgnoreCase))
+            {
+                throw new IOException("it is an image, which is never written over.");
+            }
+
             _madeFolder = FirstMissing(folder);
             Directory.CreateDirectory(folder);
             _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");

@@ -148,7 +148,8 @@ internal sealed record ModelShape
 
         if (Backbone == ImageBackbone.ResNet18 && (ImageSize < ResNet18.SmallestSide || PatchSize != ResNet18.Stride(ResNet18.Stages)))
         {
-            yield return $"On ResNet18, ImageSize must be at least {ResNet18.SmallestSide} and PatchSize {ResNet18.Stride(ResNet18.Stages)}; they are {ImageSize} and {PatchSize}.";
+            yield return ImageSize < ResNet18.SmallestSide ? $"On ResNet18, ImageSize must be at least {ResNet18.SmallestSide}; it is {ImageSize}."
+                : $"On ResNet18, PatchSize must be {ResNet18.Stride(ResNet18.Stages)}; it is {PatchSize}.";
         }
 
         if (Stem == ImageStem.Convolution && !BitOperations.IsPow2(PatchSize))

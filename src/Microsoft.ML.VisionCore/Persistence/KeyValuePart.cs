@@ -19,6 +19,7 @@ internal sealed record KeyValuePart([property: JsonPropertyName("type")] string 
         }
 
         ModelJson.Check(part.Values.Length == count ? [] : [$"There are {count} classes and {part.Values.Length} values; as many of both were expected."], what, "keyValues");
+        ModelJson.Check(part.Values.Distinct(StringComparer.Ordinal).Count() == count ? [] : ["Two classes have the same value."], what, "keyValues");
         return KeyValueCodec.Parse(part.Type, part.Values);
     }
 }

@@ -70,7 +70,7 @@ public static class ModelVerification
                 ExceptionDispatchInfo.Throw(cause);
             }
 
-            throw cause is FileNotFoundException or FileLoadException ? new FileNotFoundException($"{name} cannot be loaded: {cause.Message}", e)
+            throw cause is FileNotFoundException or FileLoadException ? new FileNotFoundException($"{name} cannot be loaded: {cause.Message} Whatever made the model must be referenced by this app.", e)
                 : new FormatException($"{name} is not a model that can be loaded: " + (cause is FormatException ? cause.Message
                     : $"it is damaged, or from another program ({cause.GetType().Name}: {cause.Message})"), e);
         }

@@ -22,16 +22,29 @@ public sealed class DividedDataSetTests
 
     [TestMethod]
     [DataRow("train/a/1 train/b/2")]
-    [DataRow("train/1 test/2")]
-    [DataRow("train/a/1 test/b/2")]
-    [DataRow("train/a/1 test/a/2 plane/a/3")]
-    [DataRow("val/a/1 test/a/2")]
-    [DataRow("a/train/1 a/test/2 b/train/3 b/test/4")]
+    [DataRow("train/1 plane/2 car/3")]
+    [DataRow("test/1 testing/2")]
+    [DataRow("a/1 b/2")]
     public void WhatIsNoDivisionIsTakenAsItLies(string paths)
     {
         using var folder = new TemporaryFolder();
         using var store = Store(folder, paths);
         Assert.IsNull(DividedDataSet.Of(store));
+    }
+
+    [TestMethod]
+    [DataRow("train/1 test/2")]
+    [DataRow("train/a/1 test/b/2")]
+    [DataRow("train/a/1 train/b/2 test/a/3 test/B/4")]
+    [DataRow("train/a/1 train/b/2 test/3 test/4")]
+    [DataRow("train/a/1 test/a/2 plane/a/3")]
+    [DataRow("val/a/1 test/a/2")]
+    [DataRow("a/train/1 a/test/2 b/train/3 b/test/4")]
+    public void WhatIsNearlyOneIsRefused(string paths)
+    {
+        using var folder = new TemporaryFolder();
+        using var store = Store(folder, paths);
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => DividedDataSet.Of(store)).Message, "seems to be divided, into 'te");
     }
 
     [TestMethod]
@@ -47,6 +60,8 @@ public sealed class DividedDataSetTests
             var training = Tool.Run("image-classification", "--dataset", data, "--epochs", "1", "--image-size", "16", "--name", "m", "--output", folder["out"]).Expect(ExitCode.Success);
             StringAssert.Contains(training.Output, $"The data set is divided already: the {10 * Classes} images in 'train' are learned from, the {4 * Classes} in 'test' are left alone.");
             StringAssert.Contains(training.Output, $"in {Classes} classes to train on");
+            var validated = Tool.Run("image-classification", "--dataset", data, "--validation-dataset", data, "--epochs", "1", "--image-size", "16", "--name", "n", "--output", folder["out"]);
+            StringAssert.Contains(validated.Expect(ExitCode.Success).Output, $"{10 * Classes} images in {Classes} classes to train on, {4 * Classes} to measure on.");
             var evaluation = Tool.Run("evaluate", "--model", folder["out", "m.zip"], "--dataset", data).Expect(ExitCode.Success);
             StringAssert.Contains(evaluation.Output, $"the {4 * Classes} images in 'test' are measured on.");
         }

@@ -26,11 +26,12 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         using var whole = ImageStore.Open(arguments.DataSet);
         using var given = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
         var divided = DividedDataSet.Of(whole);
-        var (store, validationStore) = (divided?.Training ?? whole, given ?? divided?.Validation);
         if (divided is not null)
         {
-            terminal.Line(divided.ToString());
+            terminal.Line(divided.Describe(isValidating: given is null));
         }
+
+        var (store, validationStore) = (divided?.Training ?? whole, given is null ? divided?.Validation : DividedDataSet.ToMeasureOn(terminal, given));
 
         var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
         terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");

@@ -127,7 +127,7 @@ internal sealed class PredictCommand
 
         var ranked = answer.Probabilities.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Name} {100 * c.Probability:0.0} %"));
         var classes = string.Join(", ", ranked);
-        var known = answer.KnownScore?.ToString("0.00", CultureInfo.InvariantCulture);
+        var known = answer.KnownScore?.ToString("0.000", CultureInfo.InvariantCulture);
         _terminal.Line(known is null ? $"{answer.Image}: {classes}"
             : answer.PredictedLabel is null ? $"{answer.Image}: none of these, known score {known} (nearest: {classes})"
             : $"{answer.Image}: {classes}, known score {known}");

@@ -12,7 +12,19 @@ internal sealed record DividedDataSet(PartStore Training, PartStore? Validation,
     private static readonly string[] TrainingNames = ["train", "training"], ValidationNames = ["val", "valid", "validation", "dev"], TestNames = ["test", "testing"];
 
     /// <summary>What a data set is divided into; null where it is not.</summary>
+    /// <exception cref="CommandException">It seems to be divided, and not so that it could be used: taken as it lies, it would be trained on its test images.</exception>
     public static DividedDataSet? Of(ImageStore store)
+    {
+        var divided = Recognized(store);
+        string[] parts = [.. store.Paths.SelectMany(path => path.Split('/')[..^1]).Distinct(StringComparer.OrdinalIgnoreCase).Where(IsPart).Order(StringComparer.Ordinal)];
+        return divided is not null || new[] { TrainingNames, ValidationNames, TestNames }.Count(names => parts.Any(part => names.Contains(part, StringComparer.OrdinalIgnoreCase))) < 2 ? divided
+            : throw new CommandException($"'{store.Location}' seems to be divided, into {string.Join(", ", parts.Select(part => $"'{part}'"))}, but not so that it could be used: a folder to train on is expected, "
+                + "with a folder for each class in it, and beside it no others than those for validation and test, with no class that is not to be trained on. Name one of these folders instead.");
+
+        static bool IsPart(string folder) => TrainingNames.Concat(ValidationNames).Concat(TestNames).Contains(folder, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static DividedDataSet? Recognized(ImageStore store)
     {
         string[][] folders = [.. store.Paths.Select(path => path.Split('/')[..^1])];
         var depth = 0;
@@ -44,9 +56,10 @@ internal sealed record DividedDataSet(PartStore Training, PartStore? Validation,
     /// <summary>What of a data set is to be measured on: all of it, or the part for that, which is told.</summary>
     public static ImageStore ToMeasureOn(Terminal terminal, ImageStore whole) => Told(terminal, whole, Of(whole) is { } divided ? divided.Test ?? divided.Validation : null, "measured on");
 
-    /// <summary>What it is, and which parts of it are not learned from.</summary>
-    public override string ToString() => $"The data set is divided already: the {Training.Paths.Count} images in '{Training.Folder}' are learned from"
-        + (Validation is null ? "" : $", the {Validation.Paths.Count} in '{Validation.Folder}' are measured on")
+    /// <summary>What it is, and what becomes of its parts in a training.</summary>
+    /// <param name="isValidating">Whether the validation images are measured on.</param>
+    public string Describe(bool isValidating) => $"The data set is divided already: the {Training.Paths.Count} images in '{Training.Folder}' are learned from"
+        + (Validation is null ? "" : $", the {Validation.Paths.Count} in '{Validation.Folder}' are {(isValidating ? "measured on" : "left alone")}")
         + (Test is null ? "" : $", the {Test.Paths.Count} in '{Test.Folder}' are left alone") + ".";
 
     private static ImageStore Told(Terminal terminal, ImageStore whole, PartStore? part, string use)

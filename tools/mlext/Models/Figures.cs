@@ -40,7 +40,7 @@ internal sealed record Figures(
             metrics.MicroAccuracy,
             metrics.MacroAccuracy,
             metrics.LogLoss,
-            double.IsFinite(metrics.LogLossReduction) ? metrics.LogLossReduction : null,
+            double.IsFinite(metrics.LogLossReduction) ? metrics.LogLossReduction + 0.0 : null, // of -0, 0
             measured,
             images.Count - measured,
             [.. names.Select((name, i) => new ClassFigures(

@@ -48,7 +48,17 @@ internal sealed class DataSet : IDisposable
     {
         var whole = ImageStore.Open(location);
         // Of a divided data set the app knows the part to train on; what is to be measured on it holds back itself.
-        var divided = DividedDataSet.Of(whole) is { } parts ? parts with { Validation = null } : null;
+        DividedDataSet? divided;
+        try
+        {
+            divided = DividedDataSet.Of(whole);
+        }
+        catch
+        {
+            whole.Dispose();
+            throw;
+        }
+
         var store = GuardedStore.Around(divided?.Training ?? whole, limits);
         try
         {

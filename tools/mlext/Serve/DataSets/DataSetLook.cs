@@ -23,7 +23,7 @@ internal static class DataSetLook
         return new DataSetAnswer(
             id, store.Name, images.Count, store.OtherFiles, classes,
             [
-                .. divided is null ? [] : (string[])[divided.ToString()],
+                .. divided is null ? [] : (string[])[divided.Describe(isValidating: false)],
                 .. DataSetAdvice.OfClasses([.. classes.Select(one => (one.Name, one.Images))]), .. About(damaged, looked), .. DataSetAdvice.OfRepeated([.. images.Seen]), .. OtherFiles.Warnings(store),
             ],
             Side(images, sides));

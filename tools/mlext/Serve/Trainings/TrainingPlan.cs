@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT;
+using Microsoft.ML.VisionCore.Torch;
 using MLExt.Commands;
 using MLExt.Serve.Contract;
 using MLExt.Serve.Http;
@@ -27,7 +28,9 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
         [
             .. Outside("trainTime", request.TrainTime, 1, LongestTime),
             .. Outside("imageSize", request.ImageSize, SmallestImage, LargestImage),
+            .. NoMultiple(request),
             .. Outside("gpu", request.Gpu, 0, int.MaxValue),
+            .. Missing(request.Gpu),
             .. request.Backbone is { } backbone && EnumNames.Backbones.Find(backbone) is null ? [$"'backbone' is '{backbone}'; expected one of {EnumNames.Backbones.Listed}."] : (string[])[],
             .. request.TokenMixer is { } name && MixerNames.Find(name) is null ? [$"'tokenMixer' is '{name}'; expected one of {MixerNames.Listed}."] : (string[])[],
         ];
@@ -47,6 +50,26 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
             Seed = request.Seed ?? 0,
             Gpu = request.Gpu ?? usualGpu,
         });
+    }
+
+    // Tokens are so far apart: see ModelShape.
+    private static IEnumerable<string> NoMultiple(TrainingRequest request)
+    {
+        var step = request.Backbone == EnumNames.Backbones.Of(ImageBackbone.ResNet18) ? 32 : request.ImageSize <= 48 ? 4 : 8;
+        return request.ImageSize % step > 0 ? [$"'imageSize' is {request.ImageSize}; expected a multiple of {step}."] : [];
+    }
+
+    private static IEnumerable<string> Missing(int? gpu)
+    {
+        try
+        {
+            TorchDevice.Resolve(gpu is < 0 ? null : gpu, fallbackToCpu: false, _ => { });
+            return [];
+        }
+        catch (InvalidOperationException)
+        {
+            return [$"'gpu' is {gpu}, which this computer does not have."];
+        }
     }
 
     private static IEnumerable<string> Outside(string name, int? value, int smallest, int largest) =>
