@@ -47,7 +47,12 @@ internal sealed class ModelSubject : Subject
         }
         catch (Exception e)
         {
-            LoadPlainly(file);
+            // ML.NET goes on for hours over some of these.
+            if (!e.Message.Contains("'Schema'", StringComparison.Ordinal))
+            {
+                LoadPlainly(file);
+            }
+
             return Answer("refused", e, Refusals);
         }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.ExceptionServices;
+using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Torch;
 
 namespace Microsoft.ML;
@@ -107,7 +108,7 @@ public static class ModelVerification
             var fault = !names.Add(path) ? "is there twice"
                 : path.StartsWith('/') || path.Split('/').Contains("..") ? "leads out of the file"
                 : left < 0 ? $"would unpack to {entry.Length} bytes, too many for a file of {length}"
-                : FaultOf(entry, buffer);
+                : FaultOf(entry, buffer) ?? (path == SchemaPart.Name ? FaultOfSchema(entry) : null);
             if (fault is not null)
             {
                 return $"its part '{entry.FullName}' {fault}";
@@ -115,6 +116,14 @@ public static class ModelVerification
         }
 
         return isModel ? null : "the zip file holds no model";
+    }
+
+    private static string? FaultOfSchema(ZipArchiveEntry entry)
+    {
+        using var stream = entry.Open();
+        var bytes = new byte[entry.Length];
+        stream.ReadExactly(bytes);
+        return SchemaPart.Fault(bytes) is { } fault ? $"is damaged: {fault}" : null;
     }
 
     private static string? FaultOf(ZipArchiveEntry entry, byte[] buffer)
