@@ -120,6 +120,11 @@ public static class ModelVerification
 
     private static string? FaultOfSchema(ZipArchiveEntry entry)
     {
+        if (entry.Length > SchemaPart.LargestLength)
+        {
+            return $"is damaged: it has {entry.Length} bytes; at most {SchemaPart.LargestLength} are read";
+        }
+
         using var stream = entry.Open();
         var bytes = new byte[entry.Length];
         stream.ReadExactly(bytes);

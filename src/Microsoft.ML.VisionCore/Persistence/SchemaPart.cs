@@ -16,6 +16,9 @@ internal sealed class SchemaPart
     /// <summary>The name of the part.</summary>
     public const string Name = "Schema";
 
+    /// <summary>The most bytes that are read: a schema is a page, and longer only by the names of classes.</summary>
+    public const int LargestLength = 16 << 20;
+
     private const int HeaderBytes = 256;
     private const int MostColumns = 100_000, MostAnnotations = 1_000, MostDimensions = 16, DeepestCodec = 8;
     private const byte Uncompressed = 0, Deflated = 1;
@@ -23,7 +26,7 @@ internal sealed class SchemaPart
     /// <summary>A vector of annotations may have more items than bytes: where nearly all are empty.</summary>
     private const long LeastItems = 1 << 16;
     private const int ItemsPerByte = 8;
-    private const int LargestValue = 64 << 20;
+    private const int LargestValue = 4 * LargestLength;
 
     private readonly byte[] _bytes;
     private int _at;
