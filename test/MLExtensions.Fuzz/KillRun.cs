@@ -51,6 +51,7 @@ internal sealed class KillRun(string trainer, int seed)
 
             _ended++;
             CheckEnded(folder, expected, weights, kills);
+            Console.WriteLine($"A training ended after kill {kills}, with the same weights.");
             if (kills == times)
             {
                 break;
