@@ -11,7 +11,7 @@ internal static class SmallTraining
 {
     public const string Images = "image", FewShot = "few-shot";
 
-    private const int Side = 16;
+    private const int Side = 16, Ways = 2;
 
     /// <summary>The names of the trainers.</summary>
     public static IReadOnlyList<string> Trainers { get; } = [Images, FewShot];
@@ -22,6 +22,7 @@ internal static class SmallTraining
     /// <param name="isTiny">Whether it takes a tenth of a second and writes a few small checkpoints, rather than some seconds and many.</param>
     /// <param name="onValidation">Told at the end of each epoch, before the checkpoint is written.</param>
     /// <param name="cancellation">Stops the training.</param>
+    /// <returns>What was trained, and data that it can be used with: pictures to score, or a support set.</returns>
     public static (ITransformer Model, IDataView Data) Run(string trainer, string? checkpoint, bool isTiny, Action? onValidation = null, CancellationToken cancellation = default)
     {
         var context = new MLContext(1);
@@ -42,12 +43,14 @@ internal static class SmallTraining
         // Its epochs have 50 steps, and its parts 1,000 or 2,000 times the effort.
         var few = new FewShotHyperTransformerTrainer.Options
         {
-            ImageSize = Side, Channels = isTiny ? 4 : 16, MaxWays = 2, MaxShots = 2, MaxUnlabeled = 1, Effort = isTiny ? 0.06f : 0.1f, Seed = 1, ValidationClassFraction = 0.5f,
-            Model = { EncoderWidth = 16 }, Episodes = { MinWays = 2 }, CheckpointPath = checkpoint, CancellationToken = cancellation,
+            ImageSize = Side, Channels = isTiny ? 4 : 16, MaxWays = Ways, MaxShots = 2, MaxUnlabeled = 1, Effort = isTiny ? 0.002f : 0.1f, Seed = 1, ValidationClassFraction = 0.5f,
+            Model = { EncoderWidth = 16 }, Episodes = { MinWays = Ways }, CheckpointPath = checkpoint, CancellationToken = cancellation,
             MetricsCallback = metrics => Tell(metrics.ValidationAccuracy is not null, onValidation),
         };
+        var schema = SchemaDefinition.Create(typeof(Picture));
+        schema[nameof(Picture.Label)].ColumnType = new KeyDataViewType(typeof(uint), Ways);
         var examples = context.Data.LoadFromEnumerable(Draw(TinyImages.ClassNames.Count, each: 4));
-        return (trainers.FewShotHyperTransformer(few).Fit(examples), examples);
+        return (trainers.FewShotHyperTransformer(few).Fit(examples), context.Data.LoadFromEnumerable(Draw(Ways, each: 4), schema));
     }
 
     private static void Tell(bool isValidation, Action? onValidation)

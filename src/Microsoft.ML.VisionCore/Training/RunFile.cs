@@ -14,7 +14,9 @@ namespace Microsoft.ML.VisionCore.Training;
 /// </remarks>
 internal static class RunFile
 {
-    private const string RunPrefix = "run.", ChecksumKey = "sha256";
+    internal const string ChecksumKey = "sha256";
+
+    private const string RunPrefix = "run.";
 
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
