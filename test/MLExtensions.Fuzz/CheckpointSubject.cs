@@ -15,8 +15,12 @@ internal sealed class CheckpointSubject : Subject
 
     private static readonly string[] Keys = ["state", "result"];
 
+    // What a training from weights of any size may say, and the model that it leaves.
+    private static readonly string[] Diverging = ["no model to keep", "scores are no numbers"];
+
     private readonly List<Unfinished> _all =
     [
+        .. Files(SmallTraining.Images, epochs: 1),
         .. Files(SmallTraining.Images, epochs: 2),
         .. Files(SmallTraining.FewShot, epochs: 1),
         .. Files(SmallTraining.FewShot, epochs: 2),
@@ -64,20 +68,19 @@ internal sealed class CheckpointSubject : Subject
             using var owned = model as IDisposable;
             using var classifier = (model as FewShotHyperTransformer)?.CreateClassifier(data);
             var scores = (classifier ?? model).Transform(data).GetColumn<float[]>("Score").ToArray();
-            return Directory.GetFiles(folder.Path).Length > 0 ? "!files are left"
-                : scores.All(row => Array.TrueForAll(row, float.IsFinite)) ? "scored" : "!scores that are not finite";
+            return scores.All(row => Array.TrueForAll(row, float.IsFinite)) ? "scored" : "!scores that are not finite";
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException && e.Message.Contains(folder[one.Name], StringComparison.Ordinal))
         {
             return $"refused: {(e is FormatException ? "damaged" : "of another run")}";
         }
-        catch (InvalidOperationException e) when (e.Message.StartsWith("The training", StringComparison.Ordinal) && e.Message.Contains("no model to keep", StringComparison.Ordinal))
+        catch (InvalidOperationException e) when (Array.Exists(Diverging, what => e.Message.Contains(what, StringComparison.Ordinal)))
         {
             return "resumed, and diverges";
         }
         catch (Exception e)
         {
-            return $"!{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ").Replace(folder.Path, "", StringComparison.Ordinal)}";
+            return $"!{e.GetType().Name} at {ModelSubject.Place(e)}: {e.Message.ReplaceLineEndings(" ").Replace(folder.Path, "", StringComparison.Ordinal)}";
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.ML.VisionCore.Weights;
 namespace Microsoft.ML.VisionCore.Training;
 
 /// <summary>When the checkpoint of a run is read, written and removed. Does nothing where the settings name no file.</summary>
-internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeights weights, TrainingClock clock, IChannel channel) : IDisposable
+internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeights weights, TrainingClock clock, int batchesPerEpoch, IChannel channel) : IDisposable
 {
     private IDisposable? _lock;
 
@@ -22,7 +22,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
             return new TrainingState();
         }
 
-        var state = TrainingCheckpoint.Read(path, weights, settings.Fingerprint);
+        var state = TrainingCheckpoint.Read(path, weights, batchesPerEpoch, settings.Fingerprint);
         channel.Info(MessageSensitivity.None, $"Training goes on from the checkpoint '{path}' after step {state.Step}.");
         return state;
     }
@@ -50,8 +50,13 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
     /// <summary>Deletes a file of a run, and what a process left that was killed while it wrote it.</summary>
     public static void DeleteWithUnfinished(string path)
     {
-        File.Delete(path);
-        File.Delete(SafetensorsWriter.Unfinished(path));
+        foreach (var file in (string[])[path, SafetensorsWriter.Unfinished(path)])
+        {
+            if (File.Exists(file))
+            {
+                File.Delete(file);
+            }
+        }
     }
 
     /// <summary>Makes a warning of a file that cannot be written or deleted.</summary>

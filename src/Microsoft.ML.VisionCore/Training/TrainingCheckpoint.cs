@@ -22,13 +22,13 @@ internal static class TrainingCheckpoint
         RunFile.Write(path, StateKey, state, tensors, fingerprint);
     }
 
-    /// <summary>Fills <paramref name="weights"/> from the file and returns where the run was.</summary>
+    /// <summary>Fills <paramref name="weights"/> from the file of a run with epochs of <paramref name="batchesPerEpoch"/> and returns where the run was.</summary>
     /// <exception cref="InvalidOperationException">The file belongs to a run with other settings or data.</exception>
     /// <exception cref="FormatException">The file is damaged.</exception>
-    public static TrainingState Read(string path, TrainingWeights weights, IReadOnlyDictionary<string, string> fingerprint) =>
+    public static TrainingState Read(string path, TrainingWeights weights, int batchesPerEpoch, IReadOnlyDictionary<string, string> fingerprint) =>
         RunFile.Read<TrainingState>(path, StateKey, fingerprint, (state, saved) =>
         {
-            if (!state.IsPossible)
+            if (!state.IsPossible(batchesPerEpoch))
             {
                 throw new FormatException("It says that its run was where no run can be.");
             }

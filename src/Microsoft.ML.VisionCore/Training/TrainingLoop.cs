@@ -28,7 +28,7 @@ internal sealed class TrainingLoop<TBatch>
         _channel = channel;
         _weights = new TrainingWeights(trainable.State, trainable.Parameters, settings);
         _clock = new TrainingClock(settings, source.BatchesPerEpoch, trainable.ValidationCost);
-        _checkpoint = new CheckpointKeeper(settings, _weights, _clock, channel);
+        _checkpoint = new CheckpointKeeper(settings, _weights, _clock, source.BatchesPerEpoch, channel);
         _reporter = new ProgressReporter(settings, _clock, source.BatchesPerEpoch, channel);
     }
 
