@@ -64,6 +64,8 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -77,6 +79,8 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
     {
