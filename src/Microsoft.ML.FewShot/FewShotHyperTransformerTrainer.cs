@@ -55,6 +55,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     public FewShotHyperTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains on base classes and measures itself on others.</summary>
@@ -67,6 +69,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not a number before any weights had
     /// been validated; a GPU was demanded and there is none.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     public FewShotHyperTransformer Fit(IDataView trainData, IDataView? validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);

@@ -62,8 +62,10 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <returns>The trained classifier, with the weights that did best on the validation set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
-    /// been validated; a GPU was demanded and there is none.</exception>
+    /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView input) => Fit(input, null);
 
@@ -75,8 +77,10 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
     /// <returns>The trained classifier, with the weights that did best on the validation set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">There are no images, or images of one class only; the loss was not a number before any weights had
-    /// been validated; a GPU was demanded and there is none.</exception>
+    /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
+    /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
+    /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
     /// <exception cref="FileNotFoundException">The network of <see cref="Options.Backbone"/> is not beside the app; the message names its package.</exception>
     public TTTImageClassificationTransformer Fit(IDataView trainData, IDataView? validationData)
     {
@@ -92,6 +96,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         using var mode = new TorchMode(gradients: true);
         var shape = Shape(channel, training);
+        TrainingMemory.Of(shape, shape.PatchSize, batch: 1).Check(device, "an image of one token");
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
         training.CheckUsable(images);
         using var validationImages = validation?.Read(host, channel, shape.ImageSize, cancellation.Token);

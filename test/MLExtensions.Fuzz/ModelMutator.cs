@@ -119,7 +119,8 @@ internal static class ModelMutator
         }
     }
 
-    private static byte[] ChangeJson(byte[] json, Random random)
+    /// <summary>JSON with a member replaced or removed.</summary>
+    public static byte[] ChangeJson(byte[] json, Random random)
     {
         JsonNode? root;
         var nodes = new List<JsonNode>();
@@ -180,7 +181,8 @@ internal static class ModelMutator
         }
     }
 
-    private static byte[] ChangeTensors(byte[] file, Random random)
+    /// <summary>A safetensors file with another header, weights or length of the header.</summary>
+    public static byte[] ChangeTensors(byte[] file, Random random)
     {
         if (file.Length < 8 || BinaryPrimitives.ReadInt64LittleEndian(file) is var length && (length < 0 || length > file.Length - 8))
         {

@@ -90,7 +90,8 @@ internal sealed class ModelSubject : Subject
         return expected.Contains(cause.GetType()) ? $"{what}: {cause.GetType().Name}" : $"!{what}: {cause.GetType().Name} at {Place(cause)}: {cause.Message.ReplaceLineEndings(" ")}";
     }
 
-    private static string Place(Exception e) => e.StackTrace?.Split('\n')[0].Trim() is { } line ? line[..Math.Min(line.Length, 140)] : "?";
+    /// <summary>Where an exception comes from.</summary>
+    public static string Place(Exception e) => e.StackTrace?.Split('\n')[0].Trim() is { } line ? line[..Math.Min(line.Length, 140)] : "?";
 
     private static float[][] Scores(MLContext context, ITransformer model, Sample sample)
     {

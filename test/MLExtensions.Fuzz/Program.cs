@@ -5,6 +5,8 @@ using MLExtensions.Fuzz;
 //   run KIND      mutants of good files; what none of them may do is crash, hang, take memory, fail in a way that does not blame the file, or be answered with no numbers
 //   try KIND FILE... one file each
 //   soak          one model scored by many threads
+// And trainings that end before their time:
+//   kill TRAINER     a training that is killed again and again ends with the weights of one that is not
 var kind = new Argument<string>("kind") { Description = "What is tried." };
 kind.AcceptOnlyFromAmong([.. Subject.Kinds]);
 var seed = new Option<int>("--seed") { Description = "Decides the mutants.", DefaultValueFactory = _ => 1 };
@@ -44,4 +46,14 @@ soak.SetAction(parsed =>
     return faults.Count == 0 ? 0 : 1;
 });
 
-return new RootCommand("Fuzzing.") { run, worker, one, soak }.Parse(args).Invoke();
+var trainer = new Argument<string>("trainer") { Description = "What trains." };
+trainer.AcceptOnlyFromAmong([.. SmallTraining.Trainers]);
+var times = new Option<int>("--times") { Description = "How many times it is killed.", DefaultValueFactory = _ => 50 };
+var kill = new Command("kill", "Kills a training again and again.") { trainer, times, seed };
+kill.SetAction(parsed => Console.WriteLine(new KillRun(parsed.GetValue(trainer)!, parsed.GetValue(seed)).Run(parsed.GetValue(times))));
+
+var checkpoint = new Argument<string>("checkpoint") { Description = "Where the state of the unfinished training is kept; empty for nowhere." };
+var train = new Command("train", "What kill starts.") { trainer, checkpoint };
+train.SetAction(parsed => KillRun.Train(parsed.GetValue(trainer)!, parsed.GetValue(checkpoint)!));
+
+return new RootCommand("Fuzzing.") { run, worker, one, soak, kill, train }.Parse(args).Invoke();

@@ -9,6 +9,9 @@ internal abstract class Subject
     /// <summary>The bytes that a mutant may take beyond what is in proportion to its honest file: the measuring itself, and the collector's habits.</summary>
     public virtual long Slack => 48L << 20;
 
+    /// <summary>How long a mutant may take.</summary>
+    public virtual TimeSpan Longest => TimeSpan.FromSeconds(2);
+
     /// <summary>Good files, of which mutants are made.</summary>
     public abstract IReadOnlyList<(string Name, byte[] File)> Honest { get; }
 
@@ -27,9 +30,10 @@ internal abstract class Subject
     public static Subject Of(string kind) => kind switch
     {
         "trained" or "generator" or "classifier" => new ModelSubject(kind),
+        "checkpoint" => new CheckpointSubject(),
         _ => new ImageSubject(kind),
     };
 
     /// <summary>The names of all.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["trained", "generator", "classifier", "jpeg", "png", "gif", "bmp", "webp"];
+    public static IReadOnlyList<string> Kinds { get; } = ["trained", "generator", "classifier", "checkpoint", "jpeg", "png", "gif", "bmp", "webp"];
 }

@@ -7,7 +7,6 @@ namespace MLExtensions.Fuzz;
 internal static class Worker
 {
     private const int Growth = 4;
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     /// <summary>The mutant of a number.</summary>
     public static (int Honest, byte[] File) Mutant(Subject subject, int seed, int number)
@@ -42,7 +41,7 @@ internal static class Worker
             var limit = limits[honest];
             if (!answer.StartsWith('!'))
             {
-                answer = cost.Time > Longest ? string.Create(CultureInfo.InvariantCulture, $"!{cost.Time.TotalSeconds:F1} s")
+                answer = cost.Time > subject.Longest ? string.Create(CultureInfo.InvariantCulture, $"!{cost.Time.TotalSeconds:F1} s")
                     : cost.Managed > (Growth * limit.Managed) + subject.Slack ? $"!{cost.Managed >> 20} MiB allocated, {limit.Managed >> 20} MiB for the honest file"
                     : cost.Resident > (Growth * limit.Resident) + subject.Slack ? $"!{cost.Resident >> 20} MiB resident, {limit.Resident >> 20} MiB for the honest file"
                     : answer;

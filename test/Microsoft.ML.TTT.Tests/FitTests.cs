@@ -138,6 +138,24 @@ public class FitTests
     }
 
     [TestMethod]
+    public void TwoTrainingsAtATimeEndAsOneAlone()
+    {
+        using var bothTrain = new Barrier(2);
+        var met = 0;
+        string Train(bool isAlone) => Scores(new MLContext(1), options => options.MetricsCallback = _ => met += isAlone || met > 1 ? 0 : bothTrain.SignalAndWait(TimeSpan.FromMinutes(1)) ? 1 : 0);
+        var results = new string[2];
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(i => new Thread(() => results[i] = Train(isAlone: false)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.IsGreaterThan(0, met);
+        var alone = "";
+        var third = new Thread(() => alone = Train(isAlone: true));
+        third.Start();
+        third.Join();
+        CollectionAssert.AreEqual((string[])[alone, alone], results);
+    }
+
+    [TestMethod]
     public void ATimedTrainingEndsInTime()
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();

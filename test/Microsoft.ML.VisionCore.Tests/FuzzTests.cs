@@ -6,7 +6,7 @@ namespace Microsoft.ML.VisionCore.Tests;
 [TestClass]
 public sealed class FuzzTests
 {
-    private const int Mutants = 150;
+    private const int Mutants = 150, Kills = 3;
 
     public static IEnumerable<object[]> Kinds => Subject.Kinds.Select(kind => new object[] { kind });
 
@@ -27,4 +27,9 @@ public sealed class FuzzTests
         Assert.Contains("refused", outcomes);
         Assert.IsTrue(outcomes.Overlaps(["scored", "decoded"]), "nothing was good");
     }
+
+    [TestMethod]
+    [DataRow(SmallTraining.Images)]
+    [DataRow(SmallTraining.FewShot)]
+    public void AKilledTrainingGoesOnAndEndsWithTheSameWeights(string trainer) => StringAssert.StartsWith(new KillRun(trainer, seed: 1).Run(Kills), $"{Kills} kills");
 }

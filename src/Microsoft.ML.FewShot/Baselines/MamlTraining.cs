@@ -53,7 +53,7 @@ internal static class MamlTraining
             var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays), Unlabeled = 0 };
             var held = validation is null ? null
                 : new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device);
-            var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model.Shape, maml, settings));
+            using var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model.Shape, maml, settings));
             using var source = new EpisodeSource(new EpisodeSampler(training, settings.Episodes, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Together), device);
             runner.Run(FewShotStage.Together, new MamlTrainable(model, held, settings.Episodes.MeanExamples), source);
             runner.Forget();

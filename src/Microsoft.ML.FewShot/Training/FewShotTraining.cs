@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Training;
 
 /// <summary>Trains a hyper-transformer on many classes, stage by stage. For one run.</summary>
-internal sealed class FewShotTraining
+internal sealed class FewShotTraining : IDisposable
 {
     /// <summary>The largest part of a time budget that embedding the training examples may take.</summary>
     private const double EmbeddingShare = 0.03;
@@ -62,7 +62,8 @@ internal sealed class FewShotTraining
         try
         {
             model.to(device);
-            return new FewShotTraining(training, validation, shape, settings, channel, device, model).Run();
+            using var run = new FewShotTraining(training, validation, shape, settings, channel, device, model);
+            return run.Run();
         }
         catch
         {
@@ -70,6 +71,8 @@ internal sealed class FewShotTraining
             throw;
         }
     }
+
+    public void Dispose() => _runner.Dispose();
 
     private FewShotTrainingOutcome Run()
     {

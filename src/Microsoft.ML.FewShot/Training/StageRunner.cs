@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.FewShot.Training;
 
 /// <summary>Runs the stages of a training one after another through the training loop, each in its part of the time. For one run.</summary>
-internal sealed class StageRunner
+internal sealed class StageRunner : IDisposable
 {
     /// <summary>The batches between two validations.</summary>
     private const int EpochLength = 50;
@@ -15,16 +15,20 @@ internal sealed class StageRunner
     private readonly IReadOnlyList<FewShotStage> _stages;
     private readonly IReadOnlyDictionary<string, string> _fingerprint;
     private readonly List<(FewShotStage Stage, TrainingResult Result)> _results = [];
+    private readonly IDisposable? _lock;
     private long _start;
 
     /// <param name="channel">Told about epochs.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="stages">The stages, in order.</param>
     /// <param name="fingerprint">What a resumed run must agree on.</param>
+    /// <exception cref="IOException">The checkpoint could not be written later, or another training writes it.</exception>
     public StageRunner(IChannel channel, FewShotTrainingSettings settings, IReadOnlyList<FewShotStage> stages, IReadOnlyDictionary<string, string> fingerprint)
     {
         (_channel, _settings, _stages, _fingerprint) = (channel, settings, stages, fingerprint);
         _start = settings.Loop.BudgetStart ?? settings.Loop.Clock.GetTimestamp();
+        // That of a stage's loop ends with the stage.
+        _lock = settings.Loop.CheckpointPath is { } path ? TrainingCheckpoint.Lock(path) : null;
     }
 
     /// <summary>What the stages came to so far.</summary>
@@ -67,7 +71,8 @@ internal sealed class StageRunner
         if (finished is not null && !IsCancelled)
         {
             using var scope = NewDisposeScope();
-            StageFile.Write(finished, trainable.State, result, _fingerprint);
+            CheckpointKeeper.Try(_channel, $"The weights of the stage '{stage}' could not be kept in '{finished}'",
+                () => StageFile.Write(finished, trainable.State, result, _fingerprint));
         }
     }
 
@@ -78,10 +83,13 @@ internal sealed class StageRunner
         {
             foreach (var stage in _stages)
             {
-                File.Delete($"{NameOf(path, stage)}.finished");
+                var finished = $"{NameOf(path, stage)}.finished";
+                CheckpointKeeper.Try(_channel, $"'{finished}' could not be deleted at the end of the training", () => CheckpointKeeper.DeleteWithUnfinished(finished));
             }
         }
     }
+
+    public void Dispose() => _lock?.Dispose();
 
     private (int Batches, int Epochs) Length(FewShotStage stage)
     {

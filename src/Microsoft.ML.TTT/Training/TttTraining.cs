@@ -20,7 +20,8 @@ internal static class TttTraining
     /// <param name="validation">Null means that <see cref="TttTrainingSettings.ValidationFraction"/> of <paramref name="training"/> is held out.</param>
     /// <param name="settings">How to train.</param>
     /// <param name="device">Where to train; the model stays there.</param>
-    /// <exception cref="InvalidOperationException">The loss was not finite before any weights had been validated; or the checkpoint belongs to another run.</exception>
+    /// <exception cref="InvalidOperationException">The loss was not finite before any weights had been validated; the checkpoint belongs to another run; or the machine has
+    /// too little memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     public static TttTrainingOutcome Train(IChannel channel, ModelShape shape, ImageDataSet training, ImageDataSet? validation,
         TttTrainingSettings settings, Device device)
@@ -32,6 +33,9 @@ internal static class TttTraining
 
         // A split of very few images may hold nothing out; then there is nothing to choose the best weights by.
         validation = validation is { Count: 0 } ? null : validation;
+        var batch = Math.Min(settings.BatchSize, training.Count);
+        var side = TttTrainable.TrainingSide(shape, settings.LowResolutionFraction < 1 ? settings.FullResolutionScale : settings.LowResolutionScale);
+        TrainingMemory.Of(shape, side, batch).Check(device, $"a batch of {batch} images of {side} x {side} pixels");
         // A backbone does its own.
         var normalization = shape.Backbone == ImageBackbone.None ? ImageNormalization.Measure(training) : ImageNormalization.None;
         var model = new VisionTransformer(shape, settings.Seed);

@@ -1,10 +1,13 @@
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Weights;
 
 namespace Microsoft.ML.VisionCore.Training;
 
 /// <summary>When the checkpoint of a run is read, written and removed. Does nothing where the settings name no file.</summary>
-internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeights weights, TrainingClock clock, IChannel channel)
+internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeights weights, TrainingClock clock, int batchesPerEpoch, IChannel channel) : IDisposable
 {
+    private IDisposable? _lock;
+
     /// <summary>Where the run goes on: the start, or what the file says. Fails early where the file could not be written later.</summary>
     public TrainingState Resume()
     {
@@ -13,13 +16,13 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
             return new TrainingState();
         }
 
-        TrainingCheckpoint.CheckWritable(path);
+        _lock = TrainingCheckpoint.Lock(path);
         if (!File.Exists(path))
         {
             return new TrainingState();
         }
 
-        var state = TrainingCheckpoint.Read(path, weights, settings.Fingerprint);
+        var state = TrainingCheckpoint.Read(path, weights, batchesPerEpoch, settings.Fingerprint);
         channel.Info(MessageSensitivity.None, $"Training goes on from the checkpoint '{path}' after step {state.Step}.");
         return state;
     }
@@ -27,26 +30,45 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
     /// <summary>A file that cannot be written now is a warning: the run itself is worth more.</summary>
     public void Write(TrainingState state)
     {
-        if (settings.CheckpointPath is not { } path)
+        if (settings.CheckpointPath is { } path)
         {
-            return;
-        }
-
-        try
-        {
-            TrainingCheckpoint.Write(path, weights, state with { Elapsed = clock.Elapsed, ValidationTime = clock.ValidationTime }, settings.Fingerprint);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            channel.Warning(MessageSensitivity.None, $"The checkpoint '{path}' could not be written after step {state.Step}: {e.Message}");
+            Try(channel, $"The checkpoint '{path}' could not be written after step {state.Step}",
+                () => TrainingCheckpoint.Write(path, weights, state with { Elapsed = clock.Elapsed, ValidationTime = clock.ValidationTime }, settings.Fingerprint));
         }
     }
 
     public void Delete()
     {
-        if (settings.CheckpointPath is { } path && File.Exists(path))
+        if (settings.CheckpointPath is { } path)
         {
-            File.Delete(path);
+            Try(channel, $"The checkpoint '{path}' could not be deleted at the end of the training", () => DeleteWithUnfinished(path));
+        }
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    /// <summary>Deletes a file of a run, and what a process left that was killed while it wrote it.</summary>
+    public static void DeleteWithUnfinished(string path)
+    {
+        foreach (var file in (string[])[path, SafetensorsWriter.Unfinished(path)])
+        {
+            if (File.Exists(file))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    /// <summary>Makes a warning of a file that cannot be written or deleted.</summary>
+    public static void Try(IChannel channel, string complaint, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            channel.Warning(MessageSensitivity.None, $"{complaint}: {e.Message}");
         }
     }
 }

@@ -67,6 +67,10 @@ internal sealed record ValidationMetrics(double Loss, double Accuracy, long Coun
     [JsonIgnore]
     public double Score => Accuracy;
 
+    /// <summary>Whether a validation can have given these.</summary>
+    [JsonIgnore]
+    public bool IsPossible => Accuracy is >= 0 and <= 1 && Count > 0;
+
     /// <summary>Whether these are clearly worse than others: by more than the standard error of the difference between two such shares of right answers.</summary>
     public bool IsClearlyBelow(ValidationMetrics other) => other.Score - Score > Math.Sqrt(Variance + other.Variance);
 

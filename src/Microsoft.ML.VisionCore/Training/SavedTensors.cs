@@ -26,7 +26,17 @@ internal static class SavedTensors
             throw new FormatException($"The saved tensor '{name}' is {SafetensorsEntry.Describe(value.dtype, value.shape)}, expected one whole number.");
         }
 
-        return value.item<long>();
+        return value.item<long>() is >= 0 and var count ? count : throw new FormatException($"The saved tensor '{name}' is {value.item<long>()}, which is no count.");
+    }
+
+    /// <summary>Refuses weights that are no finite numbers.</summary>
+    public static void CheckFinite(IEnumerable<(string Name, Tensor Value)> weights)
+    {
+        using var scope = NewDisposeScope();
+        if (weights.FirstOrDefault(pair => pair.Value.is_floating_point() && !pair.Value.isfinite().all().item<bool>()) is { Name: { } name })
+        {
+            throw new FormatException($"The saved tensor '{name}' has values that are no finite numbers.");
+        }
     }
 
     private static Tensor Find(IReadOnlyDictionary<string, Tensor> saved, string name) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML.Runtime;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class TrainingLoop<TBatch>
         _channel = channel;
         _weights = new TrainingWeights(trainable.State, trainable.Parameters, settings);
         _clock = new TrainingClock(settings, source.BatchesPerEpoch, trainable.ValidationCost);
-        _checkpoint = new CheckpointKeeper(settings, _weights, _clock, channel);
+        _checkpoint = new CheckpointKeeper(settings, _weights, _clock, source.BatchesPerEpoch, channel);
         _reporter = new ProgressReporter(settings, _clock, source.BatchesPerEpoch, channel);
     }
 
@@ -37,6 +38,7 @@ internal sealed class TrainingLoop<TBatch>
     public TrainingResult Run()
     {
         using (_weights)
+        using (_checkpoint)
         {
             _state = _checkpoint.Resume();
             _clock.Start(_state.Elapsed, _state.ValidationTime);
@@ -240,6 +242,13 @@ internal sealed record TrainingResult(
 {
     /// <summary>The part of <see cref="Elapsed"/> that went into everything else.</summary>
     public TimeSpan TrainingTime => Elapsed - ValidationTime;
+
+    /// <summary>Whether a run can have come to this: a file may say anything.</summary>
+    [JsonIgnore]
+    public bool IsPossible => Epochs >= 0 && Steps >= 0 && BestEpoch >= 0 && Best is not { IsPossible: false } && IsDuration(Elapsed) && IsDuration(ValidationTime);
+
+    /// <summary>Whether a run can take so long: up to a hundred years.</summary>
+    public static bool IsDuration(TimeSpan time) => time >= TimeSpan.Zero && time < TimeSpan.FromDays(36_525);
 }
 
 /// <summary>Why a run ended.</summary>

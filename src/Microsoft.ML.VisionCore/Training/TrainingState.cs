@@ -49,6 +49,11 @@ internal sealed record TrainingState
     [JsonIgnore]
     public int PresentEpoch => Batch == 0 ? Math.Max(Epoch, 1) : Epoch + 1;
 
+    /// <summary>Whether a run with epochs of so many batches can be there: a file may say anything.</summary>
+    public bool IsPossible(int batchesPerEpoch) => Step > 0 && Epoch is >= 0 and < int.MaxValue && Batch >= 0 && Batch <= batchesPerEpoch && EmaSteps >= 0 && BestEpoch >= 0
+        && StoppingWaited is >= 0 and < int.MaxValue && Best is not { IsPossible: false } && Peak is not { IsPossible: false }
+        && TrainingResult.IsDuration(Elapsed) && TrainingResult.IsDuration(ValidationTime);
+
     /// <summary>
     /// Whether the weights that these metrics are of are to be kept. The later ones are, unless they are clearly worse: they have trained for longer and at smaller
     /// rates, and among many measurements with few images the highest is mostly luck.

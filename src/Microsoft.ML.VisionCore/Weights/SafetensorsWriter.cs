@@ -43,12 +43,14 @@ internal static class SafetensorsWriter
     /// <summary>Writes beside <paramref name="path"/> first and moves the finished file there, so that no reader meets half of one.</summary>
     public static void WriteFile(string path, IEnumerable<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        var unfinished = path + ".tmp";
+        var unfinished = Unfinished(path);
         try
         {
             using (var stream = File.Create(unfinished))
             {
                 Write(stream, tensors, metadata);
+                // Otherwise a name may outlive a power cut that the content does not.
+                stream.Flush(flushToDisk: true);
             }
 
             File.Move(unfinished, path, overwrite: true);
@@ -59,6 +61,9 @@ internal static class SafetensorsWriter
             throw;
         }
     }
+
+    /// <summary>What a file is called while it is written.</summary>
+    public static string Unfinished(string path) => path + ".tmp";
 
     private static void CheckNames(IEnumerable<(string Name, Tensor Value)> tensors)
     {

@@ -90,6 +90,28 @@ public sealed class FewShotTrainingTests
     }
 
     [TestMethod]
+    public void AFinishedStageThatCannotBeKeptDoesNotEndTheTraining()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        Directory.CreateDirectory(folder["run.backbone.finished"]); // no file can be written there
+        var weights = Weights(Shape, settings with { Loop = settings.Loop with { CheckpointPath = folder["run"] } });
+        CollectionAssert.AreEqual(Weights(Shape, settings), weights);
+        Assert.AreEqual(0, Directory.GetFiles(folder.Path).Length, "files left behind");
+    }
+
+    [TestMethod]
+    public void ADamagedFileOfAFinishedStageIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        var path = folder["run.backbone.finished"];
+        File.WriteAllText(path, "no weights");
+        var error = Assert.ThrowsExactly<FormatException>(() => Train(Shape, settings with { Loop = settings.Loop with { CheckpointPath = folder["run"] } }));
+        StringAssert.StartsWith(error.Message, $"The checkpoint '{path}' is damaged: The header of the weights file claims ");
+    }
+
+    [TestMethod]
     public void AnInterruptedRunOfOtherSettingsIsNotResumed()
     {
         using var folder = new TemporaryFolder();
@@ -99,7 +121,7 @@ public sealed class FewShotTrainingTests
         Train(Shape, settings).Model.Dispose();
         var other = settings with { ClassesPerBatch = 7, Loop = settings.Loop with { CancellationToken = default } };
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Shape, other));
-        StringAssert.Contains(error.Message, "classes per batch is 7, there 16");
+        StringAssert.Contains(error.Message, "classes per batch is 7, in the checkpoint 16");
     }
 
     [TestMethod]

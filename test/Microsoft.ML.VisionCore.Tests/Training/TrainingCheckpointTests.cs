@@ -116,7 +116,67 @@ public sealed class TrainingCheckpointTests
         File.WriteAllBytes(settings.CheckpointPath!, bytes[..^3]);
 
         using var second = new ToyTrainable();
-        Assert.ThrowsExactly<FormatException>(() => Run(second, settings));
+        var error = Assert.ThrowsExactly<FormatException>(() => Run(second, settings));
+        StringAssert.StartsWith(error.Message, $"The checkpoint '{settings.CheckpointPath}' is damaged: The tensor '");
+        StringAssert.EndsWith(error.Message, " Without the file, training begins again.");
+    }
+
+    [TestMethod]
+    public void ABitThatFlippedInACheckpointIsFound()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, 3);
+        var bytes = File.ReadAllBytes(settings.CheckpointPath!);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(settings.CheckpointPath!, bytes);
+
+        using var second = new ToyTrainable();
+        var error = Assert.ThrowsExactly<FormatException>(() => Run(second, settings));
+        StringAssert.Contains(error.Message, "is damaged: Its content does not have the checksum that it was written with.");
+    }
+
+    [TestMethod]
+    public void ACheckpointBelongsToOneTrainingAtATime()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        using var second = new ToyTrainable();
+        IOException? error = null;
+        var source = new ToyBatchSource(5) { BeforeBatch = (_, _) => error ??= Assert.ThrowsExactly<IOException>(() => Run(second, settings)) };
+        using var log = new TestLog();
+        new TrainingLoop<ToyBatch>(first, source, settings, log.Channel).Run();
+
+        StringAssert.StartsWith(error!.Message, $"The checkpoint '{settings.CheckpointPath}' cannot be written, or another training writes it: ");
+        Assert.IsEmpty(second.Steps);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+        Run(second, settings);
+    }
+
+    [TestMethod]
+    public void WhatAKilledTrainingLeftIsRemovedAtTheEnd()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var left in (string[])["run.tmp", "run.lock"])
+        {
+            File.WriteAllText(folder[left], "half");
+        }
+
+        using var toy = new ToyTrainable();
+        Run(toy, Settings with { CheckpointPath = folder["run"] });
+
+        Assert.IsEmpty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [TestMethod]
+    public void AFolderIsNoCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        using var toy = new ToyTrainable();
+        var error = Assert.ThrowsExactly<IOException>(() => Run(toy, Settings with { CheckpointPath = folder.Path }));
+        StringAssert.EndsWith(error.Message, "It is a folder.");
     }
 
     [TestMethod]
@@ -128,7 +188,7 @@ public sealed class TrainingCheckpointTests
 
         var error = Assert.ThrowsExactly<IOException>(() => Run(toy, Settings with { CheckpointPath = path }));
 
-        StringAssert.StartsWith(error.Message, $"The checkpoint '{path}' cannot be written:");
+        StringAssert.StartsWith(error.Message, $"The checkpoint '{path}' cannot be written, or another training writes it:");
         Assert.IsEmpty(toy.Steps);
     }
 
