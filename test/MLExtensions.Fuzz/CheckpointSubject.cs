@@ -15,6 +15,9 @@ internal sealed class CheckpointSubject : Subject
 
     private static readonly string[] Keys = ["state", "result"];
 
+    private static readonly float[] OddNumbers = [float.NaN, float.PositiveInfinity, -1, 1e30f, 0];
+    private static readonly long[] OddCounts = [long.MinValue, -1, 0, 1L << 40, long.MaxValue];
+
     // What a training from weights of any size may say, and the model that it leaves.
     private static readonly string[] Diverging = ["no model to keep", "scores are no numbers"];
 
@@ -138,7 +141,7 @@ internal sealed class CheckpointSubject : Subject
                 (tensors[name], tensors[other]) = (tensors[other], tensors[name]);
                 break;
             case 3:
-                using (var odd = ((double[])[double.NaN, double.PositiveInfinity, -1, 1e30, 0, long.MinValue])[random.Next(6)].ToScalar())
+                using (var odd = tensors[name].is_floating_point() ? OddNumbers[random.Next(OddNumbers.Length)].ToScalar() : OddCounts[random.Next(OddCounts.Length)].ToScalar())
                 {
                     tensors[name] = torch.full_like(tensors[name], odd);
                 }
