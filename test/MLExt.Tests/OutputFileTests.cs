@@ -53,5 +53,8 @@ public sealed class OutputFileTests
         Directory.CreateDirectory(folder["x.txt"]);
         var taken = Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["x.txt"]));
         StringAssert.Contains(taken.Message, "is a folder");
+        File.WriteAllText(folder["rose.JPG"], "");
+        StringAssert.Contains(Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["rose.JPG"])).Message, "it is an image, which nothing else is written over");
+        new OutputFile(folder["rose.JPG"], isImage: true).Dispose();
     }
 }

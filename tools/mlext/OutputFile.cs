@@ -15,8 +15,10 @@ internal sealed class OutputFile : IDisposable
     private bool _done;
 
     /// <summary>Reserves the place.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isImage">Whether it is going to be an image; nothing else is written over one.</param>
     /// <exception cref="CommandException">It cannot be written to.</exception>
-    public OutputFile(string path)
+    public OutputFile(string path, bool isImage = false)
     {
         FullPath = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(FullPath)
@@ -28,9 +30,9 @@ internal sealed class OutputFile : IDisposable
                 throw new IOException("it is a folder.");
             }
 
-            if (File.Exists(FullPath) && Data.ImageStore.ImageExtensions.Contains(Path.GetExtension(FullPath), StringComparer.OrdinalIgnoreCase))
+            if (!isImage && File.Exists(FullPath) && Data.ImageStore.ImageExtensions.Contains(Path.GetExtension(FullPath), StringComparer.OrdinalIgnoreCase))
             {
-                throw new IOException("it is an image, which is never written over.");
+                throw new IOException("it is an image, which nothing else is written over.");
             }
 
             _madeFolder = FirstMissing(folder);

@@ -14,8 +14,8 @@ internal static class Layers
     internal static LayerNorm LayerNorm(long width)
     {
         var norm = nn.LayerNorm(width, NormEpsilon, dtype: float32);
-        norm.weight!.DetachFromDisposeScope();
-        norm.bias!.DetachFromDisposeScope();
+        Parameters.Keep(norm.weight!);
+        Parameters.Keep(norm.bias!);
         return norm;
     }
 }

@@ -12,6 +12,9 @@ internal static class Parameters
     [ThreadStatic]
     private static long? t_left;
 
+    [ThreadStatic]
+    private static List<Tensor>? t_made;
+
     internal static Parameter Zeros(params long[] shape) => Own(zeros(Counted(shape), dtype: float32));
 
     internal static Parameter Ones(params long[] shape) => Own(ones(Counted(shape), dtype: float32));
@@ -25,18 +28,32 @@ internal static class Parameters
     /// <summary>Creates a network for a file, and stops before it has more numbers than may be: shapes are read before weights, and a file may say anything.</summary>
     /// <param name="numbers">As many may be.</param>
     /// <param name="create">Creates the network, on this thread.</param>
-    /// <exception cref="FormatException">It would have more.</exception>
+    /// <exception cref="FormatException">It would have more; what was made until then is freed.</exception>
     internal static T AtMost<T>(long numbers, Func<T> create)
     {
-        t_left = numbers;
+        (t_left, t_made) = (numbers, []);
         try
         {
             return create();
         }
+        catch
+        {
+            t_made.ForEach(tensor => tensor.Dispose());
+            throw;
+        }
         finally
         {
-            t_left = null;
+            (t_left, t_made) = (null, null);
         }
+    }
+
+    /// <summary>Takes a tensor of a network out of the scope that it was made in.</summary>
+    internal static T Keep<T>(T tensor)
+        where T : Tensor
+    {
+        tensor.DetachFromDisposeScope();
+        t_made?.Add(tensor);
+        return tensor;
     }
 
     /// <summary>Uniform on [-<paramref name="limit"/>, <paramref name="limit"/>].</summary>
@@ -64,7 +81,7 @@ internal static class Parameters
         Uniform(random, Math.Sqrt(6.0 / (inputs + outputs)), shape);
 
     /// <summary>A tensor field that is saved with the weights but not trained.</summary>
-    internal static Tensor Buffer(Tensor value) => value.DetachFromDisposeScope();
+    internal static Tensor Buffer(Tensor value) => Keep(value);
 
     private static Parameter Draw(long[] shape, Func<double> next)
     {
@@ -91,9 +108,7 @@ internal static class Parameters
 
     private static Parameter Own(Tensor value)
     {
-        var parameter = new Parameter(value);
-        parameter.DetachFromDisposeScope();
-        return parameter;
+        return Keep(new Parameter(value));
     }
 
     private static double Gaussian(Random random) =>

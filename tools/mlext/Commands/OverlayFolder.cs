@@ -17,7 +17,7 @@ internal sealed class OverlayFolder
         // Names that differ in case alone are one file on some systems.
         var used = images.Append(taken).Where(file => !string.IsNullOrEmpty(file)).Select(file => Path.GetFullPath(file!)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         _files = [.. images.Select(image => Free(Path.GetFileNameWithoutExtension(image), used))];
-        using var trial = new OutputFile(_files[0]);
+        using var trial = new OutputFile(_files[0], isImage: true);
     }
 
     /// <summary>Where it is.</summary>
@@ -30,7 +30,7 @@ internal sealed class OverlayFolder
     /// <exception cref="CommandException">It could not be written.</exception>
     public string Write(int image, byte[] png)
     {
-        using var output = new OutputFile(_files[image]);
+        using var output = new OutputFile(_files[image], isImage: true);
         output.Write(path => File.WriteAllBytes(path, png));
         return output.FullPath;
     }

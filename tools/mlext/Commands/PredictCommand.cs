@@ -70,7 +70,9 @@ internal sealed class PredictCommand
 
         if (overlays is not null)
         {
-            _terminal.Line($"{answers.Count(a => a.Explanation is not null)} of {answers.Count} answers are explained in {overlays.FullPath}: orange spoke for the class, blue against it.");
+            var explained = answers.Count(a => a.Explanation is not null);
+            _terminal.Line(explained == 0 ? "No answer is explained: none of the images is of a class."
+                : $"{explained} of {answers.Count} answers are explained in {overlays.FullPath}: orange spoke for the class, blue against it.");
         }
 
         if (json is not null)
