@@ -35,7 +35,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
         Normalization = normalization;
         IsMirroring = isMirroring;
         _device = device;
-        _lifetime = new Lifetime(model, nameof(TTTImageClassificationTransformer));
+        _lifetime = new Lifetime(model.Dispose, nameof(TTTImageClassificationTransformer));
         model.to(device);
         model.eval();
         BatchSize = (int)Math.Clamp(TokensPerBatch / ((long)GridSide * GridSide), 1, LargestBatch);

@@ -116,8 +116,7 @@ public static class PngFile
         var copy = (byte[])file.Clone();
         BinaryPrimitives.WriteInt32BigEndian(copy.AsSpan(16), width);
         BinaryPrimitives.WriteInt32BigEndian(copy.AsSpan(20), height);
-        BinaryPrimitives.WriteUInt32BigEndian(copy.AsSpan(29), ~Crc(uint.MaxValue, copy.AsSpan(12, 17)));
-        return copy;
+        return WithChecksums(copy);
     }
 
     /// <summary>A copy of a file in which the checksum of every chunk fits, as far as chunks can be told.</summary>

@@ -43,6 +43,15 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
         }
     }
 
+    /// <summary>Warns, each time beside the result.</summary>
+    public void Warn(params IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            Aside($"warning: {warning}");
+        }
+    }
+
     /// <summary>Says something beside the result: a warning, or that a stop is under way.</summary>
     public void Aside(string text)
     {

@@ -26,7 +26,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
         (Network, Scale, _slots, _device) = (network, scale, slots, device);
         var shape = network.Shape;
         Shape = shape.ImageSize > 0 ? ExampleShape.Images(shape.Colors, shape.ImageSize) : ExampleShape.Vectors(shape.FeatureLength);
-        _lifetime = new Lifetime(network, "FewShotClassifier");
+        _lifetime = new Lifetime(network.Dispose, "FewShotClassifier");
         network.to(device);
         network.eval();
     }

@@ -28,7 +28,7 @@ internal sealed class FewShotNetwork : IDisposable
     public FewShotNetwork(nn.Module model, FewShotMethod method, ImageNormalization? scale, Device device, IReadOnlyList<float>? spread = null)
     {
         (Model, Method, Scale, Device, Spread) = (model, method, scale, device, spread);
-        _lifetime = new Lifetime(model, "FewShotHyperTransformer");
+        _lifetime = new Lifetime(model.Dispose, "FewShotHyperTransformer");
         model.to(device);
         model.eval();
     }

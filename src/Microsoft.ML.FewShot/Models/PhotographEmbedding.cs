@@ -1,4 +1,5 @@
 using Microsoft.ML.VisionCore.Backbones;
+using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -191,13 +192,14 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     // ML.NET's network in two parts, for all who share it; the last of them disposes of it.
     private sealed class SharedBackbone : IDisposable
     {
-        private int _owners = 1;
+        private readonly Lifetime _lifetime;
         private DeviceType _type = DeviceType.CPU;
 
         public SharedBackbone()
         {
             (Trunk, var tail) = ResNet18File.Load(ResNet18.Stages - 1);
             Tail = tail!;
+            _lifetime = new Lifetime(Free, "ResNet18");
         }
 
         public ResNet18 Trunk { get; }
@@ -206,7 +208,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
 
         public SharedBackbone Share()
         {
-            Interlocked.Increment(ref _owners);
+            _lifetime.Hold();
             return this;
         }
 
@@ -220,13 +222,12 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
             }
         }
 
-        public void Dispose()
+        public void Dispose() => _lifetime.Release();
+
+        private void Free()
         {
-            if (Interlocked.Decrement(ref _owners) == 0)
-            {
-                Trunk.Dispose();
-                Tail.Dispose();
-            }
+            Trunk.Dispose();
+            Tail.Dispose();
         }
     }
 }

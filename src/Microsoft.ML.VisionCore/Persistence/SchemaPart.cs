@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 
 namespace Microsoft.ML.VisionCore.Persistence;
 
@@ -19,7 +18,7 @@ internal sealed class SchemaPart
     /// <summary>The most bytes that are read: a schema is a page, and longer only by the names of classes.</summary>
     public const int LargestLength = 16 << 20;
 
-    private const int HeaderBytes = 256;
+    private const int HeaderBytes = 256, OffsetsAt = 24;
     private const int MostColumns = 100_000, MostAnnotations = 1_000, MostDimensions = 16, DeepestCodec = 8;
     private const byte Uncompressed = 0, Deflated = 1;
 
@@ -29,9 +28,15 @@ internal sealed class SchemaPart
     private const int LargestValue = 4 * LargestLength;
 
     private readonly byte[] _bytes;
-    private int _at;
+    private readonly BinaryReader _reader;
 
-    private SchemaPart(byte[] bytes) => _bytes = bytes;
+    private SchemaPart(byte[] bytes) => (_bytes, _reader) = (bytes, new BinaryReader(new MemoryStream(bytes, writable: false)));
+
+    private long Place
+    {
+        get => _reader.BaseStream.Position;
+        set => _reader.BaseStream.Position = value;
+    }
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
     public static string? Fault(byte[] bytes)
@@ -41,9 +46,13 @@ internal sealed class SchemaPart
             new SchemaPart(bytes).Check();
             return null;
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException or OverflowException)
+        catch (InvalidDataException e)
         {
-            return e is InvalidDataException ? e.Message : "it ends too early";
+            return e.Message;
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentOutOfRangeException or OverflowException)
+        {
+            return "it ends too early";
         }
     }
 
@@ -58,43 +67,43 @@ internal sealed class SchemaPart
     private void Check()
     {
         Require(_bytes.Length >= HeaderBytes && _bytes.AsSpan().StartsWith("CML\0DVB\0"u8), "it is no binary data view");
-        _at = 24;
-        var table = Int64();
-        _ = Int64();
-        Require(Int64() == 0, "it has rows");
-        var columns = Int32();
+        Place = OffsetsAt;
+        var table = _reader.ReadInt64();
+        _ = _reader.ReadInt64();
+        Require(_reader.ReadInt64() == 0, "it has rows");
+        var columns = _reader.ReadInt32();
         Require(columns is >= 0 and <= MostColumns, $"it has {columns} columns");
-        _at = checked((int)table);
+        Place = table;
         for (var column = 0; column < columns; column++)
         {
-            Text();
+            _ = _reader.ReadString();
             Codec(depth: 0);
-            _ = Byte();
-            _ = Number();
-            _ = Int64();
-            var annotations = Int64();
+            _ = _reader.ReadByte();
+            _ = _reader.Read7BitEncodedInt64();
+            _ = _reader.ReadInt64();
+            var annotations = _reader.ReadInt64();
             if (annotations != 0)
             {
-                var back = _at;
-                _at = checked((int)annotations);
+                var back = Place;
+                Place = annotations;
                 Annotations();
-                _at = back;
+                Place = back;
             }
         }
     }
 
     private void Annotations()
     {
-        var count = Number();
-        Require(count <= MostAnnotations, $"a column has {count} annotations");
+        var count = _reader.Read7BitEncodedInt64();
+        Require(count is >= 0 and <= MostAnnotations, $"a column has {count} annotations");
         for (var one = 0; one < count; one++)
         {
-            Text();
+            _ = _reader.ReadString();
             var items = Codec(depth: 0);
-            var compression = Byte();
-            var (offset, length) = (Int64(), Number());
-            Require(offset >= 0 && offset <= _bytes.Length && length <= _bytes.Length - offset, "an annotation lies outside of it");
-            var size = Size(_bytes.AsSpan((int)offset, (int)length).ToArray(), compression);
+            var compression = _reader.ReadByte();
+            var (offset, length) = (_reader.ReadInt64(), _reader.Read7BitEncodedInt64());
+            Require(offset >= 0 && offset <= _bytes.Length && length >= 0 && length <= _bytes.Length - offset, "an annotation lies outside of it");
+            var size = Size(new MemoryStream(_bytes, (int)offset, (int)length), compression);
             Require(items <= Math.Max(LeastItems, ItemsPerByte * size), $"an annotation of {size} bytes has {items} items");
         }
     }
@@ -103,30 +112,31 @@ internal sealed class SchemaPart
     private long Codec(int depth)
     {
         Require(depth < DeepestCodec, "its types are nested too deeply");
-        var name = Text();
-        var end = checked(Number() + _at);
-        Require(end <= _bytes.Length, "a type goes beyond its end");
+        var name = _reader.ReadString();
+        var length = _reader.Read7BitEncodedInt64();
+        var end = checked(Place + length);
+        Require(length >= 0 && end <= _bytes.Length, "a type goes beyond its end");
         var items = 1L;
         if (name == "VBuffer")
         {
             items = Codec(depth + 1);
-            var dimensions = Int32();
+            var dimensions = _reader.ReadInt32();
             Require(dimensions is >= 0 and <= MostDimensions, $"a vector has {dimensions} dimensions");
             for (var dimension = 0; dimension < dimensions; dimension++)
             {
-                var size = Int32();
+                var size = _reader.ReadInt32();
                 Require(size >= 0, $"a vector has the dimension {size}");
                 items = checked(items * size);
             }
 
-            Require(_at == end, "the parameters of a vector are longer than they say");
+            Require(Place == end, "the parameters of a vector are longer than they say");
         }
 
-        _at = checked((int)end);
+        Place = end;
         return items;
     }
 
-    private static long Size(byte[] value, byte compression)
+    private static long Size(MemoryStream value, byte compression)
     {
         Require(compression is Uncompressed or Deflated, "an annotation is compressed in an unknown way");
         if (compression == Uncompressed)
@@ -134,7 +144,7 @@ internal sealed class SchemaPart
             return value.Length;
         }
 
-        using var inflated = new DeflateStream(new MemoryStream(value), CompressionMode.Decompress);
+        using var inflated = new DeflateStream(value, CompressionMode.Decompress);
         var (buffer, size) = (new byte[4096], 0L);
         while (inflated.Read(buffer) is > 0 and var read)
         {
@@ -142,46 +152,5 @@ internal sealed class SchemaPart
         }
 
         return size;
-    }
-
-    private string Text()
-    {
-        var length = checked((int)Number());
-        var text = Encoding.UTF8.GetString(_bytes.AsSpan(_at, length));
-        _at += length;
-        return text;
-    }
-
-    // Seven bits in a byte, the lowest first.
-    private long Number()
-    {
-        var number = 0L;
-        for (var shift = 0; shift < 63; shift += 7)
-        {
-            var part = Byte();
-            number |= (long)(part & 0x7F) << shift;
-            if (part < 0x80)
-            {
-                return number;
-            }
-        }
-
-        throw new InvalidDataException("a number does not end");
-    }
-
-    private byte Byte() => _bytes.AsSpan(_at++, 1)[0];
-
-    private int Int32()
-    {
-        var number = BitConverter.ToInt32(_bytes.AsSpan(_at, 4));
-        _at += 4;
-        return number;
-    }
-
-    private long Int64()
-    {
-        var number = BitConverter.ToInt64(_bytes.AsSpan(_at, 8));
-        _at += 8;
-        return number;
     }
 }

@@ -4,9 +4,9 @@ namespace Microsoft.ML.VisionCore.Scoring;
 /// Lets several threads use a model that any of them may dispose of: uses that begin later are refused, and its tensors are freed when the last one that has begun is over.
 /// Without that, native code would read freed memory.
 /// </summary>
-/// <param name="model">What is disposed of at the end.</param>
+/// <param name="free">Frees it at the end.</param>
 /// <param name="name">The type that users know it by.</param>
-internal sealed class Lifetime(IDisposable model, string name) : IDisposable
+internal sealed class Lifetime(Action free, string name) : IDisposable
 {
     private int _holders = 1;       // who made it, whoever shares it, and every use
     private int _isDisposed;
@@ -52,7 +52,7 @@ internal sealed class Lifetime(IDisposable model, string name) : IDisposable
     {
         if (Interlocked.Decrement(ref _holders) == 0)
         {
-            model.Dispose();
+            free();
         }
     }
 

@@ -65,12 +65,12 @@ public sealed class ImageTrainingRunTests
         using var folder = new TemporaryFolder();
         TinyImages.WriteFolder(folder["data"], perClass: 2);
         using var store = ImageStore.Open(folder["data"]);
-        var run = new ImageTrainingRun(new MLContext(), ImageTrainingData.Of(store, null, 0), new ImageTrainingSettings { ImageSize = 7 }, CancellationToken.None);
+        var run = new ImageTrainingRun(new MLContext(), ImageTrainingData.Of(ImageSet.Of(store), null, 0), new ImageTrainingSettings { ImageSize = 7 }, CancellationToken.None);
         var e = Assert.ThrowsExactly<CommandException>(run.Run);
         Assert.AreEqual(ExitCode.Usage, e.ExitCode);
         StringAssert.Contains(e.Message, "ImageSize");
     }
 
     private static ImageTrainingRun Prepare(ImageStore store, CancellationToken stop) => new(
-        new MLContext(1), ImageTrainingData.Of(store, null, 1), new ImageTrainingSettings { Epochs = Epochs, ImageSize = 16, Seed = 1 }, stop);
+        new MLContext(1), ImageTrainingData.Of(ImageSet.Of(store), null, 1), new ImageTrainingSettings { Epochs = Epochs, ImageSize = 16, Seed = 1 }, stop);
 }

@@ -9,7 +9,7 @@ public class LifetimeTests
     public void WhatIsInUseIsFreedWhenTheUseEndsAndOnce()
     {
         var model = new Model();
-        var lifetime = new Lifetime(model, "Classifier");
+        var lifetime = new Lifetime(model.Dispose, "Classifier");
         using (lifetime.Begin())
         {
             lifetime.Dispose();
@@ -27,7 +27,7 @@ public class LifetimeTests
     public void WhoeverSharesItKeepsItAlive()
     {
         var model = new Model();
-        var lifetime = new Lifetime(model, "Generator");
+        var lifetime = new Lifetime(model.Dispose, "Generator");
         lifetime.Hold();
         lifetime.Release();
         lifetime.Begin().Dispose();
@@ -43,7 +43,7 @@ public class LifetimeTests
         for (var round = 0; round < 200; round++)
         {
             var model = new Model();
-            var lifetime = new Lifetime(model, "Classifier");
+            var lifetime = new Lifetime(model.Dispose, "Classifier");
             using var start = new Barrier(5);
             Thread[] users = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() => Use(lifetime, model, start)))];
             Array.ForEach(users, user => user.Start());

@@ -103,7 +103,7 @@ internal sealed class EvaluateCommand
 
         if (unknown.Length > 0)
         {
-            _terminal.Aside($"warning: {all.Count - images.Count} images are left out, of classes that the model does not have: {Listed(unknown)}.");
+            _terminal.Warn($"{all.Count - images.Count} images are left out, of classes that the model does not have: {Listed(unknown)}.");
         }
 
         return images;

@@ -32,8 +32,8 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         }
 
         var (store, validationStore) = (divided?.Training ?? whole, given is null ? divided?.Validation : DividedDataSet.ToMeasureOn(terminal, given));
-
-        var data = ImageTrainingData.Of(store, validationStore, arguments.Seed);
+        var all = ImageSet.Of(store);
+        var data = ImageTrainingData.Of(all, validationStore, arguments.Seed);
         terminal.Line($"{data.Training.Count} images in {data.Training.Classes.Count} classes to train on, {data.Validation.Count} to measure on.");
         OtherFiles.Tell(terminal, store);
         if (validationStore is not null)
@@ -41,11 +41,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
             OtherFiles.Tell(terminal, validationStore);
         }
 
-        foreach (var advice in DataSetAdvice.OfClasses(ImageSet.Of(store).Sizes))
-        {
-            terminal.Aside($"warning: {advice}");
-        }
-
+        terminal.Warn(DataSetAdvice.OfClasses(all.Sizes));
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
         var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
         using var result = ProgressDisplay.Around(terminal, "Reading images", display =>
@@ -64,11 +60,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         });
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
         var evaluation = Measure(context, result.Model, data.Validation);
-        foreach (var advice in DataSetAdvice.OfRepeated([.. data.Training.Seen, .. data.Validation.Seen]))
-        {
-            terminal.Aside($"warning: {advice}");
-        }
-
+        terminal.Warn(DataSetAdvice.OfRepeated([.. data.Training.Seen, .. data.Validation.Seen]));
         DamagedImages.Name(terminal, data.Training, (run.Journal.Now.Skipped ?? 0) - (evaluation?.Undecodable.Count ?? 0));
         var account = new TrainingAccount
         {
@@ -94,7 +86,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
     {
         if (validation.Count == 0)
         {
-            terminal.Aside("warning: no image could be held back, so the model is not measured: give --validation-dataset.");
+            terminal.Warn("no image could be held back, so the model is not measured: give --validation-dataset.");
             return null;
         }
 

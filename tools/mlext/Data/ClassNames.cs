@@ -50,7 +50,7 @@ internal static class ClassNames
     private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
     /// <summary>How many leading folders all share, never a class folder itself.</summary>
-    private static int CommonDepth(string[] folders)
+    internal static int CommonDepth(string[] folders)
     {
         var parents = folders.Select(f => f.Split('/')[..^1]).ToArray();
         var depth = 0;

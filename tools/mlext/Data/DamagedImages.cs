@@ -20,7 +20,7 @@ internal static class DamagedImages
                 var own = images.Where(label => label == name);
                 if (own.Count <= leftOut && own.FindFaults().Count() == own.Count)
                 {
-                    terminal.Aside($"warning: the class '{name}' has no image that can be decoded.");
+                    terminal.Warn($"the class '{name}' has no image that can be decoded.");
                 }
             }
         }
@@ -46,12 +46,12 @@ internal static class DamagedImages
     {
         foreach (var (index, fault) in faults)
         {
-            terminal.Aside($"warning: '{images.Path(index)}' is left out: {fault}.");
+            terminal.Warn($"'{images.Path(index)}' is left out: {fault}.");
         }
 
         if (leftOut > Named)
         {
-            terminal.Aside($"warning: {leftOut} of {images.Count} images are left out, because they cannot be decoded.");
+            terminal.Warn($"{leftOut} of {images.Count} images are left out, because they cannot be decoded.");
         }
     }
 }

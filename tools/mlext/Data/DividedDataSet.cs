@@ -27,12 +27,7 @@ internal sealed record DividedDataSet(PartStore Training, PartStore? Validation,
     private static DividedDataSet? Recognized(ImageStore store)
     {
         string[][] folders = [.. store.Paths.Select(path => path.Split('/')[..^1])];
-        var depth = 0;
-        while (Array.TrueForAll(folders, folder => folder.Length > depth && folder[depth] == folders[0][depth]))
-        {
-            depth++;
-        }
-
+        var depth = ClassNames.CommonDepth([.. folders.Select(folder => string.Join('/', folder)).Distinct(StringComparer.Ordinal)]);
         // A part has classes below it.
         if (!Array.TrueForAll(folders, folder => folder.Length > depth + 1))
         {

@@ -13,10 +13,7 @@ internal static class OtherFiles
             terminal.Line(passedOver);
         }
 
-        foreach (var warning in Warnings(store))
-        {
-            terminal.Aside($"warning: {warning}");
-        }
+        terminal.Warn(Warnings(store));
     }
 
     /// <summary>What may surprise: names that are no UTF-8, and the first folders that have files and yet become no class.</summary>

@@ -72,7 +72,7 @@ internal sealed class ServeCommand
         _terminal.Line($"The app is at {server.Address} (Ctrl-C ends it).");
         if (!settings.IsLoopback)
         {
-            _terminal.Aside("warning: everyone who can reach this machine can use the app; nothing asks for a password.");
+            _terminal.Warn("everyone who can reach this machine can use the app; nothing asks for a password.");
         }
 
         if (parsed.GetValue(_open))
@@ -105,7 +105,7 @@ internal sealed class ServeCommand
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
-            _terminal.Aside($"warning: no browser could be opened: {e.Message}");
+            _terminal.Warn($"no browser could be opened: {e.Message}");
         }
     }
 

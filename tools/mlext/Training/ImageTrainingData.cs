@@ -13,14 +13,13 @@ internal sealed record ImageTrainingData(ImageSet Training, ImageSet Validation)
     /// <summary>Of large data sets no more than about this many images are held back.</summary>
     private const int HeldImages = 1000;
 
-    /// <summary>Labels the images of a data set by their folders, and holds some back where there is no validation set.</summary>
-    /// <param name="store">Images to train on; must outlive this.</param>
+    /// <summary>The images of a data set, some of which are held back where there is no validation set.</summary>
+    /// <param name="all">Images to train on.</param>
     /// <param name="validation">Images to validate on, or null; must outlive this.</param>
     /// <param name="seed">Decides which images are held back.</param>
     /// <exception cref="CommandException">There is only one class; or the validation set has a class that the training set has not.</exception>
-    public static ImageTrainingData Of(ImageStore store, ImageStore? validation, int seed)
+    public static ImageTrainingData Of(ImageSet all, ImageStore? validation, int seed)
     {
-        var all = ImageSet.Of(store);
         all.CheckClasses("a classifier");
         if (validation is not null)
         {

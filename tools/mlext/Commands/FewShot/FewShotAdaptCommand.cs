@@ -74,11 +74,7 @@ internal sealed class FewShotAdaptCommand
         images.CheckClasses("a classifier", least: rejections is null ? 2 : 1);
         var rows = images.ToDataView(context);
         using var generated = models.CreateClassifier(rows, parsed.GetValue(_method), rejections);
-        foreach (var advice in DataSetAdvice.OfRepeated([.. images.Seen]))
-        {
-            _terminal.Aside($"warning: {advice}");
-        }
-
+        _terminal.Warn(DataSetAdvice.OfRepeated([.. images.Seen]));
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {

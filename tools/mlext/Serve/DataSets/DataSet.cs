@@ -47,28 +47,18 @@ internal sealed class DataSet : IDisposable
     public static DataSet Open(string location, string? folder, ServeLimits limits)
     {
         var whole = ImageStore.Open(location);
-        // Of a divided data set the app knows the part to train on; what is to be measured on it holds back itself.
-        DividedDataSet? divided;
         try
         {
-            divided = DividedDataSet.Of(whole);
-        }
-        catch
-        {
-            whole.Dispose();
-            throw;
-        }
-
-        var store = GuardedStore.Around(divided?.Training ?? whole, limits);
-        try
-        {
+            // Of a divided data set the app knows the part to train on; what is to be measured on it holds back itself.
+            var divided = DividedDataSet.Of(whole);
+            var store = GuardedStore.Around(divided?.Training ?? whole, limits);
             var images = ImageSet.Of(store);
             return images.Classes.Count <= limits.Classes ? new DataSet(NewId.Make(), store, images, divided, folder)
                 : throw Http.ProblemException.TooLarge($"The data set has {images.Classes.Count} classes; at most {limits.Classes} are accepted.");
         }
         catch
         {
-            store.Dispose();
+            whole.Dispose();
             throw;
         }
     }

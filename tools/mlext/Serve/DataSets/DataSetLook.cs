@@ -10,6 +10,7 @@ namespace MLExt.Serve.DataSets;
 internal static class DataSetLook
 {
     private const int Examples = 6;
+
     /// <summary>Looks at all paths, and at the first bytes of some images.</summary>
     /// <param name="id">What the data set's address ends with.</param>
     /// <param name="store">The images.</param>

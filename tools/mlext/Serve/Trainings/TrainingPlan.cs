@@ -1,4 +1,5 @@
 using Microsoft.ML.TTT;
+using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Torch;
 using MLExt.Commands;
 using MLExt.Serve.Contract;
@@ -52,11 +53,16 @@ internal sealed record TrainingPlan(string Name, TimeSpan TrainTime, ImageTraini
         });
     }
 
-    // Tokens are so far apart: see ModelShape.
     private static IEnumerable<string> NoMultiple(TrainingRequest request)
     {
-        var step = request.Backbone == EnumNames.Backbones.Of(ImageBackbone.ResNet18) ? 32 : request.ImageSize <= 48 ? 4 : 8;
-        return request.ImageSize % step > 0 ? [$"'imageSize' is {request.ImageSize}; expected a multiple of {step}."] : [];
+        if (request.ImageSize is not { } side)
+        {
+            return [];
+        }
+
+        var isOnBackbone = request.Backbone == EnumNames.Backbones.Of(ImageBackbone.ResNet18);
+        var step = (isOnBackbone ? ModelShape.OnResNet18(side, classes: 2) : ModelShape.Compact(side, classes: 2)).PatchSize;
+        return side % step == 0 ? [] : [$"'imageSize' is {side}; expected a multiple of {step}."];
     }
 
     private static IEnumerable<string> Missing(int? gpu)
