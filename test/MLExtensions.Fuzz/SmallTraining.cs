@@ -32,7 +32,13 @@ internal static class SmallTraining
             var pictures = Draw(TinyImages.ClassNames.Count, each: 8);
             var options = new TTTImageClassificationTrainer.Options
             {
-                ImageSize = Side, Epoch = isTiny ? 3 : 60, BatchSize = 16, Seed = 1, ValidationSetFraction = 0.2f, CheckpointPath = checkpoint, CancellationToken = cancellation,
+                ImageSize = Side,
+                Epoch = isTiny ? 3 : 60,
+                BatchSize = 16,
+                Seed = 1,
+                ValidationSetFraction = 0.2f,
+                CheckpointPath = checkpoint,
+                CancellationToken = cancellation,
                 Model = { Width = isTiny ? 16 : 128, Depth = 2, Heads = 2 },
                 MetricsCallback = metrics => Tell(metrics.Train.DatasetUsed == TTTImageClassificationTrainer.ImageClassificationMetrics.Dataset.Validation, onValidation),
             };
@@ -43,8 +49,18 @@ internal static class SmallTraining
         // Its epochs have 50 steps, and its parts 1,000 or 2,000 times the effort.
         var few = new FewShotHyperTransformerTrainer.Options
         {
-            ImageSize = Side, Channels = isTiny ? 4 : 16, MaxWays = Ways, MaxShots = 2, MaxUnlabeled = 1, Effort = isTiny ? 0.002f : 0.1f, Seed = 1, ValidationClassFraction = 0.5f,
-            Model = { EncoderWidth = 16 }, Episodes = { MinWays = Ways }, CheckpointPath = checkpoint, CancellationToken = cancellation,
+            ImageSize = Side,
+            Channels = isTiny ? 4 : 16,
+            MaxWays = Ways,
+            MaxShots = 2,
+            MaxUnlabeled = 1,
+            Effort = isTiny ? 0.002f : 0.1f,
+            Seed = 1,
+            ValidationClassFraction = 0.5f,
+            Model = { EncoderWidth = 16 },
+            Episodes = { MinWays = Ways },
+            CheckpointPath = checkpoint,
+            CancellationToken = cancellation,
             MetricsCallback = metrics => Tell(metrics.ValidationAccuracy is not null, onValidation),
         };
         var schema = SchemaDefinition.Create(typeof(Picture));
