@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection;
+using System.Reflection.Emit;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -72,6 +74,40 @@ public sealed class VerifiedLoadingTests
         _context.GpuDeviceId = 99;
         var device = Assert.ThrowsExactly<InvalidOperationException>(() => _context.Model.LoadVerified(new MemoryStream(Honest), out _));
         Assert.StartsWith("GpuDeviceId is 99", device.Message);
+    }
+
+    // The file names the assembly that reads it, which ML.NET loads by its name where the app has it, and brings one of that name along.
+    [TestMethod]
+    public void NothingThatAFileBringsAlongIsRun()
+    {
+        const string Own = "Microsoft.ML.TTT", Foreign = "Xicrosoft.ML.TTT";
+        using var folder = new TemporaryFolder();
+        var assembly = new PersistedAssemblyBuilder(new AssemblyName(Foreign) { Version = typeof(TTTImageClassificationTrainer).Assembly.GetName().Version }, typeof(object).Assembly);
+        assembly.DefineDynamicModule(Foreign).DefineType("Loader", TypeAttributes.Public).CreateType();
+        assembly.Save(folder[Foreign + ".dll"]);
+        var file = Change(parts =>
+        {
+            var key = parts.Single(part => part.Name == "TransformerChain/Model.key").Bytes;
+            var place = key.AsSpan().IndexOf(Encoding.Unicode.GetBytes(Own + ","));
+            Assert.IsGreaterThan(0, place);
+            Encoding.Unicode.GetBytes(Foreign).CopyTo(key, place);
+            parts.AddRange(from name in (string[])["", "TransformerChain/"] select ($"{name}{Foreign}.dll", File.ReadAllBytes(folder[Foreign + ".dll"])));
+        });
+        File.WriteAllBytes(folder["model.zip"], file);
+
+        // The name is asked for, and found neither in the file nor beside it.
+        var asked = new List<string?>();
+        Assembly? Resolve(object? sender, ResolveEventArgs args)
+        {
+            asked.Add(args.Name);
+            return null;
+        }
+
+        AppDomain.CurrentDomain.AssemblyResolve += Resolve;
+        Assert.ThrowsExactly<FileNotFoundException>(() => _context.Model.LoadVerified(folder["model.zip"], out _));
+        AppDomain.CurrentDomain.AssemblyResolve -= Resolve;
+        Assert.IsTrue(asked.Exists(name => name!.StartsWith(Foreign, StringComparison.Ordinal)));
+        Assert.DoesNotContain(Foreign, AppDomain.CurrentDomain.GetAssemblies().Select(loaded => loaded.GetName().Name));
     }
 
     [TestMethod]

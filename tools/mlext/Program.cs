@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 using MLExt;
 
 using var stop = new CancellationTokenSource();
+var (output, error) = (new EnduringWriter(Console.Out), new EnduringWriter(Console.Error));
+Console.SetOut(output);
+Console.SetError(error);
 var terminal = Terminal.OfProcess();
 
 // What can be stopped half-way; all else ends at once.
@@ -28,4 +31,11 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSigna
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 
-return new CommandLine(terminal, stop.Token).Run(args);
+var exitCode = new CommandLine(terminal, stop.Token).Run(args);
+if (output.Failure is null)
+{
+    return exitCode;
+}
+
+error.WriteLine($"mlext: not everything could be written to the standard output: {output.Failure.Message}");
+return exitCode == ExitCode.Success ? ExitCode.Failure : exitCode;
