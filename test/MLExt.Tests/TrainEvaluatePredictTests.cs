@@ -40,6 +40,19 @@ public sealed class TrainEvaluatePredictTests
     }
 
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void WhatATerminalWouldObeyInANameIsNotWritten()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Directory.GetFiles(TrainedModel.TestFolder, "*.png", SearchOption.AllDirectories)[0], folder["\u001b[2Ja.png"]);
+        File.WriteAllText(folder["\u001b[2Jb.png"], "no image");
+        var result = Tool.Run("predict", "--model", TrainedModel.ModelFile, folder["\u001b[2Ja.png"], folder["\u001b[2Jb.png"]);
+        StringAssert.Contains(result.Output, "\uFFFD[2Ja.png: ");
+        StringAssert.Contains(result.Error, "\uFFFD[2Jb.png' ");
+        Assert.DoesNotContain("\u001b", result.Output + result.Error);
+    }
+
+    [TestMethod]
     public void EvaluatingMeasuresOnNewImagesAndLearnsWhatWasDrawn()
     {
         using var folder = new TemporaryFolder();

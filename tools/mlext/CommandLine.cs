@@ -75,7 +75,7 @@ internal sealed partial class CommandLine
         }
         catch (Exception e)
         {
-            _terminal.Error.WriteLine($"mlext: {LibraryMessages.Translate((e is CommandException ? e : e.GetBaseException()).Message)}");
+            _terminal.Fail($"mlext: {LibraryMessages.Translate((e is CommandException ? e : e.GetBaseException()).Message)}");
             if (parsed.GetValue(_verbose))
             {
                 _terminal.Error.WriteLine(e);
@@ -89,10 +89,10 @@ internal sealed partial class CommandLine
     {
         foreach (var error in parsed.Errors)
         {
-            _terminal.Error.WriteLine($"mlext: {WrongType().Replace(error.Message, Said)}");
+            _terminal.Fail($"mlext: {WrongType().Replace(error.Message, Said)}");
         }
 
-        _terminal.Error.WriteLine($"Try '{PathOf(parsed.CommandResult)} --help'.");
+        _terminal.Fail($"Try '{PathOf(parsed.CommandResult)} --help'.");
         return ExitCode.Usage;
     }
 

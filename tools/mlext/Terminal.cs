@@ -30,9 +30,17 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
         return new(console, error, IsLive: false);
     }
 
-    /// <summary>Writes one line as it is: nothing in it is taken for markup, and it is not wrapped where nobody watches.</summary>
+    /// <summary>A text that may have the names of files and classes in it, without what a terminal would take for commands.</summary>
+    public static string Shown(string text)
+    {
+        static bool IsCommand(char c) => char.IsControl(c) && c is not ('\n' or '\t');
+        return text.Any(IsCommand) ? string.Concat(text.Select(c => IsCommand(c) ? '\uFFFD' : c)) : text;
+    }
+
+    /// <summary>Writes one line: nothing in it is taken for markup, and it is not wrapped where nobody watches.</summary>
     public void Line(string text = "")
     {
+        text = Shown(text);
         if (IsLive)
         {
             Out.WriteLine(text);
@@ -42,6 +50,9 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
             Out.Profile.Out.Writer.WriteLine(text);
         }
     }
+
+    /// <summary>Says what failed, or another line of it.</summary>
+    public void Fail(string text) => Error.WriteLine(Shown(text));
 
     /// <summary>Warns, each time beside the result.</summary>
     public void Warn(params IEnumerable<string> warnings)
@@ -55,6 +66,7 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
     /// <summary>Says something beside the result: a warning, or that a stop is under way.</summary>
     public void Aside(string text)
     {
+        text = Shown(text);
         if (IsLive)
         {
             Out.MarkupLineInterpolated($"[yellow]{text}[/]");

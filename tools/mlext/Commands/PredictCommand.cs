@@ -123,7 +123,7 @@ internal sealed class PredictCommand
     {
         if (answer.Error is not null)
         {
-            _terminal.Error.WriteLine($"mlext: '{answer.Image}' {answer.Error}");
+            _terminal.Fail($"mlext: '{answer.Image}' {answer.Error}");
             return;
         }
 

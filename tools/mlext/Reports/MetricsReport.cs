@@ -51,7 +51,7 @@ internal static class MetricsReport
 
         foreach (var c in shown)
         {
-            table.AddRow(new Text(c.Name), new Text(Share(c.Precision)), new Text(Share(c.Recall)), new Text(c.Count.ToString(CultureInfo.InvariantCulture)));
+            table.AddRow(new Text(Terminal.Shown(c.Name)), new Text(Share(c.Precision)), new Text(Share(c.Recall)), new Text(c.Count.ToString(CultureInfo.InvariantCulture)));
         }
 
         terminal.Out.Write(table);
