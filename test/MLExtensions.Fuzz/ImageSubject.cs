@@ -1,42 +1,62 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.VisionCore.Images;
 using MLExtensions.Testing;
 using SkiaSharp;
 
 namespace MLExtensions.Fuzz;
 
-/// <summary>Encoded images: they are decoded as the libraries, the tool and its API do.</summary>
-/// <param name="format">jpeg, png, gif, bmp or webp.</param>
-internal sealed class ImageSubject(string format) : Subject
+/// <summary>Encoded images: they are decoded as the libraries, the tool and its API do, and scored with a model.</summary>
+internal sealed class ImageSubject : Subject
 {
+    private readonly string _format;
     private const int Side = 64;
 
     private readonly ImageDecoder _decoder = new(Side);
     private readonly byte[] _planes = new byte[3 * Side * Side];
+    private readonly MLContext _context = new(1);
+    private readonly ITransformer _model;
+
+    /// <param name="format">jpeg, png, gif, bmp or webp.</param>
+    public ImageSubject(string format)
+    {
+        (_format, Honest) = (format, Files(format));
+        _model = _context.Model.Load(Path.Combine(AppContext.BaseDirectory, "Golden", "trained", "tttlinear-default.zip"), out _);
+    }
 
     // A mutant may truly be large. Decoded, a pixel has four bytes, and the library and SkiaSharp have one picture each.
     public override long Slack => 2 * 4 * EncodedImage.MaxPixels;
 
-    public override string Extension => "." + format;
+    public override string Extension => "." + _format;
 
-    public override IReadOnlyList<(string Name, byte[] File)> Honest { get; } = Files(format);
+    public override IReadOnlyList<(string Name, byte[] File)> Honest { get; }
 
     public override byte[] Mutate(int honest, Random random)
     {
         var mutant = ByteMutator.Mutate(Honest[honest].File, Honest[random.Next(Honest.Count)].File, random);
         // Checksums keep a decoder from what is behind them.
-        return format == "png" && random.Next(4) > 0 ? PngFile.WithChecksums(mutant) : mutant;
+        return _format == "png" && random.Next(4) > 0 ? PngFile.WithChecksums(mutant) : mutant;
     }
 
     public override string Try(int honest, byte[] file)
     {
         try
         {
-            return _decoder.Decode(file, _planes) is { } fault ? (fault.Length > 0 ? "refused" : "!refused without a reason") : "decoded";
+            var fault = _decoder.Decode(file, _planes);
+            var scores = _model.Transform(_context.Data.LoadFromEnumerable([new Picture { Features = file }])).GetColumn<float[]>("Score").Single();
+            return fault is { Length: 0 } ? "!refused without a reason"
+                : !Array.TrueForAll(scores, fault is null ? float.IsFinite : float.IsNaN) ? $"!{fault ?? "decoded"}, and scored {string.Join(' ', scores)}"
+                : fault is null ? "scored" : "refused";
         }
         catch (Exception e)
         {
             return $"!{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
         }
+    }
+
+    private sealed class Picture
+    {
+        public byte[] Features { get; set; } = [];
     }
 
     private static IReadOnlyList<(string Name, byte[] File)> Files(string format) => format switch

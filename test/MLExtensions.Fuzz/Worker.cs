@@ -25,7 +25,7 @@ internal static class Worker
             // The second time, when all code has been compiled.
             subject.Try(honest, subject.Honest[honest].File);
             var (answer, cost) = Measure(subject, honest, subject.Honest[honest].File);
-            if (answer is not ("scored" or "decoded"))
+            if (answer != "scored")
             {
                 throw new InvalidOperationException($"The honest file '{subject.Honest[honest].Name}': {answer}.");
             }

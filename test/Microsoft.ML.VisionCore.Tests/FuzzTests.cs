@@ -25,7 +25,7 @@ public sealed class FuzzTests
         }
 
         Assert.Contains("refused", outcomes);
-        Assert.IsTrue(outcomes.Overlaps(["scored", "decoded"]), "nothing was good");
+        Assert.Contains("scored", outcomes, "nothing was good");
     }
 
     [TestMethod]

@@ -25,6 +25,14 @@ public class RejectionRuleTests
     }
 
     [TestMethod]
+    public void AnotherClassMayBeTheNearerOneOfASampleLeftOut()
+    {
+        // Means 1 and 3. Left out, 2 is (2 - 0)² · 1 / 2 from its own, and (3 - 2)² · 2 / 3 from the other; 0 is 2, 2.5 and 3.5 are 1 / 2 from their own.
+        using var rule = Fit([0, 2, 2.5f, 3.5f], [1, 0, 1, 0, 0, 1, 0, 1], 2, 0.45, spread: null)!;
+        Assert.AreEqual(2 / 3.0, rule.Threshold, 1e-6);
+    }
+
+    [TestMethod]
     public void TheKnownScoreIsAHalfAtTheThresholdAndFallsWithTheDistance()
     {
         using var rule = Fit(Line, TwoClasses, 2, 0.05, spread: null)!;

@@ -98,6 +98,37 @@ public class RidgeHeadTests
     }
 
     [TestMethod]
+    public void AKnownWhiteningIsThatOfTheRowsPartByPart()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new RidgeHead();
+        using var knowing = new RidgeHead(parts: 2, Length);
+        int[] classes = [0, 0, 1, 1, 1];
+        var (rows, queries) = (Random(classes.Length, seed: 9), Random(4, seed: 10));
+        // Numbers that float16 has.
+        float[] first = [1, 0.5f, 0, 0.5f, 2, -0.25f, 0, -0.25f, 1], second = [0.5f, 0, 0.125f, 0, 1, 0, 0.125f, 0, 3];
+        var parts = stack([tensor(first, [3, 3]), tensor(second, [3, 3])]);
+        var whole = block_diag(parts[0], parts[1]);
+        // A mean that is that of the rows changes nothing.
+        knowing.SetKnown(parts, rows.mean([0]));
+        var (weight, bias) = knowing.Fit(rows.unsqueeze(0), Labels(classes, 2));
+        var (expectedWeight, expectedBias) = plain.Fit(rows.matmul(whole).unsqueeze(0), Labels(classes, 2));
+        TensorAssert.AreClose(queries.matmul(whole).matmul(expectedWeight[0].t()).Add(expectedBias[0]), queries.matmul(weight[0].t()).Add(bias[0]), 1e-4, "logits");
+    }
+
+    [TestMethod]
+    public void AKnownMeanCountsAsFiveSamples()
+    {
+        using var scope = NewDisposeScope();
+        using var head = new RidgeHead(parts: 1, Length);
+        var (rows, mean) = (Random(4, seed: 11), Random(1, seed: 12).squeeze(0));
+        head.SetKnown(eye(Length).unsqueeze(0), mean);
+        var (weight, bias) = head.Fit(rows.unsqueeze(0), Labels([0, 0, 1, 1], 2));
+        var centre = rows.sum([0]).Add(mean.Mul(5)).Div(9);
+        TensorAssert.AreClose(zeros(2), weight[0].matmul(centre).Add(bias[0]), 1e-5, "logits at the centre");
+    }
+
+    [TestMethod]
     public void AClassThatATaskHasNotIsNeverTheAnswer()
     {
         using var scope = NewDisposeScope();

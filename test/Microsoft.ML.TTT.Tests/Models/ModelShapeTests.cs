@@ -113,5 +113,14 @@ public class ModelShapeTests
         StringAssert.Contains(shape.Violations().Single(), "InnerLoop.Steps must be 1 for the token mixer ViT3");
     }
 
+    [TestMethod]
+    public void AConfigurationThatIsTooLongIsNotRead()
+    {
+        using var stream = new MemoryStream(new byte[(64 << 20) + 1]);
+        var refused = Assert.ThrowsExactly<FormatException>(() => ModelJson.Read<ModelShape>(stream, "model"));
+        Assert.AreEqual("The configuration of the model is 67108865 bytes long; at most 67108864 are read.", refused.Message);
+        Assert.AreEqual(0, stream.Position);
+    }
+
     private static ModelShape Read(string json) => ModelJson.Read<ModelShape>(new MemoryStream(Encoding.UTF8.GetBytes(json)), "model");
 }
