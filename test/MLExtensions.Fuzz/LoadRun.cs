@@ -189,7 +189,8 @@ internal sealed partial class LoadRun(string tool, int seed, int connections)
     {
         while (await errors.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith("error", StringComparison.Ordinal) || line.Contains("Unhandled", StringComparison.Ordinal))
+            // A training that is stopped at once fails; a request must not.
+            if ((line.StartsWith("error: ", StringComparison.Ordinal) && !line.Contains("the training", StringComparison.Ordinal)) || line.Contains("Unhandled", StringComparison.Ordinal))
             {
                 _tally.Fault($"the server's terminal: {line}");
             }

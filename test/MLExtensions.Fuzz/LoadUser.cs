@@ -189,7 +189,7 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
 
     private async Task Traversal() => await Bad(
         "traversal", HttpMethod.Get,
-        One("/..%2f..%2f..%2fetc%2fpasswd", "/js/..%2f..%2f..%2f..%2fetc%2fpasswd", "/api/classifiers/..%2f..%2fetc%2fpasswd", "/api/datasets/%2e%2e%2f%2e%2e/images/0", "/js/..%5c..%5cmlext.dll", "/%00", "/js/%2e%2e/%2e%2e/mlext.dll"),
+        One("/..%2f..%2f..%2fetc%2fpasswd", "/js/..%2f..%2f..%2f..%2fetc%2fpasswd", "/api/classifiers/..%2f..%2fetc%2fpasswd", "/api/datasets/%2e%2e%2f%2e%2e/images/0", "/js/..%5c..%5cmlext.dll", "/js/%2e%2e/%2e%2e/mlext.dll"),
         null, 400, 404);
 
     private async Task Foreign() => await (random.Next(3) switch
@@ -206,8 +206,9 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
 
     private async Task Slow()
     {
-        var status = await Raw($"POST {One("/api/predict", "/api/classifiers", "/api/datasets")} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: {Form}\r\nContent-Length: 100000\r\n\r\n"
-            + "--edge\r\nContent-Disposition: form-data; name=image; filename=a.png\r\n\r\n", isDripping: true);
+        var (path, field) = One(("/api/predict", "image"), ("/api/classifiers", "a"), ("/api/datasets", "zip"));
+        var status = await Raw($"POST {path} HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nContent-Type: {Form}\r\nContent-Length: 100000\r\n\r\n"
+            + $"--edge\r\nContent-Disposition: form-data; name={field}; filename=a.png\r\n\r\n", isDripping: true);
         Count("slow body", status, [408]);
     }
 
@@ -225,9 +226,9 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
         {
             0 => Encoding.Latin1.GetString(bytes) + "\r\n\r\n",
             1 => $"GET /api/status HTTP/1.1\r\nHost: {http.BaseAddress!.Authority}\r\nX: {new string('x', 40_000)}\r\n\r\n",
-            _ => "GET /api/status HTTP/1.1\r\nHost: a b\r\n\r\n",
+            _ => One("GET /api/status HTTP/1.1\r\nHost: a b\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n"),
         });
-        Count("garbage", status, [0, 400, 408, 431]);
+        Count("garbage", status, [0, 400, 404, 408, 431]);
     }
 
     /// <summary>Sends what no HTTP client would.</summary>

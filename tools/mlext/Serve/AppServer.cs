@@ -104,6 +104,7 @@ internal sealed class AppServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseRateLimiter();
         app.UseMiddleware<RequestGuard>();
+        app.Use(QueryCheck.Check);
         app.UseStatusCodePages();
         Page.Use(app);
         app.MapOpenApi();
