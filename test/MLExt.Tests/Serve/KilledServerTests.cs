@@ -9,7 +9,7 @@ namespace MLExt.Tests.Serve;
 public sealed partial class KilledServerTests
 {
     [TestMethod]
-    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows, "The folder for temporary files is not chosen by a variable there.")]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)] // where another variable says where temporary files lie
     public void WhatAKilledServerKeptIsToldAsLostByTheNextAndItsFilesAreDeleted()
     {
         using var folder = new TemporaryFolder();

@@ -105,6 +105,7 @@ internal sealed class AppServer : IAsyncDisposable
         app.UseRateLimiter();
         app.UseMiddleware<RequestGuard>();
         app.Use(QueryCheck.Check);
+        app.UseMiddleware<BodyRoom>();
         app.UseStatusCodePages();
         Page.Use(app);
         app.MapOpenApi();
