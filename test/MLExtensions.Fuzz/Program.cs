@@ -7,6 +7,8 @@ using MLExtensions.Fuzz;
 //   soak          one model scored by many threads
 // And trainings that end before their time:
 //   kill TRAINER     a training that is killed again and again ends with the weights of one that is not
+// And the server:
+//   load          mlext serve under good and bad requests, killed now and then
 var kind = new Argument<string>("kind") { Description = "What is tried." };
 kind.AcceptOnlyFromAmong([.. Subject.Kinds]);
 var seed = new Option<int>("--seed") { Description = "Decides the mutants.", DefaultValueFactory = _ => 1 };
@@ -56,4 +58,16 @@ var checkpoint = new Argument<string>("checkpoint") { Description = "Where the s
 var train = new Command("train", "What kill starts.") { trainer, checkpoint };
 train.SetAction(parsed => KillRun.Train(parsed.GetValue(trainer)!, parsed.GetValue(checkpoint)!));
 
-return new RootCommand("Fuzzing.") { run, worker, one, soak, kill, train }.Parse(args).Invoke();
+var minutes = new Option<double>("--minutes") { Description = "How long.", DefaultValueFactory = _ => 3 };
+var connections = new Option<int>("--connections") { Description = "How many users ask at a time.", DefaultValueFactory = _ => 32 };
+var kills = new Option<int>("--kills") { Description = "How many times the server is killed in that time, and started again." };
+var tool = new Option<string>("--tool") { Description = "The built tool.", DefaultValueFactory = _ => Path.Combine("tools", "mlext", "bin", "Release", "net10.0", "mlext.dll") };
+var load = new Command("load", "Asks mlext serve, well and badly.") { minutes, connections, kills, seed, tool };
+load.SetAction(parsed =>
+{
+    var faults = new LoadRun(parsed.GetValue(tool)!, parsed.GetValue(seed), parsed.GetValue(connections)).Run(TimeSpan.FromMinutes(parsed.GetValue(minutes)), parsed.GetValue(kills));
+    Console.WriteLine(faults.Count == 0 ? "Every answer was a proper one." : string.Join(Environment.NewLine, faults));
+    return faults.Count == 0 ? 0 : 1;
+});
+
+return new RootCommand("Fuzzing.") { run, worker, one, soak, kill, train, load }.Parse(args).Invoke();

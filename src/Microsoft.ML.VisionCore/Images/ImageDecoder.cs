@@ -1,10 +1,11 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using SkiaSharp;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>Images of every kind and size → red, green and blue planes [3, S, S]. Keeps its memory from image to image; for one thread at a time.</summary>
+/// <summary>Images of every kind and size → red, green and blue planes [3, S, S]. For one thread at a time.</summary>
 /// <param name="side">The side S.</param>
 internal sealed class ImageDecoder(int side)
 {
@@ -84,8 +85,8 @@ internal sealed class ImageDecoder(int side)
 }
 
 /// <summary>
-/// Interleaved red, green, blue bytes, [height, width, 3]. The memory is kept from image to image, unless the image is large: only one thread
-/// of the process holds a large image at a time, and gives its memory back at once.
+/// Interleaved red, green, blue bytes, [height, width, 3]. The memory comes from the pool of the process, for there are as many decoders as engines and each
+/// would keep that of its largest image; only one thread of the process holds a large image at a time, outside the pool.
 /// </summary>
 internal sealed unsafe class RgbImage : IDisposable
 {
@@ -94,7 +95,7 @@ internal sealed unsafe class RgbImage : IDisposable
 
     private static readonly Lock OneLarge = new();
 
-    private byte[] _small = [], _smallTurned = [];
+    private byte[] _small = [];
     private byte* _large;
 
     public int Width { get; private set; }
@@ -124,18 +125,20 @@ internal sealed unsafe class RgbImage : IDisposable
                 throw;
             }
         }
-        else if (_small.Length < bytes)
+        else
         {
-            _small = new byte[bytes];
+            _small = ArrayPool<byte>.Shared.Rent(bytes);
         }
 
         (Width, Height) = (width, height);
     }
 
-    /// <summary>Gives a large image's memory back; on the thread that called <see cref="Resize"/>. The object can be used again.</summary>
+    /// <summary>Gives the memory back; on the thread that called <see cref="Resize"/>. The object can be used again.</summary>
     public void Dispose()
     {
         (Width, Height) = (0, 0);
+        ArrayPool<byte>.Shared.Return(_small);
+        _small = [];
         if (_large is not null)
         {
             NativeMemory.Free(_large);
@@ -212,9 +215,10 @@ internal sealed unsafe class RgbImage : IDisposable
         }
         else
         {
-            _smallTurned = _smallTurned.Length < _small.Length ? new byte[_small.Length] : _smallTurned;
-            Copy(Pixels, _smallTurned);
-            (_small, _smallTurned) = (_smallTurned, _small);
+            var turned = ArrayPool<byte>.Shared.Rent(length);
+            Copy(Pixels, turned);
+            ArrayPool<byte>.Shared.Return(_small);
+            _small = turned;
         }
 
         if (origin >= SKEncodedOrigin.LeftTop)

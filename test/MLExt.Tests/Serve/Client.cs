@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -64,6 +65,15 @@ internal sealed class Client(Uri address) : IDisposable
         using var json = JsonDocument.Parse(text);
         Assert.AreEqual((int)status, json.RootElement.GetProperty("status").GetInt32());
         return json.RootElement.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
+    }
+
+    /// <summary>Sends what no HTTP client would, and reads to the end of the connection.</summary>
+    public string Raw(string request)
+    {
+        using var connection = new TcpClient(address.Host, address.Port);
+        using var reader = new StreamReader(connection.GetStream());
+        connection.GetStream().Write(Encoding.UTF8.GetBytes(request));
+        return reader.ReadToEnd();
     }
 
     /// <summary>A form with a file in each field.</summary>

@@ -85,6 +85,7 @@ public sealed class DataSetApiTests
             (HttpStatusCode.RequestEntityTooLarge, "has 6 classes; at most 5", Form(Zip([.. Enumerable.Range(0, 6).Select(i => ($"c{i}/", 1))]))),
             (HttpStatusCode.RequestEntityTooLarge, "more than 400000 bytes", Form(new byte[TestServer.Limits.UploadBytes + 1])),
             (HttpStatusCode.RequestEntityTooLarge, "larger than this address accepts", Form(new byte[TestServer.Limits.UploadBytes + (1 << 20)])),
+            (HttpStatusCode.RequestEntityTooLarge, "larger than this address accepts: 65536 bytes", Client.Json(new { folder = new string('a', 1 << 16) })),
             (HttpStatusCode.BadRequest, "the field 'image'", Client.Form(("image", Glyph.Circle()))),
             (HttpStatusCode.BadRequest, "is cut off", BadImages.DamagedForm("zip")),
             (HttpStatusCode.BadRequest, "no whole path", Client.Json("{\"folder\": \"pictures\"}")),
@@ -98,6 +99,27 @@ public sealed class DataSetApiTests
         {
             StringAssert.Contains(client.Problem(status, HttpMethod.Post, Path, content), detail);
         }
+    }
+
+    [TestMethod]
+    [DataRow("../../../escaped.zip", "escaped")]
+    [DataRow("..\\..\\escaped.zip", "escaped")]
+    [DataRow("/tmp/escaped.zip", "escaped")]
+    [DataRow("...zip", "images")]
+    [DataRow("<script>alert(1)</script>.zip", "script_")]
+    public void AnUploadLiesInTheFolderOfTheServerWhateverItIsCalled(string fileName, string name)
+    {
+        using var client = TestServer.Client;
+        var before = Files(TestServer.WorkFolder);
+        using var response = client.Send(HttpMethod.Post, Path, new MultipartFormDataContent { { new ByteArrayContent(Zip(("<script>/", 1), ("b/", 1))), "zip", $"\"{fileName}\"" } });
+        Assert.AreEqual("application/json", response.Content.Headers.ContentType?.MediaType, "a page would run what is in it");
+        var made = JsonDocument.Parse(response.Content.ReadAsStream()).RootElement;
+        Assert.AreEqual(name, made.GetProperty("name").GetString());
+        Assert.AreEqual("<script>", made.GetProperty("classes")[0].GetProperty("name").GetString());
+        StringAssert.EndsWith(Files(TestServer.WorkFolder).Except(before).Single(), $"{name}.zip");
+        Assert.IsFalse(File.Exists(System.IO.Path.Combine(System.IO.Path.GetTempPath(), "escaped.zip")));
+
+        static string[] Files(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
     }
 
     [TestMethod]

@@ -73,6 +73,31 @@ public sealed partial class ServeCommandTests
     }
 
     [TestMethod]
+    public async Task BodiesThatHaveNoRoomAreRefusedUntilThereIsSome()
+    {
+        using var shown = new StringWriter();
+        await using var server = await AppServer.Start(Terminal.Plain(shown, shown), new ServeSettings { Port = 0, Generator = "symbols", Limits = new ServeLimits { HeldBytes = 100_000 } });
+        using var client = new Client(server.Address);
+        var form = $"POST /api/classifiers HTTP/1.1\r\nHost: {server.Address.Authority}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 95000\r\n\r\n--x\r\n"
+            + "Content-Disposition: form-data; name=a; filename=a\r\n\r\n";
+        using (var other = new TcpClient(server.Address.Host, server.Address.Port))
+        {
+            other.GetStream().Write(Encoding.ASCII.GetBytes(form));
+            other.GetStream().Write(new byte[90_000]);
+            Assert.IsTrue(SpinWait.SpinUntil(() => Status() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)));
+        }
+
+        Assert.IsTrue(SpinWait.SpinUntil(() => Status() == HttpStatusCode.BadRequest, TimeSpan.FromMinutes(1)));
+        Assert.AreEqual("", shown.ToString());
+
+        HttpStatusCode Status()
+        {
+            using var answer = client.Send(HttpMethod.Post, "/api/classifiers", Client.Form(("a", new byte[20_000])));
+            return answer.StatusCode;
+        }
+    }
+
+    [TestMethod]
     public async Task AServerThatIsStoppedDoesNotWaitForATrainingAndLeavesNoFiles()
     {
         using var shown = new StringWriter();

@@ -165,6 +165,66 @@ public sealed class ServerTests
     }
 
     [TestMethod]
+    public void ABodyThatDoesNotComeIsGivenUp()
+    {
+        using var client = TestServer.Client;
+        var answer = client.Raw($"POST /api/predict HTTP/1.1\r\nHost: {client.Address.Authority}\r\nContent-Length: 1000\r\n\r\nthe beginning of a picture");
+        StringAssert.StartsWith(answer, "HTTP/1.1 408 ");
+        StringAssert.Contains(answer, "application/problem+json");
+    }
+
+    [TestMethod]
+    [DataRow("/../mlext.dll")]
+    [DataRow("/js/../../mlext.dll")]
+    [DataRow("/%2e%2e/mlext.dll")]
+    [DataRow("/..%2fmlext.dll")]
+    [DataRow("/js/..%2f..%2fmlext.dll")]
+    [DataRow("/..%5cmlext.dll")]
+    [DataRow("/..\\mlext.dll")]
+    [DataRow("//mlext.dll")]
+    public void NoPathLeadsOutOfThePage(string path)
+    {
+        using var client = TestServer.Client;
+        Assert.IsTrue(File.Exists(Path.Combine(MLExt.Serve.Page.Folder, "..", "mlext.dll")), "what the path would lead to");
+        StringAssert.StartsWith(client.Raw($"GET {path} HTTP/1.1\r\nHost: {client.Address.Authority}\r\nConnection: close\r\n\r\n"), "HTTP/1.1 404 ");
+    }
+
+    [TestMethod]
+    public void AMisspeltParameterIsRefused()
+    {
+        using var client = TestServer.Client;
+        (string, HttpMethod, string)[] cases =
+        [
+            ("no parameter 'rejectUnkown' at this address; expected 'rejectUnknown'", HttpMethod.Post, "/api/classifiers?rejectUnkown=true"),
+            ("no parameter 'piece' at this address; expected 'part'", HttpMethod.Get, "/api/classifiers/x/classifier.onnx?piece=head"),
+            ("no parameter 'id' at this address; expected none", HttpMethod.Get, "/api/classifiers/x?id=y"),
+            ("no parameter 'parts' at this address; expected none", HttpMethod.Get, "/api/status?parts=1"),
+        ];
+        foreach (var (detail, method, path) in cases)
+        {
+            StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, method, path), detail);
+        }
+
+        StringAssert.Contains(client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, "/api/classifiers/x/classifier.onnx?PART=head"), "no classifier 'x'");
+    }
+
+    [TestMethod]
+    [DataRow("text/plain")]
+    [DataRow("application/x-www-form-urlencoded")]
+    [DataRow("nonsense")]
+    [DataRow("")]
+    public void AnotherKindOfContentIsRefused(string type)
+    {
+        using var client = TestServer.Client;
+        foreach (var path in new[] { "/api/classifiers", "/api/datasets", "/api/trainings" })
+        {
+            using var content = new ByteArrayContent("{}"u8.ToArray());
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            client.Problem(HttpStatusCode.UnsupportedMediaType, HttpMethod.Post, path, content);
+        }
+    }
+
+    [TestMethod]
     public void NoAddressAnswersGarbageWithAnInternalError()
     {
         using var client = TestServer.Client;

@@ -25,6 +25,9 @@ internal static class TestServer
     /// <summary>A client of the app.</summary>
     public static Client Client => new(Running.Value.Address);
 
+    /// <summary>The folder of uploads and trained models.</summary>
+    public static string WorkFolder => Running.Value.WorkFolder;
+
     /// <summary>Ends the app.</summary>
     public static void Stop()
     {

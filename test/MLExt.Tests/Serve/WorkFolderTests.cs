@@ -29,6 +29,19 @@ public sealed class WorkFolderTests
     }
 
     [TestMethod]
+    public void AFileIsGoneWhenItIsClosed()
+    {
+        using var folder = new WorkFolder();
+        using (var file = folder.MakeFile())
+        {
+            file.WriteByte(1);
+            Assert.IsTrue(File.Exists(file.Name));
+        }
+
+        Assert.HasCount(1, Directory.GetFileSystemEntries(folder.Path), "the lock alone");
+    }
+
+    [TestMethod]
     public void NothingIsLeftOfAFolderAtItsEnd()
     {
         var folder = new WorkFolder();

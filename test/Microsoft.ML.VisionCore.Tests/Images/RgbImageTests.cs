@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML.VisionCore.Images;
 using SkiaSharp;
 
@@ -39,6 +40,18 @@ public sealed class RgbImageTests
         var thread = new Thread(() => new RgbImage().Resize(4096, 4096));
         thread.Start();
         thread.Join();
+    }
+
+    [TestMethod]
+    public void AnImageThatIsDisposedOfLeavesItsMemoryToTheNext()
+    {
+        using var first = new RgbImage();
+        using var second = new RgbImage();
+        first.Resize(2000, 2000);
+        ref var pixel = ref first.Pixels[0];
+        first.Dispose();
+        second.Resize(2000, 2000);
+        Assert.IsTrue(Unsafe.AreSame(ref pixel, ref second.Pixels[0]));
     }
 
     [TestMethod]

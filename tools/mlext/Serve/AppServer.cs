@@ -104,6 +104,8 @@ internal sealed class AppServer : IAsyncDisposable
         app.UseExceptionHandler();
         app.UseRateLimiter();
         app.UseMiddleware<RequestGuard>();
+        app.Use(QueryCheck.Check);
+        app.UseMiddleware<BodyRoom>();
         app.UseStatusCodePages();
         Page.Use(app);
         app.MapOpenApi();

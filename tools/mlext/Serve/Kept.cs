@@ -102,5 +102,5 @@ internal sealed class Kept<T>(string kind, int most, Func<T, string> idOf, Actio
     }
 
     private T Find(string id) => _byUse.FirstOrDefault(item => idOf(item) == id)
-        ?? throw ProblemException.NotFound($"There is no {kind} '{id}', or no longer: only the {most} that were used last are kept.");
+        ?? throw ProblemException.NotFound($"There is no {kind} '{id}', or no longer: only the {most} that were used last are kept, and none when the server ends.");
 }

@@ -3,7 +3,8 @@ namespace MLExt.Serve;
 /// <summary>Turns what people call things into names of files.</summary>
 internal static class SafeName
 {
-    private const int Longest = 100;
+    /// <summary>The most bytes in UTF-8; file systems take 255, endings included.</summary>
+    private const int Longest = 200;
 
     // Those that Windows forbids, for files are downloaded to other machines.
     private static readonly char[] Forbidden = [.. "<>:\"/\\|?*"];
@@ -14,6 +15,23 @@ internal static class SafeName
     public static string Of(string? name, string otherwise)
     {
         var safe = new string([.. (name ?? "").Select(c => char.IsControl(c) || Forbidden.Contains(c) ? '_' : c)]).Trim().Trim('.');
-        return safe.Length == 0 ? otherwise : safe[..Math.Min(Longest, safe.Length)];
+        return safe.Length == 0 ? otherwise : Start(safe);
+    }
+
+    // No letter is cut in two.
+    private static string Start(string name)
+    {
+        var (length, bytes) = (0, 0);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if ((bytes += rune.Utf8SequenceLength) > Longest)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return name[..length].TrimEnd();
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ServeLimits
     /// <summary>The largest support set, in bytes of all its image files together. The default value is 64 MiB.</summary>
     public long SupportBytes { get; init; } = 64L << 20;
 
+    /// <summary>The most bytes of bodies that are held in memory at a time, of all requests together. The default value is 1 GiB.</summary>
+    public long HeldBytes { get; init; } = 1L << 30;
+
     /// <summary>Classifiers kept; then the least recently used one goes. The default value is 32.</summary>
     public int Classifiers { get; init; } = 32;
 

@@ -31,6 +31,15 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>Makes a new folder in it.</summary>
     public string Make() => Directory.CreateDirectory(System.IO.Path.Combine(Path, NewId.Make())).FullName;
 
+    /// <summary>Makes an empty file in it, which is deleted when it is closed.</summary>
+    public FileStream MakeFile() => new(System.IO.Path.Combine(Path, NewId.Make()), new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+    });
+
     /// <summary>Deletes a folder that <see cref="Make"/> made, as far as it can be.</summary>
     public static void Delete(string folder)
     {

@@ -74,17 +74,23 @@ internal static class ClassifierEndpoints
     private static FileContentHttpResult Zip(string id, AppParts parts) =>
         TypedResults.File(parts.Classifiers.Get(id).File, FileKinds.Zip, "classifier.zip");
 
-    private static async Task<FileContentHttpResult> Onnx(string id, HttpRequest request, AppParts parts, string part = "whole")
+    private static async Task<FileStreamHttpResult> Onnx(string id, HttpRequest request, AppParts parts, string part = "whole")
     {
         var which = EnumNames.OnnxParts.Find(part) ?? throw ProblemException.BadRequest($"'part' is '{part}'; expected one of {EnumNames.OnnxParts.Listed}.");
         try
         {
-            return TypedResults.File(await Use(id, request, parts, classifier => classifier.ToOnnx(which)).ConfigureAwait(false), FileKinds.Onnx, "classifier.onnx");
+            return await Download.Send(parts.Work, Write, FileKinds.Onnx, "classifier.onnx").ConfigureAwait(false);
         }
         catch (NotSupportedException e)
         {
             throw ProblemException.BadRequest(e.Message);
         }
+
+        Task Write(Stream file) => Use(id, request, parts, classifier =>
+        {
+            classifier.ToOnnx(which, file);
+            return file;
+        });
     }
 
     /// <summary>Uses the classifier that has the id when its turn comes; it may have been replaced or forgotten by then.</summary>

@@ -49,12 +49,7 @@ internal sealed class StoredClassifier(
 
     /// <summary>Writes a part of the classifier as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
     /// <exception cref="NotSupportedException">It has no such part.</exception>
-    public byte[] ToOnnx(OnnxPart part)
-    {
-        using var onnx = new MemoryStream();
-        context.Model.ExportToOnnx(generated.Pipeline, onnx, part);
-        return onnx.ToArray();
-    }
+    public void ToOnnx(OnnxPart part, Stream onnx) => context.Model.ExportToOnnx(generated.Pipeline, onnx, part);
 
     private ClassCount[] InOrderOfScores()
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -61,6 +62,7 @@ internal static class DataSetEndpoints
             throw new ProblemException(StatusCodes.Status403Forbidden, "Folders of this machine are only opened for the machine itself; upload a zip file.");
         }
 
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = Envelope; // a zip file goes to the disk, JSON does not
         var asked = await request.ReadFromJsonAsync<FolderRequest>(request.HttpContext.RequestAborted).ConfigureAwait(false)
             ?? throw ProblemException.BadRequest("The JSON is null; expected an object with 'folder'.");
         return Path.IsPathFullyQualified(asked.Folder)

@@ -66,12 +66,7 @@ internal sealed class TrainedImageModel : IDisposable
     public byte[] Explain(byte[] image) => _predictor.Value.Explain(image);
 
     /// <summary>Writes the model as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
-    public byte[] ToOnnx()
-    {
-        using var onnx = new MemoryStream();
-        _context.Model.ExportToOnnx(_result.Model, onnx);
-        return onnx.ToArray();
-    }
+    public void ToOnnx(Stream onnx) => _context.Model.ExportToOnnx(_result.Model, onnx);
 
     /// <inheritdoc/>
     public void Dispose()

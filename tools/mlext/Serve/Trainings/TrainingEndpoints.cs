@@ -34,8 +34,8 @@ internal static class TrainingEndpoints
         MapFile("code.zip", FileKinds.Zip, "-code.zip", TrainingFiles.Code, "C# that uses the model and trains it again, as Model Builder lays it out.");
         MapFile("report.html", FileKinds.Html, "-report.html", TrainingFiles.Report, "Curves, figures and pictures in one file.");
 
-        void MapFile(string name, string type, string ending, Func<TrainingTask, TrainedImageModel, byte[]> make, string summary) =>
-            model.MapGet($"/files/{name}", (string id, HttpRequest request, AppParts parts) => Download(id, request, parts, make, type, ending))
+        void MapFile(string name, string type, string ending, Action<TrainingTask, TrainedImageModel, Stream> write, string summary) =>
+            model.MapGet($"/files/{name}", (string id, HttpRequest request, AppParts parts) => Send(id, request, parts, write, type, ending))
                 .Produces(StatusCodes.Status200OK, contentType: type).WithSummary(summary);
     }
 
@@ -82,11 +82,17 @@ internal static class TrainingEndpoints
         return TypedResults.File(await Use(id, request, parts, (_, model) => model.Explain(image)).ConfigureAwait(false), FileKinds.Png);
     }
 
-    private static async Task<FileContentHttpResult> Download(
-        string id, HttpRequest request, AppParts parts, Func<TrainingTask, TrainedImageModel, byte[]> make, string type, string ending)
+    private static Task<FileStreamHttpResult> Send(
+        string id, HttpRequest request, AppParts parts, Action<TrainingTask, TrainedImageModel, Stream> write, string type, string ending)
     {
-        var file = await Use(id, request, parts, make).ConfigureAwait(false);
-        return TypedResults.File(file, type, parts.Trainings.Get(id).Plan.Name + ending);
+        var name = parts.Trainings.Get(id).Plan.Name + ending;
+        return Download.Send(parts.Work, Write, type, name);
+
+        Task Write(Stream file) => Use(id, request, parts, (training, model) =>
+        {
+            write(training, model, file);
+            return file;
+        });
     }
 
     /// <summary>Uses the model when its turn comes; it may have been let go by then.</summary>

@@ -9,29 +9,29 @@ namespace MLExt.Serve.Trainings;
 internal static class TrainingFiles
 {
     /// <summary>The model file.</summary>
-    public static byte[] Zip(TrainingTask training, TrainedImageModel model) => File.ReadAllBytes(model.File);
+    public static void Zip(TrainingTask training, TrainedImageModel model, Stream target)
+    {
+        using var file = File.OpenRead(model.File);
+        file.CopyTo(target);
+    }
 
     /// <summary>The model as an ONNX graph.</summary>
-    public static byte[] Onnx(TrainingTask training, TrainedImageModel model) => model.ToOnnx();
+    public static void Onnx(TrainingTask training, TrainedImageModel model, Stream target) => model.ToOnnx(target);
 
     /// <summary>The generated C#, zipped.</summary>
-    public static byte[] Code(TrainingTask training, TrainedImageModel model)
+    public static void Code(TrainingTask training, TrainedImageModel model, Stream target)
     {
-        using var zip = new MemoryStream();
-        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        using var archive = new ZipArchive(target, ZipArchiveMode.Create, leaveOpen: true);
+        foreach (var file in GeneratedCode.For(training.Account(model).ToCode()))
         {
-            foreach (var file in GeneratedCode.For(training.Account(model).ToCode()))
-            {
-                using var entry = archive.CreateEntry(file.Name).Open();
-                entry.Write(Encoding.UTF8.GetBytes(file.Text));
-            }
+            using var entry = archive.CreateEntry(file.Name).Open();
+            entry.Write(Encoding.UTF8.GetBytes(file.Text));
         }
-
-        return zip.ToArray();
     }
 
     /// <summary>The report as one HTML file.</summary>
-    public static byte[] Report(TrainingTask training, TrainedImageModel model) => Encoding.UTF8.GetBytes(training.Account(model).ToReport(model.Model).ToString());
+    public static void Report(TrainingTask training, TrainedImageModel model, Stream target) =>
+        target.Write(Encoding.UTF8.GetBytes(training.Account(model).ToReport(model.Model).ToString()));
 
     /// <summary>The model that a training gave.</summary>
     /// <exception cref="ProblemException">It runs still, or gave none.</exception>
