@@ -101,6 +101,47 @@ public sealed class FewShotTrainingTests
     }
 
     [TestMethod]
+    public void AFolderOfCheckpointsThatVanishesDoesNotEndTheTraining()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        foreach (var vanishing in (FewShotStage[])[FewShotStage.Backbone, FewShotStage.Clusters])
+        {
+            Directory.CreateDirectory(folder["runs"]);
+            var weights = Weights(Shape, settings with
+            {
+                Loop = settings.Loop with { CheckpointPath = folder["runs", "run"] },
+                Progress = at => Delete(at.Stage == vanishing),
+            });
+            CollectionAssert.AreEqual(Weights(Shape, settings), weights);
+            Assert.IsFalse(Directory.Exists(folder["runs"]));
+        }
+
+        void Delete(bool isTime)
+        {
+            if (isTime && Directory.Exists(folder["runs"]))
+            {
+                Directory.Delete(folder["runs"], recursive: true);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ALossThatIsNoNumberEndsTheTrainingOrKeepsTheBestWeightsOfItsStage()
+    {
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        StageSettings Diverging(StageSettings stage) => stage with { WarmUpFraction = 0, Optimizer = stage.Optimizer with { LearningRate = 1e20 } };
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Shape, settings with { Backbone = Diverging(settings.Backbone) }));
+        StringAssert.Contains(error.Message, "No weights had been validated before, so there is no model to keep.");
+
+        // Its first epoch is harmless: it is validated before the rate rises beyond all measure.
+        var late = settings with { Logits = settings.Logits with { Steps = 200, WarmUpFraction = 0.9, Optimizer = settings.Logits.Optimizer with { LearningRate = 1e20 } } };
+        var outcome = Train(Shape, late);
+        using var model = outcome.Model;
+        Assert.IsTrue(Accuracy(model, Others, unlabeled: 0) > 0);
+    }
+
+    [TestMethod]
     public void ADamagedFileOfAFinishedStageIsNamed()
     {
         using var folder = new TemporaryFolder();
