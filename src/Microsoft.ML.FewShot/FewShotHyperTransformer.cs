@@ -166,7 +166,7 @@ public sealed class FewShotHyperTransformer : ITransformer, IDisposable, IOnnxEx
     /// <returns>The classifier, which needs neither the hyper-transformer nor the support set any more.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than <see cref="MaxWays"/>, or only one
-    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>; or nothing says how far off a row of a class may be, because every class has one row and the
+    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>; the machine has less memory than so many samples need at least; or nothing says how far off a row of a class may be, because every class has one row and the
     /// hyper-transformer is of an older version.</exception>
     public FewShotClassifier CreateClassifier(IDataView support, FewShotClassifierOptions? options = null)
     {

@@ -53,7 +53,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     /// <returns>The trained hyper-transformer, with the weights that did best on classes held out.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not a number before any weights had
-    /// been validated; a GPU was demanded and there is none.</exception>
+    /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
     /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
     /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
@@ -67,7 +67,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     /// <returns>The trained hyper-transformer, with the weights that did best on the validation classes.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not a number before any weights had
-    /// been validated; a GPU was demanded and there is none.</exception>
+    /// been validated; a GPU was demanded and there is none; the machine has less memory than a training of these sizes needs at least.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled before its first step.</exception>
     /// <exception cref="FormatException">The file at <see cref="Options.CheckpointPath"/> is damaged.</exception>
     /// <exception cref="IOException">That file cannot be written, or another training writes it.</exception>
@@ -84,7 +84,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         CheckMatches(training, validation);
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         var seed = CatalogEnvironment.SeedOf(_environment, _options.Seed, channel);
-
+        var least = training.FeatureLength > 0 ? ExampleShape.Vectors(training.FeatureLength) : ExampleShape.Images(1, _options.ImageSize);
+        FewShotMemory.OfWeights(FewShotSettings.Shape(_options, least)).Check(device, "the examples");
         var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
         ExamplePool? held;
         if (validation is null)

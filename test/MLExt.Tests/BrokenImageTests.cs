@@ -141,6 +141,30 @@ public sealed class BrokenImageTests
     }
 
     [TestMethod]
+    public void ImagesThatVanishBeforeTheyAreReadAreLeftOutAndNamed()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 8);
+        string[] arguments = ["image-classification", "--dataset", folder["data"], "--epochs", "1", "--image-size", "16", "--output", folder["out"], "--json", folder["t.json"]];
+        var gone = folder["data", "red-upright", "0003.png"];
+        var result = RunAndMeanwhile(() => File.Delete(gone), arguments).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Error, $"warning: 'red-upright/0003.png' is left out: the file cannot be read: Could not find file '{gone}'.");
+        using (var json = JsonDocument.Parse(File.ReadAllText(folder["t.json"])))
+        {
+            Assert.AreEqual(1, json.RootElement.GetProperty("skipped").GetInt64());
+        }
+
+        // One that has become something else.
+        result = RunAndMeanwhile(() => File.WriteAllText(folder["data", "red-upright", "0004.png"], "no picture"), arguments).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Error, "warning: 'red-upright/0004.png' is left out: the file is text");
+        File.Delete(folder["out", "model.zip"]);
+        var refused = RunAndMeanwhile(() => Directory.Delete(folder["data"], recursive: true), arguments).Expect(ExitCode.Failure);
+        StringAssert.Contains(refused.Error, $"'{folder["data"]}' has no image that can be decoded. 'blue-diagonal/");
+        StringAssert.Contains(refused.Error, "the file cannot be read: ");
+        Assert.IsFalse(File.Exists(folder["out", "model.zip"]));
+    }
+
+    [TestMethod]
     public void EveryCommandTellsWhatItPassesOverAndWhatBecomesNoClass()
     {
         using var folder = new TemporaryFolder();
@@ -236,5 +260,32 @@ public sealed class BrokenImageTests
         Directory.CreateDirectory(Path.GetDirectoryName(folder[name])!);
         File.WriteAllBytes(folder[name], content);
         return folder[name];
+    }
+
+    // Something happens when the files have been found, and none has been read.
+    private static ToolResult RunAndMeanwhile(Action happening, string[] arguments)
+    {
+        using var output = new Listener { Heard = line => Happen(line.Contains(" to measure on.", StringComparison.Ordinal)) };
+        using var error = new StringWriter();
+        return new ToolResult(new CommandLine(Terminal.Plain(output, error), CancellationToken.None).Run(arguments), output.ToString(), error.ToString());
+
+        void Happen(bool isTime)
+        {
+            if (isTime)
+            {
+                happening();
+            }
+        }
+    }
+
+    private sealed class Listener : StringWriter
+    {
+        public required Action<string> Heard { get; init; }
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            Heard(value ?? "");
+        }
     }
 }

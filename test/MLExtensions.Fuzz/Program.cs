@@ -5,6 +5,7 @@ using MLExtensions.Fuzz;
 //   run KIND      mutants of good files; what none of them may do is crash, hang, take memory, fail in a way that does not blame the file, or be answered with no numbers
 //   try KIND FILE... one file each
 //   soak          one model scored by many threads
+//   memory PATH...   what a service does for months, in minutes: training, adapting, scoring, saving, loading ...; what of it stays in memory
 // And trainings that end before their time:
 //   kill TRAINER     a training that is killed again and again ends with the weights of one that is not
 // And the server:
@@ -48,6 +49,28 @@ soak.SetAction(parsed =>
     return faults.Count == 0 ? 0 : 1;
 });
 
+var paths = new Argument<string[]>("paths") { Description = "What is done; everything where none is named." };
+var rounds = new Option<int>("--times") { Description = "How often.", DefaultValueFactory = _ => 500 };
+var memory = new Command("memory", "Does the same again and again, and looks at what is left in memory.") { paths, rounds };
+memory.SetAction(parsed =>
+{
+    using var subject = new MemoryRun();
+    var unknown = parsed.GetValue(paths)!.Except(subject.Paths).ToArray();
+    if (unknown.Length > 0)
+    {
+        Console.WriteLine($"There is no {string.Join(", ", unknown)}; there are {string.Join(", ", subject.Paths)}.");
+        return 1;
+    }
+
+    var isClean = true;
+    foreach (var path in parsed.GetValue(paths) is { Length: > 0 } named ? named : subject.Paths)
+    {
+        isClean &= subject.Run(path, parsed.GetValue(rounds));
+    }
+
+    return isClean ? 0 : 1;
+});
+
 var trainer = new Argument<string>("trainer") { Description = "What trains." };
 trainer.AcceptOnlyFromAmong([.. SmallTraining.Trainers]);
 var times = new Option<int>("--times") { Description = "How many times it is killed.", DefaultValueFactory = _ => 50 };
@@ -70,4 +93,4 @@ load.SetAction(parsed =>
     return faults.Count == 0 ? 0 : 1;
 });
 
-return new RootCommand("Fuzzing.") { run, worker, one, soak, kill, train, load }.Parse(args).Invoke();
+return new RootCommand("Fuzzing.") { run, worker, one, soak, memory, kill, train, load }.Parse(args).Invoke();

@@ -26,6 +26,16 @@ internal static class SmallTraining
     public static (ITransformer Model, IDataView Data) Run(string trainer, string? checkpoint, bool isTiny, Action? onValidation = null, CancellationToken cancellation = default)
     {
         var context = new MLContext(1);
+        var (estimator, examples, data) = Of(context, trainer, checkpoint, isTiny, onValidation, cancellation);
+        return (estimator.Fit(examples), data);
+    }
+
+    /// <summary>A trainer, what it trains on, and data that its model can be used with.</summary>
+    /// <param name="context">The context to train in.</param>
+    /// <param name="trainer">The rest as for <see cref="Run"/>.</param>
+    public static (IEstimator<ITransformer> Estimator, IDataView Examples, IDataView Data) Of(MLContext context, string trainer, string? checkpoint, bool isTiny, Action? onValidation = null,
+        CancellationToken cancellation = default)
+    {
         var trainers = context.MulticlassClassification.Trainers;
         if (trainer == Images)
         {
@@ -43,7 +53,7 @@ internal static class SmallTraining
                 MetricsCallback = metrics => Tell(metrics.Train.DatasetUsed == TTTImageClassificationTrainer.ImageClassificationMetrics.Dataset.Validation, onValidation),
             };
             var data = context.Data.LoadFromEnumerable(pictures);
-            return (trainers.TTTImageClassification(options).Fit(data), data);
+            return (trainers.TTTImageClassification(options), data, data);
         }
 
         // Its epochs have 50 steps, and its parts 1,000 or 2,000 times the effort.
@@ -66,7 +76,7 @@ internal static class SmallTraining
         var schema = SchemaDefinition.Create(typeof(Picture));
         schema[nameof(Picture.Label)].ColumnType = new KeyDataViewType(typeof(uint), Ways);
         var examples = context.Data.LoadFromEnumerable(Draw(TinyImages.ClassNames.Count, each: 4));
-        return (trainers.FewShotHyperTransformer(few).Fit(examples), context.Data.LoadFromEnumerable(Draw(Ways, each: 4), schema));
+        return (trainers.FewShotHyperTransformer(few), examples, context.Data.LoadFromEnumerable(Draw(Ways, each: 8), schema));
     }
 
     private static void Tell(bool isValidation, Action? onValidation)

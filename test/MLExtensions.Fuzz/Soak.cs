@@ -43,9 +43,9 @@ internal static class Soak
         var tensors = torch.Tensor.TotalCount;
         var watch = Stopwatch.StartNew();
         var wrong = Score(context, model, rows, expected, predictions / WarmUpPart, threads);
-        var before = Resident();
+        var before = MemoryRun.Resident();
         wrong += Score(context, model, rows, expected, predictions, threads);
-        var after = Resident();
+        var after = MemoryRun.Resident();
         Console.WriteLine(FormattableString.Invariant($"{predictions} predictions by {threads} threads in {watch.Elapsed.TotalSeconds:F0} s; resident {before >> 20} MiB after a tenth and {after >> 20} MiB at the end"));
         if (wrong > 0)
         {
@@ -91,14 +91,6 @@ internal static class Soak
         context.Model.CreatePredictionEngine<Row, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
 
     private static byte[] Draw(Random random) => PngFile.Encode(16, 16, (_, _) => ((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
-
-    private static long Resident()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var self = Process.GetCurrentProcess();
-        return self.WorkingSet64;
-    }
 
     private sealed class Row
     {

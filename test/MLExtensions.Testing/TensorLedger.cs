@@ -12,4 +12,17 @@ public static class TensorLedger
         action();
         Assert.AreEqual(expected, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before, "live tensors left behind");
     }
+
+    /// <summary>Fails unless <paramref name="action"/> leaves nothing when it is taken again and again; what is made at first use, once for the process, may stay.</summary>
+    public static void LeavesNothing(Action action, int times)
+    {
+        action();
+        Leaves(0, () =>
+        {
+            for (var time = 0; time < times; time++)
+            {
+                action();
+            }
+        });
+    }
 }

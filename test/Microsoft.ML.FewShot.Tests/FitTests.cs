@@ -54,6 +54,31 @@ public class FitTests
     }
 
     [TestMethod]
+    public void ACancelledTrainingStopsWithinOneBatchAndKeepsTheBestWeights()
+    {
+        using var stop = new CancellationTokenSource();
+        var lines = new List<string>();
+        _context.Log += (_, log) => lines.Add(log.RawMessage);
+        var last = 0L;
+        using var generator = Symbols.Trainer(_context, options =>
+        {
+            options.Effort = 1000;
+            options.ValidationClassFraction = 0.25f;
+            options.CancellationToken = stop.Token;
+            options.MetricsCallback = metrics =>
+            {
+                if (metrics.ValidationAccuracy is not null)
+                {
+                    last = metrics.Step;
+                    stop.Cancel();
+                }
+            };
+        }).Fit(Symbols.Keyed(_context, Symbols.Draw(12, 4)));
+        Assert.AreEqual(50, last);
+        Assert.IsTrue(lines.Exists(line => line.Contains("Training was cancelled after step 50; the weights of epoch 1 are kept.", StringComparison.Ordinal)), string.Join('\n', lines.TakeLast(20)));
+    }
+
+    [TestMethod]
     public void TrainTimeIsKept()
     {
         var start = TimeProvider.System.GetTimestamp();

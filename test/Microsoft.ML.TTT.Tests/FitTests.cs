@@ -100,7 +100,33 @@ public class FitTests
             };
         }).Fit(_data);
         Assert.IsTrue(log.Any(line => line.Contains("Training ended (Cancelled)", StringComparison.Ordinal)));
+        // 48 images in batches of 16: no other was begun.
+        Assert.IsTrue(log.Any(line => line.Contains("Training was cancelled after step 3; the weights of epoch 1 are kept.", StringComparison.Ordinal)), string.Join('\n', log));
         Assert.HasCount(60, model.Transform(_data).GetColumn<uint>("PredictedLabel").ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(TTTImageClassificationTrainer.OptimizerAlgorithm.Muon)]
+    [DataRow(TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW)]
+    public void AtTheLargestLearningRatesThereIsAModelThatAnswersOrAClearError(TTTImageClassificationTrainer.OptimizerAlgorithm optimizer)
+    {
+        var log = Log(_context);
+        var trainer = DrawnImages.Trainer(_context, options =>
+        {
+            (options.Epoch, options.LearningRate) = (20, 1);
+            (options.Recipe.Optimizer, options.Recipe.MatrixLearningRate, options.Recipe.WarmUpFraction) = (optimizer, 1, 0);
+        });
+        try
+        {
+            using var model = trainer.Fit(_data);
+            Assert.IsTrue(model.Transform(_data).GetColumn<float[]>("Score").All(scores => scores.All(float.IsFinite)));
+            Assert.IsTrue(log.Any(line => line.Contains("Training ended (Completed)", StringComparison.Ordinal))
+                || log.Any(line => line.Contains("Training stops and keeps the weights of epoch ", StringComparison.Ordinal)));
+        }
+        catch (InvalidOperationException e)
+        {
+            StringAssert.Contains(e.Message, "No weights had been validated before, so there is no model to keep. A lower learning rate may help.");
+        }
     }
 
     [TestMethod]

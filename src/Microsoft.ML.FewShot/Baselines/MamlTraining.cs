@@ -34,12 +34,13 @@ internal static class MamlTraining
     /// <param name="device">Where to train; the model stays there.</param>
     /// <exception cref="ArgumentOutOfRangeException">The shape or <paramref name="maml"/> is impossible.</exception>
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not finite before any weights had been validated;
-    /// or the checkpoint belongs to another run.</exception>
+    /// the checkpoint belongs to another run; or the machine has too little memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     internal static MamlTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, MamlSettings maml,
         FewShotTrainingSettings settings, IChannel channel, Device device)
     {
         settings = Suited(settings, shape, training);
+        FewShotMemory.Check(shape, settings, [FewShotStage.Together], training, device);
         var model = new MamlModel(shape, maml, new Random(settings.Seed));
         try
         {

@@ -3,6 +3,7 @@ using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
@@ -93,10 +94,11 @@ internal sealed class FewShotNetwork : IDisposable
     /// <param name="support">The samples.</param>
     /// <param name="method">One that <see cref="WhyNot"/> has nothing against.</param>
     /// <param name="falseRejectionRate">The share of samples of the classes that it may take for none of them; null where it rejects nothing.</param>
-    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be.</exception>
+    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be; or the machine has too little memory.</exception>
     public TargetNetwork Adapt(SupportSet support, FewShotMethod method, double? falseRejectionRate = null)
     {
         using var mine = Share();
+        FewShotMemory.CheckSupport(Shape, support.Samples.Count, Device);
         using var mode = new TorchMode(gradients: false);
         using var scope = NewDisposeScope();
         using var network = Inductive();

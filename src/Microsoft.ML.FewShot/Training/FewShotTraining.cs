@@ -52,12 +52,13 @@ internal sealed class FewShotTraining : IDisposable
     /// <param name="channel">Told about stages and epochs.</param>
     /// <param name="device">Where to train; the model stays there.</param>
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not finite before any weights had been validated;
-    /// or the checkpoint belongs to another run.</exception>
+    /// the checkpoint belongs to another run; or the machine has too little memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
     public static FewShotTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings,
         IChannel channel, Device device)
     {
         settings = settings.For(shape, training);
+        FewShotMemory.Check(shape, settings, settings.StagesOf(shape), training, device);
         var model = new HyperTransformerModel(shape, settings.Seed);
         try
         {

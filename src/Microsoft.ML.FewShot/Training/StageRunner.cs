@@ -27,7 +27,7 @@ internal sealed class StageRunner : IDisposable
     {
         (_channel, _settings, _stages, _fingerprint) = (channel, settings, stages, fingerprint);
         _start = settings.Loop.BudgetStart ?? settings.Loop.Clock.GetTimestamp();
-        // That of a stage's loop ends with the stage.
+        // For all stages: a folder that vanishes after the first is no reason to end the training.
         _lock = settings.Loop.CheckpointPath is { } path ? TrainingCheckpoint.Lock(path) : null;
     }
 
@@ -121,6 +121,7 @@ internal sealed class StageRunner : IDisposable
             Decay = DecayShape.Cosine,
             ClipNorm = own.ClipNorm,
             CheckpointPath = shared.CheckpointPath is { } path ? NameOf(path, stage) : null,
+            IsCheckpointLocked = true,
             Fingerprint = _fingerprint,
             Progress = _settings.Progress is { } callback
                 ? progress => callback(new FewShotProgress(stage, number + 1, _stages.Count, progress))

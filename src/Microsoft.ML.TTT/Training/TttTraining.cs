@@ -35,7 +35,7 @@ internal static class TttTraining
         validation = validation is { Count: 0 } ? null : validation;
         var batch = Math.Min(settings.BatchSize, training.Count);
         var side = TttTrainable.TrainingSide(shape, settings.LowResolutionFraction < 1 ? settings.FullResolutionScale : settings.LowResolutionScale);
-        TrainingMemory.Of(shape, side, batch).Check(device, $"a batch of {batch} images of {side} x {side} pixels");
+        TttMemory.Of(shape, side, batch).Check(device, $"a batch of {batch} images of {side} x {side} pixels");
         // A backbone does its own.
         var normalization = shape.Backbone == ImageBackbone.None ? ImageNormalization.Measure(training) : ImageNormalization.None;
         var model = new VisionTransformer(shape, settings.Seed);

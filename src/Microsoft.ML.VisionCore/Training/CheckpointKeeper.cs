@@ -16,7 +16,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
             return new TrainingState();
         }
 
-        _lock = TrainingCheckpoint.Lock(path);
+        _lock = settings.IsCheckpointLocked ? null : TrainingCheckpoint.Lock(path);
         if (!File.Exists(path))
         {
             return new TrainingState();

@@ -42,6 +42,9 @@ internal sealed record TrainingSettings
     /// <summary>Where the state of the run is kept while it is unfinished, written at the end of every epoch; null means nowhere.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>Whether whoever starts the run keeps others from its checkpoint.</summary>
+    public bool IsCheckpointLocked { get; init; }
+
     /// <summary>What a checkpoint must agree on to be resumed, by name.</summary>
     public IReadOnlyDictionary<string, string> Fingerprint { get; init; } = new Dictionary<string, string>();
 

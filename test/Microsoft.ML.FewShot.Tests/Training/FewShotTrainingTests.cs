@@ -101,6 +101,48 @@ public sealed class FewShotTrainingTests
     }
 
     [TestMethod]
+    public void AFolderOfCheckpointsThatVanishesDoesNotEndTheTraining()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        foreach (var vanishing in (FewShotStage[])[FewShotStage.Backbone, FewShotStage.Clusters])
+        {
+            Directory.CreateDirectory(folder["runs"]);
+            var weights = Weights(Shape, settings with
+            {
+                Loop = settings.Loop with { CheckpointPath = folder["runs", "run"] },
+                Progress = at => Delete(at.Stage == vanishing),
+            });
+            CollectionAssert.AreEqual(Weights(Shape, settings), weights);
+            Assert.IsFalse(Directory.Exists(folder["runs"]));
+        }
+
+        void Delete(bool isTime)
+        {
+            if (isTime && Directory.Exists(folder["runs"]))
+            {
+                Directory.Delete(folder["runs"], recursive: true);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ALossThatIsNoNumberInAnyStageEndsTheTrainingWithTheStepAndLeavesNothing()
+    {
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        StageSettings Diverging(StageSettings stage) => stage with { WarmUpFraction = 0, Optimizer = stage.Optimizer with { LearningRate = 1e20 } };
+        FewShotTrainingSettings[] all = [settings with { Backbone = Diverging(settings.Backbone) }, settings with { Clusters = Diverging(settings.Clusters) }, settings with { Logits = Diverging(settings.Logits) }];
+        foreach (var one in all)
+        {
+            TensorLedger.Leaves(0, () =>
+            {
+                var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Shape, one));
+                Assert.MatchesRegex(@"^The training (loss was NaN|loss was Infinity|gradient was not finite) at step \d \(epoch 1, batch \d of 4\)\. No weights had been validated before, so there is no model to keep\. ", error.Message);
+            });
+        }
+    }
+
+    [TestMethod]
     public void ADamagedFileOfAFinishedStageIsNamed()
     {
         using var folder = new TemporaryFolder();

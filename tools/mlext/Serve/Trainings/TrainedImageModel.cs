@@ -45,11 +45,13 @@ internal sealed class TrainedImageModel : IDisposable
     /// <param name="data">The images.</param>
     /// <param name="file">The model file to write.</param>
     /// <param name="measures">Whether to measure at all.</param>
+    /// <exception cref="CommandException">The file could not be written; nothing is left of it.</exception>
     public static TrainedImageModel Finish(MLContext context, ImageTrainingResult result, ImageTrainingData data, string file, bool measures)
     {
         try
         {
-            context.Model.Save(result.Model, result.Schema, file);
+            using var output = new OutputFile(file);
+            output.Write(path => context.Model.Save(result.Model, result.Schema, path));
             return new TrainedImageModel(context, result, file, data, measures ? Measure(context, result.Model, data.Validation) : null);
         }
         catch
