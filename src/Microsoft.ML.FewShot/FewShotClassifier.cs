@@ -89,7 +89,7 @@ public sealed class FewShotClassifier : ITransformer, IDisposable, IOnnxExportab
     /// <param name="generator">The hyper-transformer; any that takes the same images or features.</param>
     /// <param name="examples">The new samples, in the same columns as the support set; labels as text or keys with values.</param>
     /// <returns>The new classifier, which keeps all samples. This one stays as it is.</returns>
-    /// <exception cref="InvalidOperationException">No samples were kept.</exception>
+    /// <exception cref="InvalidOperationException">No samples were kept; or the machine has less memory than so many need at least.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be; or the hyper-transformer takes other images or features.</exception>
     public FewShotClassifier AddExamples(FewShotHyperTransformer generator, IDataView examples)
     {

@@ -24,7 +24,7 @@ public sealed class FewShotClassifierEstimator : IEstimator<FewShotClassifier>
     /// <returns>The classifier.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">No row has a label; a class has no row; there are more classes than the hyper-transformer can tell apart, or only one
-    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>.</exception>
+    /// without <see cref="FewShotClassifierOptions.RejectUnknown"/>; or the machine has less memory than so many samples need at least.</exception>
     public FewShotClassifier Fit(IDataView input) => _generator.CreateClassifier(input, _options);
 
     /// <summary>The shape of the schema that the classifier will give.</summary>
