@@ -19,6 +19,16 @@ public sealed class EpisodeSamplerTests
     private readonly ExamplePool _pool = NumberedPool.Images(12, 9, groupSize: 6);
 
     [TestMethod]
+    public void ARangeIsDrawnWithBothItsEndsAndNamedByThem()
+    {
+        var random = new Random(1);
+        CollectionAssert.AreEquivalent((int[])[2, 3, 4], Enumerable.Range(0, 100).Select(_ => new IntRange(2, 4).Draw(random)).Distinct().ToArray());
+        Assert.AreEqual(7, new IntRange(7, 7).Draw(random));
+        Assert.AreEqual("2 to 4", $"{new IntRange(2, 4)}");
+        Assert.AreEqual("7", $"{new IntRange(7, 7)}");
+    }
+
+    [TestMethod]
     public void TheSameSeedEpochAndNumberGiveTheSameTasks()
     {
         var (first, second) = (new EpisodeSampler(_pool, Settings, 7), new EpisodeSampler(_pool, Settings, 7));

@@ -32,6 +32,7 @@ public sealed class SafetensorsReaderTests
         {
             Assert.AreEqual(value.dtype, read[name].dtype, name);
             CollectionAssert.AreEqual(value.shape, read[name].shape, name);
+            Assert.AreEqual(value.numel(), reader.Entries.Single(entry => entry.Name == name).Count, name);
             Assert.IsTrue(value.numel() == 0 || value.eq(read[name]).all().item<bool>(), name);
         }
     }
