@@ -47,7 +47,7 @@ public sealed class VerifiedLoadingTests
             ("the zip file holds no model.", Change(parts => parts.RemoveAll(part => part.Name.EndsWith("Model.key", StringComparison.Ordinal)))),
             ("its part '../Config.json' leads out of the file.", Change(parts => parts.Add(("../Config.json", [])))),
             ($"its part '{Config}' is there twice.", Change(parts => parts.Add(parts.Single(part => part.Name == Config)))),
-            ("it has 10005 parts; at most 10000 are read.", Change(parts => parts.AddRange(Enumerable.Range(0, 10_000).Select(part => ($"{part}", Array.Empty<byte>()))))),
+            ("it has 10007 parts; at most 10000 are read.", Change(parts => parts.AddRange(Enumerable.Range(0, 10_000).Select(part => ($"{part}", Array.Empty<byte>()))))),
             ("its part 'bomb' would unpack to 83886080 bytes, too many for a file of ", Change(parts => parts.Add(("bomb", new byte[80 << 20])))),
             ($"its part '{Weights}' is damaged: its checksum is another one.", FlippedChecksum()),
             ("is damaged: its part 'Weights.safetensors' is not what was written.", ChangePart(Weights, bytes => bytes[^1] ^= 1, isSigned: false)),
