@@ -9,9 +9,9 @@ namespace MLExtensions.Fuzz;
 /// <summary>Encoded images: they are decoded as the libraries, the tool and its API do, and scored with a model.</summary>
 internal sealed class ImageSubject : Subject
 {
-    private readonly string _format;
     private const int Side = 64;
 
+    private readonly string _format;
     private readonly ImageDecoder _decoder = new(Side);
     private readonly byte[] _planes = new byte[3 * Side * Side];
     private readonly MLContext _context = new(1);
@@ -52,11 +52,6 @@ internal sealed class ImageSubject : Subject
         {
             return $"!{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
         }
-    }
-
-    private sealed class Picture
-    {
-        public byte[] Features { get; set; } = [];
     }
 
     private static IReadOnlyList<(string Name, byte[] File)> Files(string format) => format switch

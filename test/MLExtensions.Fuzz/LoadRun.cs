@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using MLExtensions.Testing;
 
 namespace MLExtensions.Fuzz;
@@ -13,7 +12,7 @@ namespace MLExtensions.Fuzz;
 /// <param name="tool">The tool, mlext.dll.</param>
 /// <param name="seed">Decides what each user sends, and when the server is killed.</param>
 /// <param name="connections">How many users there are.</param>
-internal sealed partial class LoadRun(string tool, int seed, int connections)
+internal sealed class LoadRun(string tool, int seed, int connections)
 {
     private const string WorkFolders = "mlext-serve-*";
 
@@ -72,7 +71,7 @@ internal sealed partial class LoadRun(string tool, int seed, int connections)
         using var process = Process.Start(Tool("serve", "--port", "0", "--model", _place["model", "bars.zip"]))!;
         var errors = Watch(process.StandardError);
         var first = await process.StandardOutput.ReadLineAsync();
-        var address = new Uri(Address().Match(first ?? "").Value is { Length: > 0 } found ? found : throw new InvalidOperationException($"The server says '{first}': {process.StandardError.ReadToEnd()}"));
+        var address = ServedAddress.In(first) ?? throw new InvalidOperationException($"The server says '{first}': {process.StandardError.ReadToEnd()}");
         _ = process.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = address, Timeout = Patience };
         await Plain(http);
@@ -222,7 +221,4 @@ internal sealed partial class LoadRun(string tool, int seed, int connections)
         using var answer = await (image is null ? http.GetAsync("/api/status") : http.PostAsync("/api/predict", new ByteArrayContent(image)));
         answer.EnsureSuccessStatusCode();
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/")]
-    private static partial Regex Address();
 }

@@ -75,9 +75,9 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
     private async Task Teach()
     {
         var made = await Good("classifier: teach", HttpMethod.Post, $"/api/classifiers{(random.Next(3) == 0 ? "?rejectUnknown=true" : "")}", Support(), 201);
-        if (made is not null && JsonDocument.Parse(made).RootElement.TryGetProperty("id", out var id))
+        if (Id(made) is { } id)
         {
-            _classifier = $"/api/classifiers/{id.GetString()}";
+            _classifier = $"/api/classifiers/{id}";
             tally.Keep(_classifier);
         }
     }
@@ -112,10 +112,10 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
 
         var isGood = folder == "set/";
         var made = await Send(isGood ? "data set" : "data set that leads out", isGood, HttpMethod.Post, "/api/datasets", Multipart(("zip", name, zip.ToArray())), [isGood ? 201 : 400]);
-        if (isGood && made is not null && JsonDocument.Parse(made).RootElement.TryGetProperty("id", out var id))
+        if (isGood && Id(made) is { } id)
         {
-            tally.DataSet = id.GetString();
-            tally.Keep($"/api/datasets/{tally.DataSet}");
+            tally.DataSet = id;
+            tally.Keep($"/api/datasets/{id}");
         }
     }
 
@@ -134,9 +134,9 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
     private async Task Train()
     {
         var made = await Good("training", HttpMethod.Post, "/api/trainings", Json(new { dataSet = tally.DataSet ?? "none", trainTime = 5, imageSize = 16, name = "../../../escaped<script>" }), 202, 404, 409);
-        if (made is not null && JsonDocument.Parse(made).RootElement.TryGetProperty("state", out _))
+        if (Id(made) is { } id)
         {
-            tally.Training = $"/api/trainings/{JsonDocument.Parse(made).RootElement.GetProperty("id").GetString()}";
+            tally.Training = $"/api/trainings/{id}";
             tally.Keep(tally.Training);
         }
     }
@@ -264,6 +264,13 @@ internal sealed class LoadUser(HttpClient http, Random random, LoadTally tally, 
         {
             return -1;
         }
+    }
+
+    // Of what was made; null where nothing was.
+    private static string? Id(string? made)
+    {
+        using var json = made is null ? null : JsonDocument.Parse(made);
+        return json?.RootElement.TryGetProperty("id", out var id) == true ? id.GetString() : null;
     }
 
     private Task<string?> Good(string kind, HttpMethod method, string path, HttpContent? content, params int[] expected) => Send(kind, true, method, path, content, expected);

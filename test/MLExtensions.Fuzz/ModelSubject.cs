@@ -109,7 +109,7 @@ internal sealed class ModelSubject : Subject
     }
 
     private static IDataView Rows(MLContext context, JsonElement[] rows) => rows[0].ValueKind == JsonValueKind.String
-        ? context.Data.LoadFromEnumerable(rows.Select(row => new Image { Features = row.GetBytesFromBase64() }))
+        ? context.Data.LoadFromEnumerable(rows.Select(row => new Picture { Features = row.GetBytesFromBase64() }))
         : context.Data.LoadFromEnumerable(rows.Select(row => new Vector { Features = Floats(row) }));
 
     private static float[] Floats(JsonElement array) => [.. array.EnumerateArray().Select(value => value.GetSingle())];
@@ -128,12 +128,7 @@ internal sealed class ModelSubject : Subject
 
     private sealed record SupportRow(string? Name, uint Label, JsonElement Features);
 
-    private class Image
-    {
-        public byte[] Features { get; set; } = [];
-    }
-
-    private sealed class NamedImage : Image
+    private sealed class NamedImage : Picture
     {
         public string Label { get; set; } = "";
     }

@@ -73,8 +73,8 @@ internal static class SmallTraining
             CancellationToken = cancellation,
             MetricsCallback = metrics => Tell(metrics.ValidationAccuracy is not null, onValidation),
         };
-        var schema = SchemaDefinition.Create(typeof(Picture));
-        schema[nameof(Picture.Label)].ColumnType = new KeyDataViewType(typeof(uint), Ways);
+        var schema = SchemaDefinition.Create(typeof(LabeledPicture));
+        schema[nameof(LabeledPicture.Label)].ColumnType = new KeyDataViewType(typeof(uint), Ways);
         var examples = context.Data.LoadFromEnumerable(Draw(TinyImages.ClassNames.Count, each: 4));
         return (trainers.FewShotHyperTransformer(few), examples, context.Data.LoadFromEnumerable(Draw(Ways, each: 8), schema));
     }
@@ -87,17 +87,15 @@ internal static class SmallTraining
         }
     }
 
-    private static IReadOnlyList<Picture> Draw(int classes, int each)
+    private static IReadOnlyList<LabeledPicture> Draw(int classes, int each)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, classes * each).Select(i => new Picture { Label = (uint)(i / each), Features = TinyImages.Encode(i / each, Side, random) })];
+        return [.. Enumerable.Range(0, classes * each).Select(i => new LabeledPicture { Label = (uint)(i / each), Features = TinyImages.Encode(i / each, Side, random) })];
     }
 
-    private sealed class Picture
+    private sealed class LabeledPicture : Picture
     {
         [KeyType(4)]
         public uint Label { get; set; }
-
-        public byte[] Features { get; set; } = [];
     }
 }

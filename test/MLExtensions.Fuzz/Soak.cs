@@ -33,7 +33,7 @@ internal static class Soak
 
     private static IEnumerable<string> Run(MLContext context, ITransformer model, int predictions, int threads, int seed)
     {
-        Row[] rows = [.. Enumerable.Range(0, Pictures).Select(picture => new Row { Features = Draw(new Random((seed * Pictures) + picture)) })];
+        Picture[] rows = [.. Enumerable.Range(0, Pictures).Select(picture => new Picture { Features = Draw(new Random((seed * Pictures) + picture)) })];
         float[][] expected;
         using (var engine = Engine(context, model))
         {
@@ -63,7 +63,7 @@ internal static class Soak
         }
     }
 
-    private static long Score(MLContext context, ITransformer model, Row[] rows, float[][] expected, int predictions, int threads)
+    private static long Score(MLContext context, ITransformer model, Picture[] rows, float[][] expected, int predictions, int threads)
     {
         const int EngineLife = 500;
         var (next, wrong) = (0, 0L);
@@ -87,15 +87,10 @@ internal static class Soak
         return wrong;
     }
 
-    private static PredictionEngine<Row, Answer> Engine(MLContext context, ITransformer model) =>
-        context.Model.CreatePredictionEngine<Row, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+    private static PredictionEngine<Picture, Answer> Engine(MLContext context, ITransformer model) =>
+        context.Model.CreatePredictionEngine<Picture, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
 
     private static byte[] Draw(Random random) => PngFile.Encode(16, 16, (_, _) => ((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
-
-    private sealed class Row
-    {
-        public byte[] Features { get; set; } = [];
-    }
 
     private sealed class Answer
     {

@@ -21,12 +21,9 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
     public bool Run(int first, int count)
     {
         Copy();
-        foreach (var project in Area.AllProjects)
+        if (Build(Area.AllProjects) is { } errors)
         {
-            if (Build(project) is { } errors)
-            {
-                throw new InvalidOperationException(errors);
-            }
+            throw new InvalidOperationException(errors);
         }
 
         foreach (var area in Area.All)
@@ -57,7 +54,7 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
             try
             {
                 File.WriteAllText(mutant.File, honest[..mutant.Span.Start] + mutant.Replacement + honest[mutant.Span.End..]);
-                if (Build(area.Projects[0]) is not null)
+                if (Build(area.Projects) is not null)
                 {
                     continue;
                 }
@@ -73,20 +70,21 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
         }
     }
 
-    // The likeliest tests first, then all.
+    // The likeliest tests first, whose projects are built, then all.
     private string? FirstFailure(Area area)
     {
         string[] fast = ["--filter", string.Join('&', Area.SlowTests.Select(name => $"FullyQualifiedName!~{name}"))];
-        IEnumerable<(string Project, string[] Filter)> steps = area.Projects.Select(project => (project, fast));
-        steps = isFast ? steps : steps.Concat(Area.AllProjects.Select(project => (project, Array.Empty<string>())));
-        return steps.Select(step => Build(step.Project) ?? Test(step.Project, step.Filter)).FirstOrDefault(failure => failure is not null);
+        var failure = First(area.Projects, project => Test(project, fast));
+        return failure is not null || isFast ? failure : Build([.. Area.AllProjects.Except(area.Projects)]) ?? First(Area.AllProjects, project => Test(project, []));
     }
 
     private string? Test(string project, string[] filter) => Dotnet(["test", $"test/{project}", .. Quick, "--no-build", "--logger", "console;verbosity=normal", .. filter],
         line => line.StartsWith("  Failed ", StringComparison.Ordinal) || line.Contains("Test Run Aborted", StringComparison.Ordinal) || line.Contains("test host process crashed", StringComparison.OrdinalIgnoreCase));
 
     // What the compiler says against it, if anything.
-    private string? Build(string project) => Dotnet(["build", $"test/{project}", .. Quick], line => line.Contains(": error ", StringComparison.Ordinal));
+    private string? Build(string[] projects) => First(projects, project => Dotnet(["build", $"test/{project}", .. Quick], line => line.Contains(": error ", StringComparison.Ordinal)));
+
+    private static string? First(string[] projects, Func<string, string?> failure) => projects.Select(failure).FirstOrDefault(said => said is not null);
 
     // The first line that means failure; null where all is well.
     private string? Dotnet(string[] arguments, Predicate<string> isFailure)

@@ -71,7 +71,7 @@ internal static class FewShotMemory
     {
         double example = shape.IsImages ? (double)shape.Colors * shape.ImageSize * shape.ImageSize : shape.FeatureLength;
         double map = shape is { IsImages: true, Embedding: null } ? shape.Channels * Math.Pow(shape.ImageSize, 2) : 0;
-        return new LeastMemory(sizeof(float) * (BackboneWeights(shape) + GeneratorWeights(shape)), sizeof(float) * samples * (example + map), "Fewer samples of each class need less.");
+        return OfWeights(shape) with { BatchBytes = sizeof(float) * samples * (example + map), Remedy = "Fewer samples of each class need less." };
     }
 
     private static string Name(EpisodeSettings tasks) => $"a batch of {tasks.BatchSize} tasks of {tasks.Ways} classes with {tasks.Shots} labelled and {tasks.Unlabeled} unlabelled examples of each";
@@ -90,17 +90,9 @@ internal static class FewShotMemory
             : hasOwn ? (double)shape.FeatureLength * shape.HiddenUnits : 0;
     }
 
-    private static double GeneratorWeights(FewShotShape shape)
-    {
-        var (layers, logits) = (0.0, 0.0);
-        if (shape.EncoderLayers > 0)
-        {
-            layers = GeneratedKernels(shape).Sum(slice => SliceWeights(shape, 0, slice));
-            logits = SliceWeights(shape, shape.Design == FewShotDesign.Paper ? 0 : 2.0 * shape.EmbeddingLength, shape.EmbeddingLength);
-        }
-
-        return layers + logits;
-    }
+    private static double GeneratorWeights(FewShotShape shape) => shape.EncoderLayers == 0 ? 0
+        : GeneratedKernels(shape).Sum(slice => SliceWeights(shape, 0, slice))
+            + SliceWeights(shape, shape.Design == FewShotDesign.Paper ? 0 : 2.0 * shape.EmbeddingLength, shape.EmbeddingLength);
 
     // Of what reads samples and class slots, the encoder, and what writes the slices.
     private static double SliceWeights(FewShotShape shape, double inputs, double slice)

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.RegularExpressions;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
 
 [TestClass]
-public sealed partial class KilledServerTests
+public sealed class KilledServerTests
 {
     [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)] // where another variable says where temporary files lie
@@ -59,10 +58,7 @@ public sealed partial class KilledServerTests
             RedirectStandardOutput = true,
             Environment = { ["TMPDIR"] = temporary },
         })!;
-        client = new Client(new Uri(Address().Match(process.StandardOutput.ReadLine()!).Value));
+        client = new Client(ServedAddress.In(process.StandardOutput.ReadLine())!);
         return process;
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/")]
-    private static partial Regex Address();
 }

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.RegularExpressions;
 using MLExt.Serve;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
 
 [TestClass]
-public sealed partial class ServeCommandTests
+public sealed class ServeCommandTests
 {
     [TestMethod]
     public async Task TheCommandServesUntilItIsStopped()
@@ -16,7 +15,7 @@ public sealed partial class ServeCommandTests
         using var stop = new CancellationTokenSource();
         var output = new Lines();
         var running = Task.Run(() => new CommandLine(Terminal.Plain(output, output), stop.Token).Run("serve", "--port", "0", "--max-classifiers", "7"));
-        var address = new Uri(Address().Match(await output.First).Value);
+        var address = ServedAddress.In(await output.First)!;
         using (var client = new Client(address))
         {
             var status = client.Get("/api/status");
@@ -114,9 +113,6 @@ public sealed partial class ServeCommandTests
         await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.IsFalse(Directory.Exists(server.WorkFolder));
     }
-
-    [GeneratedRegex(@"http://127\.0\.0\.1:\d+/")]
-    private static partial Regex Address();
 
     /// <summary>An address of this machine that is not the loopback's usual one; loopback has many on Linux.</summary>
     private static string OtherAddress() => "127.0.0.2";

@@ -47,7 +47,8 @@ internal static class ClassNames
         bool IsKnown(string name) => known.Contains(name) || known.Contains(name.Normalize());
     }
 
-    private static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
+    /// <summary>The folder that a file lies in, without an ending slash; empty for those beside all folders.</summary>
+    internal static string FolderOf(string path) => path[..Math.Max(0, path.LastIndexOf('/'))];
 
     /// <summary>How many leading folders all share, never a class folder itself.</summary>
     internal static int CommonDepth(string[] folders)

@@ -26,8 +26,9 @@ internal sealed record DividedDataSet(PartStore Training, PartStore? Validation,
 
     private static DividedDataSet? Recognized(ImageStore store)
     {
-        string[][] folders = [.. store.Paths.Select(path => path.Split('/')[..^1])];
-        var depth = ClassNames.CommonDepth([.. folders.Select(folder => string.Join('/', folder)).Distinct(StringComparer.Ordinal)]);
+        string[] distinct = [.. store.Paths.Select(ClassNames.FolderOf).Distinct(StringComparer.Ordinal)];
+        string[][] folders = [.. distinct.Select(folder => folder.Split('/'))];
+        var depth = ClassNames.CommonDepth(distinct);
         // A part has classes below it.
         if (!Array.TrueForAll(folders, folder => folder.Length > depth + 1))
         {

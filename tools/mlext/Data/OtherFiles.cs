@@ -38,8 +38,8 @@ internal static class OtherFiles
 
     private static IEnumerable<string> LostFolders(ImageStore store)
     {
-        var used = store.Paths.Select(FolderOf).ToHashSet(StringComparer.Ordinal);
-        return store.OtherPaths.GroupBy(FolderOf, StringComparer.Ordinal)
+        var used = store.Paths.Select(ClassNames.FolderOf).ToHashSet(StringComparer.Ordinal);
+        return store.OtherPaths.GroupBy(ClassNames.FolderOf, StringComparer.Ordinal)
             .Where(lost => lost.Key.Length > 0 && !used.Any(folder => folder == lost.Key || folder.StartsWith(lost.Key + '/', StringComparison.Ordinal)))
             .Take(Named)
             .Select(lost => $"The folder '{lost.Key}' becomes no class: of its {lost.Count()} files, '{Path.GetFileName(lost.First())}' for instance, "
@@ -59,6 +59,4 @@ internal static class OtherFiles
             var count => $"{count} files that are not called as images that are read are passed over ({string.Join(", ", kinds)}).",
         };
     }
-
-    private static string FolderOf(string path) => path.LastIndexOf('/') is > 0 and var end ? path[..end] : "";
 }
