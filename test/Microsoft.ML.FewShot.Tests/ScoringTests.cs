@@ -1,5 +1,7 @@
 using MLExtensions.Testing;
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot.Classifiers;
+using Microsoft.ML.FewShot.Support;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -109,6 +111,34 @@ public class ScoringTests
                 Assert.IsTrue(row[classifier.Classes.Count..].All(score => score == 0), "a class that the task has not got a probability");
             }
         }
+    }
+
+    [TestMethod]
+    public void AClassifierThatWasLetGoOfForOthersIsMadeAgain()
+    {
+        var tasks = "abcd".Select((name, i) => Task($"{name}", symbols: 3, seed: i)).ToArray();
+        var columns = FewShotColumns.Standard with { Group = nameof(Symbols.Symbol.Task) };
+        var data = Symbols.Keyed(Context, [.. tasks.SelectMany(task => task.Support)]);
+        using var generator = TrainedModel.Generator.WithColumns();
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var classifiers = new TaskClassifiers(Context, generator.Network, columns, data) { WeightBytes = 0 };
+        var query = new byte[generator.Network.Example.Bytes];
+        new Random(1).NextBytes(query);
+        string Scores(char task)
+        {
+            var scores = new float[classifiers.Labels.Count];
+            classifiers.Score(classifiers.NumberOf($"{task}"), query, scores);
+            return Symbols.Bits([scores]);
+        }
+
+        var first = "abcd".ToDictionary(task => task, Scores);
+        TensorLedger.Leaves(0, () =>
+        {
+            foreach (var task in "abacadbcdcbaabcd")
+            {
+                Assert.AreEqual(first[task], Scores(task));
+            }
+        });
     }
 
     [TestMethod]

@@ -69,6 +69,26 @@ public sealed class VerifiedLoadingTests
     }
 
     [TestMethod]
+    [DataRow(19.5, "the zip file holds no model.")]
+    [DataRow(20.5, "its part 'zeros' would unpack to ")]
+    public void AFileUnpacksToTwentyTimesItsLengthAndSixtyFourMegabytesAndNoMore(double times, string fault)
+    {
+        const int Least = 64 << 20;
+        var (file, unpacked) = (Zeros(Least), Least);
+        for (var round = 0; round < 3; round++)
+        {
+            unpacked = Least + (int)(times * file.Length);
+            file = Zeros(unpacked);
+        }
+
+        Assert.AreEqual(times, (unpacked - Least) / (double)file.Length, 0.1);
+        var refused = Assert.ThrowsExactly<FormatException>(() => _context.Model.LoadVerified(new MemoryStream(file), out _));
+        StringAssert.StartsWith(refused.Message, "The stream is not a model that can be loaded: " + fault);
+
+        static byte[] Zeros(int count) => Pack([("zeros", new byte[count])]);
+    }
+
+    [TestMethod]
     public void WhatIsNotTheFilesFaultIsNotBlamedOnIt()
     {
         Assert.ThrowsExactly<FileNotFoundException>(() => _context.Model.LoadVerified("no-such-file.zip", out _));
@@ -200,6 +220,11 @@ public sealed class VerifiedLoadingTests
         }
 
         change(parts);
+        return Pack(parts);
+    }
+
+    private static byte[] Pack(List<(string Name, byte[] Bytes)> parts)
+    {
         using var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {

@@ -9,9 +9,6 @@ namespace Microsoft.ML.FewShot.Classifiers;
 /// <summary>The classifiers of the tasks of one data view: read and generated when they are first needed, a bounded number of them kept.</summary>
 internal sealed class TaskClassifiers
 {
-    /// <summary>The memory for generated weights.</summary>
-    private const long WeightBytes = 256L << 20;
-
     private readonly FewShotNetwork _network;
     private readonly FewShotColumns _columns;
     private readonly Lazy<(SupportSet[] Sets, Dictionary<string, int> Numbers)> _tasks;
@@ -31,6 +28,9 @@ internal sealed class TaskClassifiers
         Labels = labels.Labels;
         _tasks = new(() => Read(new SupportReader(features, labels, group).Read(environment, data, isMixed: true)));
     }
+
+    /// <summary>The memory for generated weights, in bytes; the classifiers of two tasks are kept in any case.</summary>
+    public long WeightBytes { get; init; } = 256L << 20;
 
     /// <summary>All classes.</summary>
     public ClassLabels Labels { get; }

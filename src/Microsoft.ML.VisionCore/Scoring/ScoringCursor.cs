@@ -49,7 +49,6 @@ internal sealed class ScoringCursor : DataViewRowCursor
     {
         if (_slot + 1 >= _filled && !ReadAhead())
         {
-            _slot = -1;
             _position = -1;
             _badRows.Dispose();
             return false;
