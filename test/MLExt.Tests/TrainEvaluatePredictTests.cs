@@ -50,6 +50,9 @@ public sealed class TrainEvaluatePredictTests
         StringAssert.Contains(result.Output, "\uFFFD[2Ja.png: ");
         StringAssert.Contains(result.Error, "\uFFFD[2Jb.png' ");
         Assert.DoesNotContain("\u001b", result.Output + result.Error);
+        var failed = Tool.Run("predict", "--verbose", "--model", folder["\u001b[2Jb.png"], folder["\u001b[2Ja.png"]);
+        StringAssert.Contains(failed.Error, "   at ");
+        Assert.DoesNotContain("\u001b", failed.Error);
     }
 
     [TestMethod]

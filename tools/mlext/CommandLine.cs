@@ -78,7 +78,7 @@ internal sealed partial class CommandLine
             _terminal.Fail($"mlext: {LibraryMessages.Translate((e is CommandException ? e : e.GetBaseException()).Message)}");
             if (parsed.GetValue(_verbose))
             {
-                _terminal.Error.WriteLine(e);
+                _terminal.Fail(e.ToString().ReplaceLineEndings("\n"));
             }
 
             return e is CommandException known ? known.ExitCode : ExitCode.Failure;

@@ -55,7 +55,7 @@ internal static class ClassNames
     {
         var parents = folders.Select(f => f.Split('/')[..^1]).ToArray();
         var depth = 0;
-        while (parents.All(p => p.Length > depth && p[depth] == parents[0][depth]))
+        while (parents.Length > 0 && parents.All(p => p.Length > depth && p[depth] == parents[0][depth]))
         {
             depth++;
         }
