@@ -11,5 +11,5 @@ public static class AssemblySettings
 {
     /// <summary>Settings of the whole process.</summary>
     [AssemblyInitialize]
-    public static void Initialize(TestContext context) => OneTorchThread.Use();
+    public static void Initialize(TestContext context) => TorchThreads.Use();
 }
