@@ -13,8 +13,8 @@ public static class TorchThreads
     public static void Use()
     {
         var threads = Environment.GetEnvironmentVariable("TEST_THREADS") ?? "1";
-        TorchRuntime.Prepare(); // torch is used before anything of the libraries is
         Environment.SetEnvironmentVariable("OMP_NUM_THREADS", threads);
+        TorchRuntime.Load(); // torch is used before anything of the libraries is
         set_num_threads(int.Parse(threads, CultureInfo.InvariantCulture));
     }
 }

@@ -31,7 +31,7 @@ internal static class TorchDevice
         TorchRuntime.Load();
         if (gpuDeviceId is not { } index)
         {
-            log($"Using the CPU ({get_num_threads()} threads).");
+            log($"Using the CPU ({OfCpu()}).");
             return CPU;
         }
 
@@ -48,7 +48,9 @@ internal static class TorchDevice
             throw new InvalidOperationException($"{found} Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.") { Data = { [MissingKey] = index } };
         }
 
-        log($"{found} Using the CPU ({get_num_threads()} threads) because FallbackToCpu is set.");
+        log($"{found} Using the CPU ({OfCpu()}) because FallbackToCpu is set.");
         return CPU;
     }
+
+    private static string OfCpu() => $"{get_num_threads()} threads{(TorchBackends.HasOneDnn ? "" : ", without oneDNN, whose convolutions are wrong on this machine")}";
 }

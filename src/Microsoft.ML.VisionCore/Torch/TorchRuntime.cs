@@ -31,8 +31,8 @@ internal static partial class TorchRuntime
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) SetUnlessSet("GOMP_SPINCOUNT", "10000");
     }
 
-    /// <summary>Loads libtorch, if it is not loaded yet.</summary>
-    /// <exception cref="PlatformNotSupportedException">It cannot be loaded; the message says why, and what to do.</exception>
+    /// <summary>Loads libtorch, if it is not loaded yet, and sees to it that its convolutions are right.</summary>
+    /// <exception cref="PlatformNotSupportedException">It cannot be loaded, or is wrong here; the message says why, and what to do.</exception>
     internal static void Load()
     {
         // Before TorchSharp is asked: where its library cannot be loaded, it copies libtorch to another folder first, and prints advice that is no help here.
@@ -45,22 +45,26 @@ internal static partial class TorchRuntime
         {
             throw new PlatformNotSupportedException(Explain(), exception);
         }
+
+        _ = TorchBackends.HasOneDnn;
     }
 
     // What GLIBCXX_3.4.32 has and the version before has not is std::ios_base_library_init(); a library that does not ask for it (eng/OldHost.targets) works.
     private static bool HasOldCppLibrary() =>
         NativeLibrary.TryLoad("libstdc++.so.6", typeof(TorchRuntime).Assembly, searchPath: null, out var library)
         && !NativeLibrary.TryGetExport(library, "_ZSt21ios_base_library_initv", out _)
-        && Array.Find(Candidates(), File.Exists) is { } file
+        && Library("LibTorchSharp") is { } file
         && File.ReadAllBytes(file).AsSpan().IndexOf("\0_ZSt21ios_base_library_initv\0"u8) >= 0;
 
     private static string[] Folders() =>
         (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
-    private static string[] Candidates()
+    /// <summary>A native library beside the app; null where it is not.</summary>
+    /// <param name="name">Without what the system's names begin and end with.</param>
+    internal static string? Library(string name)
     {
-        var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
-        return Array.ConvertAll(Folders(), folder => Path.Combine(folder, name));
+        var file = OperatingSystem.IsWindows() ? $"{name}.dll" : OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
+        return Array.Find(Array.ConvertAll(Folders(), folder => Path.Combine(folder, file)), File.Exists);
     }
 
     private static string Explain()
@@ -76,7 +80,7 @@ internal static partial class TorchRuntime
 
     private static string LoadingFails()
     {
-        if (Array.Find(Candidates(), File.Exists) is not { } file) return "TorchSharp's native library is not beside this app.";
+        if (Library("LibTorchSharp") is not { } file) return "TorchSharp's native library is not beside this app.";
         try
         {
             NativeLibrary.Load(file);
