@@ -34,6 +34,24 @@ public sealed class BrokenImageTests
     }
 
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void PredictWaitsForNoPipeAndReadsNoDeviceForEver()
+    {
+        using var folder = new TemporaryFolder();
+        using (var process = System.Diagnostics.Process.Start("mkfifo", [folder["pipe.png"]]))
+        {
+            process.WaitForExit();
+        }
+
+        var good = Directory.GetFiles(TrainedModel.TestFolder, "0001.png", SearchOption.AllDirectories)[0];
+        var result = Tool.Run("predict", "--model", TrainedModel.ModelFile, folder["pipe.png"], "/dev/zero", good).Expect(ExitCode.Failure);
+        StringAssert.Contains(result.Error, $"mlext: '{folder["pipe.png"]}' cannot be read: '{folder["pipe.png"]}' is no regular file");
+        StringAssert.Contains(result.Error, "mlext: '/dev/zero' is not an image that can be decoded: the file is empty");
+        StringAssert.StartsWith(result.Output, $"{good}: ");
+        StringAssert.Contains(Tool.Run("predict", "--model", folder["pipe.png"], good).Expect(ExitCode.Failure).Error, "is no regular file");
+    }
+
+    [TestMethod]
     public void PredictSaysWhatIsAFolderAndWhatIsNoModel()
     {
         using var folder = new TemporaryFolder();

@@ -28,20 +28,38 @@ public sealed class DiskFullTests
         Fails(folder, "classifier.zip", "few-shot", "adapt", "--model", TrainedGenerator.ModelFile, "--support", folder["support"], "--output", folder["disk", "classifier.zip"]);
     }
 
+    [TestMethod]
+    public void AModelIsNotBlamedForAFolderOfTemporaryFilesWithoutRoom()
+    {
+        using var folder = new TemporaryFolder();
+        var disk = Directory.CreateDirectory(folder["disk"]).FullName;
+        var image = Directory.GetFiles(TrainedModel.TestFolder, "0001.png", SearchOption.AllDirectories)[0];
+        var run = WithDisk(disk, $"TMPDIR='{disk}' dotnet '{Path.Combine(AppContext.BaseDirectory, "mlext.dll")}' predict --model '{TrainedModel.ModelFile}' '{image}'; echo \"ends with $?\"");
+        StringAssert.EndsWith(run.Output, $"ends with {ExitCode.Failure}\n");
+        StringAssert.Contains(run.Error, "cannot be loaded: ML.NET needs a file in the folder for temporary files. No space left on device");
+        Assert.DoesNotContain("damaged", run.Error);
+    }
+
     private static void Fails(TemporaryFolder folder, string file, params string[] arguments)
     {
         var disk = Directory.CreateDirectory(folder["disk"]).FullName;
-        var mount = $"mount -t tmpfs -o size={Size} none '{disk}'";
+        var tool = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "mlext.dll")).Select(argument => $"'{argument}'"));
+        var (_, output, error) = WithDisk(disk, $"printf old > '{disk}/{file}' && {{ dotnet {tool}; echo \"ends with $?\"; ls -A '{disk}'; cat '{disk}/{file}'; }}");
+        StringAssert.Contains(error, $"mlext: '{disk}/{file}' could not be written: No space left on device");
+        StringAssert.EndsWith(output, $"ends with {ExitCode.Failure}\n{file}\nold");
+    }
+
+    private static ProgramRun WithDisk(string folder, string script)
+    {
+        var mount = $"mount -t tmpfs -o size={Size} none '{folder}'";
         if (!OperatingSystem.IsLinux() || OnOwnDisks(mount) is not { ExitCode: 0 })
         {
             Assert.Inconclusive("No disk can be made that is full: this user may not mount any, not even for a process of its own.");
         }
 
-        var tool = string.Join(' ', arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "mlext.dll")).Select(argument => $"'{argument}'"));
-        var (exitCode, output, error) = OnOwnDisks($"{mount} && printf old > '{disk}/{file}' && {{ dotnet {tool}; echo \"ends with $?\"; ls -A '{disk}'; cat '{disk}/{file}'; }}");
-        Assert.AreEqual(0, exitCode, error);
-        StringAssert.Contains(error, $"mlext: '{disk}/{file}' could not be written: No space left on device");
-        StringAssert.EndsWith(output, $"ends with {ExitCode.Failure}\n{file}\nold");
+        var run = OnOwnDisks($"{mount} && {{ {script}; }}");
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        return run;
     }
 
     // What is mounted is seen by nobody else, and goes with the process.

@@ -27,6 +27,9 @@ internal sealed class ImageSubject : Subject
     // A mutant may truly be large. Decoded, a pixel has four bytes, and the library and SkiaSharp have one picture each.
     public override long Slack => 2 * 4 * EncodedImage.MaxPixels;
 
+    // It is decoded twice, by itself and to be scored.
+    public override TimeSpan Longest => 2 * base.Longest;
+
     public override string Extension => "." + _format;
 
     public override IReadOnlyList<(string Name, byte[] File)> Honest { get; }

@@ -28,6 +28,29 @@ public class EmbeddingsTests
         Assert.AreEqual(2 * FeatureRow.Length, other.FeatureLength);
     }
 
+    // Squares of such numbers are beyond float32, or 0.
+    [TestMethod]
+    [DataRow(1e20f)]
+    [DataRow(1e37f)]
+    [DataRow(1e-15f)]
+    [DataRow(1e-30f)]
+    public void TheLengthOfAVectorIsNothingToIt(float factor)
+    {
+        var context = new MLContext();
+        using var generator = FewShotHyperTransformer.LoadPretrained(context, PretrainedGenerator.Embeddings);
+        var rows = FeatureRow.Draw(Symbols.MaxWays, 4);
+        FeatureRow[] longer = [.. rows.Select(row => new FeatureRow { Label = row.Label, Features = [.. row.Features.Select(value => value * factor)] })];
+        using var classifier = generator.CreateClassifier(context.Data.LoadFromEnumerable(rows));
+        using var ofLonger = generator.CreateClassifier(context.Data.LoadFromEnumerable(longer));
+        var expected = Scores(classifier, rows);
+        foreach (var actual in new[] { Scores(classifier, longer), Scores(ofLonger, rows) })
+        {
+            ScoreAssert.AreClose(expected, actual, 1e-4f);
+        }
+
+        float[][] Scores(FewShotClassifier model, FeatureRow[] queries) => [.. model.Transform(context.Data.LoadFromEnumerable(queries)).GetColumn<float[]>("Score")];
+    }
+
     [TestMethod]
     public void ReloadedItGivesTheSameBits()
     {

@@ -2,6 +2,7 @@ using MLExtensions.Testing;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Support;
+using Microsoft.ML.VisionCore.Torch;
 
 namespace Microsoft.ML.FewShot.Tests;
 
@@ -189,6 +190,33 @@ public class ScoringTests
             using var classifier = TrainedModel.Classifier();
             Symbols.Bits(classifier.Transform(Queries));
         });
+    }
+
+    [TestMethod]
+    public void ADisposedClassifierSaysSoWhateverItIsAskedFor()
+    {
+        var classifier = TrainedModel.Classifier();
+        classifier.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => classifier.Transform(Queries).GetColumn<float[]>("Score").ToArray());
+        Assert.ThrowsExactly<ObjectDisposedException>(() => Context.Model.Explain(classifier, Queries).GetColumn<float[]>(ModelExplanation.ColumnName).ToArray());
+        Assert.ThrowsExactly<ObjectDisposedException>(() => TrainedModel.Save(classifier, Queries.Schema));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => Context.Model.ExportToOnnx(classifier, new MemoryStream()));
+    }
+
+    [TestMethod]
+    public void AClassifierWhoseWeightsAreNoNumbersIsNotMade()
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        using var mode = TorchSharp.torch.no_grad();
+        using var generator = Symbols.Trainer(Context).Fit(Symbols.Keyed(Context, Symbols.Draw(Symbols.MaxWays, 2)));
+        foreach (var (_, weights) in generator.Network.Model.named_parameters())
+        {
+            weights.Fill_(1e38);
+        }
+
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => generator.CreateClassifier(View(Symbols.Draw(3, 1, seed: 2)), Symbols.Named()));
+        Assert.StartsWith("The weights of the classifier are no numbers", refused.Message);
+        TensorLedger.LeavesNothing(() => Assert.ThrowsExactly<InvalidOperationException>(() => generator.CreateClassifier(View(Symbols.Draw(3, 1, seed: 2)), Symbols.Named())), times: 2);
     }
 
     [TestMethod]

@@ -29,6 +29,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
         _lifetime = new Lifetime(network.Dispose, "FewShotClassifier");
         network.to(device);
         network.eval();
+        GridSide = network.GridSide;
     }
 
     public TargetNetwork Network { get; }
@@ -52,7 +53,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
         TargetScores.Score(Network, features, Shape, Scale, _slots, _device, probabilities, known);
     }
 
-    public int GridSide => Network.GridSide;
+    public int GridSide { get; }
 
     public void Explain(ReadOnlySpan<byte> features, int classIndex, Span<float> contributions)
     {

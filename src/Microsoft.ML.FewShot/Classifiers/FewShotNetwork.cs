@@ -94,7 +94,7 @@ internal sealed class FewShotNetwork : IDisposable
     /// <param name="support">The samples.</param>
     /// <param name="method">One that <see cref="WhyNot"/> has nothing against.</param>
     /// <param name="falseRejectionRate">The share of samples of the classes that it may take for none of them; null where it rejects nothing.</param>
-    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be; or the machine has too little memory.</exception>
+    /// <exception cref="InvalidOperationException">Nothing says how far off a sample of a class may be; its weights are no numbers; or the machine has too little memory.</exception>
     public TargetNetwork Adapt(SupportSet support, FewShotMethod method, double? falseRejectionRate = null)
     {
         using var mine = Share();
@@ -105,17 +105,18 @@ internal sealed class FewShotNetwork : IDisposable
         var (samples, candidates) = (support.ToTensor(Scale, Device), support.Candidates(Device));
         using var solver = network.Solver(method, isTransductive: false);
         var target = solver.Solve(samples, candidates).Extract(0);
-        if (falseRejectionRate is { } rate)
+        try
         {
-            try
+            FiniteNumbers.Check(target.state_dict().Values, "The weights of the classifier");
+            if (falseRejectionRate is { } rate)
             {
                 Reject(target, samples[0], candidates[0], rate);
             }
-            catch
-            {
-                target.Dispose();
-                throw;
-            }
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
         }
 
         return target;

@@ -20,6 +20,7 @@ internal static class KnownSpread
     /// <param name="network">The model.</param>
     /// <param name="pool">The classes.</param>
     /// <param name="seed">Draws the tasks.</param>
+    /// <exception cref="InvalidOperationException">The model gives no numbers.</exception>
     /// <returns>The u of the rule for queries of the tasks' classes: equally probable values, ascending; null where fewer than two classes have two examples.</returns>
     public static IReadOnlyList<float>? Measure(FewShotNetwork network, ExamplePool pool, int seed)
     {
@@ -41,7 +42,9 @@ internal static class KnownSpread
             using var target = solver.Solve(batch.Support, batch.Candidates).Extract(0);
             var (known, asked) = (network.Embed(target, batch.Support[0]), network.Embed(target, batch.Query[0]));
             // One example: n / (n + 1) is a half.
-            values.AddRange(RejectionRule.Distances(asked, known).amin([1]).Mul(0.5).cpu().data<float>().ToArray());
+            var nearest = RejectionRule.Distances(asked, known).amin([1]).Mul(0.5);
+            FiniteNumbers.Check([nearest], "The distances between samples of a task");
+            values.AddRange(nearest.cpu().data<float>().ToArray());
         }
 
         values.Sort();

@@ -2,6 +2,7 @@ using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Evaluation;
@@ -57,7 +58,9 @@ internal static class TaskEvaluator
     {
         using var scope = NewDisposeScope();
         using var detached = no_grad();
-        var answers = solver.Logits(batch).argmax(2);
+        var logits = solver.Logits(batch);              // [1, Q, W]
+        FiniteNumbers.Check([logits], "The scores of a task");
+        var answers = logits.argmax(2);
         return (double)answers.eq(batch.QueryLabels).sum().item<long>() / answers.numel();
     }
 }

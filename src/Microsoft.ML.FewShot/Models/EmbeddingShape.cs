@@ -27,11 +27,16 @@ internal sealed record EmbeddingShape
     /// <summary>That of photographs.</summary>
     internal static EmbeddingShape Photographs(int rank) => new() { CorrectionRank = rank, SquareRoots = true, Backbone = ResNet18File.Checksum };
 
-    /// <summary>Vectors [M, F] as unit vectors.</summary>
+    /// <summary>The least that the largest number of a vector counts as: a vector of zeros stays one.</summary>
+    internal const double Least = 1e-37;
+
+    /// <summary>Vectors [M, F] as unit vectors; those of zeros stay.</summary>
     internal Tensor Embed(Tensor vectors)
     {
         using var scope = NewDisposeScope();
-        return PhotographEmbedding.Unit(SquareRoots ? vectors.ClampMin(0).sqrt() : vectors).MoveToOuterDisposeScope();
+        // Squares of numbers beyond 1e19 are too large for float32, and those of numbers below 1e-19 are 0.
+        var scaled = vectors.div(vectors.abs().amax([1], keepdim: true).ClampMin(Least));        // [M, F]
+        return PhotographEmbedding.Unit(SquareRoots ? scaled.ClampMin(0).sqrt() : scaled).MoveToOuterDisposeScope();
     }
 
     /// <summary>What is wrong with it, in the words of its members.</summary>

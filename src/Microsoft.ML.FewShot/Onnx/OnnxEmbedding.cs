@@ -10,7 +10,12 @@ namespace Microsoft.ML.FewShot.Onnx;
 internal static class OnnxEmbedding
 {
     /// <summary>Vectors [N, F] as <see cref="EmbeddingShape"/> has them.</summary>
-    public static OnnxValue Vectors(OnnxValue vectors, EmbeddingShape shape) => Unit(shape.SquareRoots ? vectors.Relu().Sqrt() : vectors);
+    public static OnnxValue Vectors(OnnxValue vectors, EmbeddingShape shape)
+    {
+        var scaled = vectors / vectors.Abs().Max(1).ClampMin(EmbeddingShape.Least);
+        return Unit(shape.SquareRoots ? scaled.Relu().Sqrt() : scaled);
+    }
+
 
     /// <summary>Photographs [N, 3, S, S] → [N, F], as <see cref="PhotographEmbedding"/> has them.</summary>
     public static OnnxValue Photographs(OnnxValue photographs, PhotographEmbedding embedding, OnnxWeights weights)

@@ -85,7 +85,7 @@ internal static unsafe class EncodedImage
         header = new(format, width, height, (codec, isRead) switch
         {
             (_, false) => $"{(format is null ? $"{file.Length} bytes are not an image of a known format" : $"the file is {format}")}; {EncodedFormat.Read} are read",
-            (null, _) => $"the header of the {format} file is damaged, or the file ends in it after {file.Length} bytes",
+            (null, _) => $"the header of the {format} file is damaged or asks for a picture that is too wide or too high, or the file ends in it after {file.Length} bytes",
             _ => FaultOfSize(width, height),
         });
         return codec;

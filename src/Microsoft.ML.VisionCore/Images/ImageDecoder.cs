@@ -70,9 +70,9 @@ internal sealed class ImageDecoder(int side)
             for (var i = 0; i < pixels.Length; i++)
             {
                 var value = values[layout.IsInterleaved ? i : ((i % 3) * area) + (i / 3)];
-                if (float.IsNaN(value))
+                if (!float.IsFinite(value))
                 {
-                    return "the row has values that are not numbers";
+                    return "the row has values that are not finite numbers";
                 }
 
                 pixels[i] = (byte)Math.Clamp(MathF.Round(value, MidpointRounding.AwayFromZero), 0f, 255f);

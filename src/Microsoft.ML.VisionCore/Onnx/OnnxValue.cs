@@ -69,6 +69,8 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Sqrt() => Node("Sqrt");
 
+    public OnnxValue Abs() => Node("Abs");
+
     /// <summary>The larger one of x and a number.</summary>
     public OnnxValue ClampMin(double least) => Node("Max", Graph.Scalar(least));
 

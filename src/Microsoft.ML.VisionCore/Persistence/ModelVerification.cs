@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.ExceptionServices;
+using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Persistence;
 using Microsoft.ML.VisionCore.Torch;
 
@@ -16,6 +17,9 @@ public static class ModelVerification
     private const long LeastUnpacked = 64L << 20;
     private const int MostGrowth = 20;
 
+    // Linux and macOS, with and without quotas; Windows, twice.
+    private static readonly int[] DiskFull = [28, 122, 69, unchecked((int)0x80070070), unchecked((int)0x80070027)];
+
     /// <summary>
     /// Loads a model as <see cref="ModelOperationsCatalog.Load(string, out DataViewSchema)"/> does, but first reads the whole file once and compares it with its checksums, and
     /// says of whatever cannot be loaded which file it is and what is wrong with it. Nothing is unpacked that is not what was written, or much larger than the file.
@@ -25,12 +29,12 @@ public static class ModelVerification
     /// <param name="inputSchema">The schema of the model's input; null where the file has none.</param>
     /// <returns>The model.</returns>
     /// <exception cref="FormatException">The file is damaged, no model, or one that this version cannot read; the message names the file.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read; or the model needs a package that is not beside the app, which the message names.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read, or is no regular file; there is no room for temporary files; or the model needs a package that is not beside the app, which the message names.</exception>
     /// <exception cref="InvalidOperationException">The context asks for a GPU that is not there.</exception>
     public static ITransformer LoadVerified(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema? inputSchema)
     {
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        using var file = File.OpenRead(filePath);
+        using var file = RegularFile.Open(filePath);
         return Load(catalog, file, $"'{filePath}'", out inputSchema);
     }
 
@@ -40,7 +44,7 @@ public static class ModelVerification
     /// <param name="inputSchema">The schema of the model's input; null where there is none.</param>
     /// <returns>The model.</returns>
     /// <exception cref="FormatException">The stream's content is damaged, no model, or one that this version cannot read.</exception>
-    /// <exception cref="IOException">The stream cannot be read; or the model needs a package that is not beside the app, which the message names.</exception>
+    /// <exception cref="IOException">The stream cannot be read; there is no room for temporary files; or the model needs a package that is not beside the app, which the message names.</exception>
     /// <exception cref="InvalidOperationException">The context asks for a GPU that is not there.</exception>
     public static ITransformer LoadVerified(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema? inputSchema)
     {
@@ -66,6 +70,11 @@ public static class ModelVerification
         catch (Exception e)
         {
             var cause = e.GetBaseException();
+            if (cause is UnauthorizedAccessException || (cause is IOException && DiskFull.Contains(cause.HResult)))
+            {
+                throw new IOException($"{name} cannot be loaded: ML.NET needs a file in the folder for temporary files. {cause.Message}", e);
+            }
+
             if (cause is PlatformNotSupportedException or OutOfMemoryException || TorchDevice.IsMissing(cause))
             {
                 ExceptionDispatchInfo.Throw(cause);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.VisionCore.Interop;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
@@ -46,7 +47,7 @@ internal static class RunFile
         using var detached = no_grad();
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = RegularFile.Open(path);
             var reader = SafetensorsReader.Open(file, file.Length);
             CheckRun(path, reader.Metadata, fingerprint);
             var saved = reader.ReadTensors().ToDictionary(pair => pair.Entry.Name, pair => pair.Value, StringComparer.Ordinal);

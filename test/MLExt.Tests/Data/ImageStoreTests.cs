@@ -117,7 +117,7 @@ public sealed class ImageStoreTests
         PatchLengths(folder["d.zip"], 1000);
         using var store = ImageStore.Open(folder["d.zip"]);
         Assert.AreEqual(0, store.TryRead(0, out var fault).Length);
-        StringAssert.StartsWith(fault, "the file cannot be read: the archive holds it damaged: ");
+        StringAssert.StartsWith(fault, "the file cannot be read: in the archive, ");
     }
 
     [TestMethod]
@@ -135,7 +135,64 @@ public sealed class ImageStoreTests
         PatchDirectory(folder["d.zip"], at: 16, 0xBAD);
         using var store = ImageStore.Open(folder["d.zip"]);
         Assert.AreEqual(0, store.TryRead(0, out var fault).Length);
-        Assert.AreEqual("the file cannot be read: the archive holds it damaged: its checksum is another one", fault);
+        Assert.AreEqual("the file cannot be read: in the archive, its checksum is another one", fault);
+    }
+
+    [TestMethod]
+    public void AFileThatIsPackedInAnotherWayIsNotCalledDamaged()
+    {
+        const uint Lzma = 14u << 16;
+        using var folder = new TemporaryFolder();
+        Zip(folder["d.zip"], ["a/1.png", "a/2.png"]);
+        PatchDirectory(folder["d.zip"], at: 8, Lzma);
+        using var store = ImageStore.Open(folder["d.zip"]);
+        Assert.AreEqual(0, store.TryRead(0, out var fault).Length);
+        StringAssert.StartsWith(fault, "the file cannot be read: in the archive, it cannot be unpacked: ");
+        StringAssert.Contains(fault, "LZMA");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void AFolderThatIsPassedOverForItsDotIsNamedWhereItHasImages(bool isZip)
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = [".net/1.png", "java/1.png", "java/.more/1.png", ".git/config", "__MACOSX/java/._1.png", "java/._1.png", ".cache/.hidden.png"];
+        if (isZip)
+        {
+            Zip(folder["data"], files);
+        }
+        else
+        {
+            WriteFiles(folder["data"], files);
+        }
+
+        using var store = ImageStore.Open(folder["data"]);
+        CollectionAssert.AreEqual((string[])["java/1.png"], store.Paths.ToArray());
+        CollectionAssert.AreEqual((string[])[".net", "java/.more"], store.DottedFolders.ToArray());
+        StringAssert.Contains(string.Join('\n', OtherFiles.Warnings(store)), "The folder '.net' is passed over with the images in it: its name begins with a dot.");
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void APipeIsNoImageAndIsNotWaitedFor()
+    {
+        using var folder = new TemporaryFolder();
+        WriteFiles(folder["data"], ["a/1.png"]);
+        MakePipe(folder["data", "a", "2.png"]);
+        using var store = ImageStore.Open(folder["data"]);
+        Assert.HasCount(2, store.Paths);
+        Assert.AreEqual(0, store.TryRead(1, out var fault).Length);
+        StringAssert.Contains(fault, "is no regular file, but a pipe or the like");
+        var refused = Assert.ThrowsExactly<CommandException>(() => ImageStore.Open(folder["data", "a", "2.png"]));
+        StringAssert.Contains(refused.Message, "is no regular file");
+    }
+
+    private static void MakePipe(string path)
+    {
+        using var process = System.Diagnostics.Process.Start("mkfifo", [path]);
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode);
     }
 
     [TestMethod]

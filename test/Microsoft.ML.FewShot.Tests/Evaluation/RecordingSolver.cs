@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Evaluation;
 
-/// <summary>Keeps what it is asked, and answers right in the first tasks and with class 0 in the others.</summary>
-internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
+/// <summary>Keeps what it is asked, and answers right in the first tasks and with class 0 in the others; with NaN, where the scale is.</summary>
+internal sealed class RecordingSolver(int rightTasks = 0, float scale = 1) : ITaskSolver
 {
     /// <summary>The support of every task, [N, F], row by row.</summary>
     internal List<double[]> Supports { get; } = [];
@@ -21,7 +21,7 @@ internal sealed class RecordingSolver(int rightTasks = 0) : ITaskSolver
         Supports.Add(TensorAssert.ToArray(batch.Support));
         Queries.Add(TensorAssert.ToArray(batch.Query));
         var right = batch.QueryLabels.unsqueeze(2).eq(TensorArithmetic.Arange(batch.Candidates.shape[2])).to(float32);
-        return Supports.Count <= rightTasks ? right : right.Mul(0);
+        return (Supports.Count <= rightTasks ? right : right.Mul(0)).Mul(scale);
     }
 
     public GeneratedLayers Solve(Tensor support, Tensor candidates) => throw new NotSupportedException();

@@ -39,6 +39,13 @@ public class TaskEvaluatorTests
     }
 
     [TestMethod]
+    public void ScoresThatAreNoNumbersAreNoPercentage()
+    {
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(() => Measure(new RecordingSolver(scale: float.NaN), NumberedClasses.Of(9, 6), FiveWay));
+        Assert.StartsWith("The scores of a task are no numbers", refused.Message);
+    }
+
+    [TestMethod]
     public void EqualSeedsDrawEqualTasksAndOthersOthers()
     {
         var (first, second, other) = (new RecordingSolver(), new RecordingSolver(), new RecordingSolver());

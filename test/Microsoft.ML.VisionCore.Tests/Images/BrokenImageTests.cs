@@ -57,7 +57,7 @@ public sealed class BrokenImageTests
     {
         var png = SampleFiles.Noise(SKEncodedImageFormat.Png);
         Assert.AreEqual("the file is empty", EncodedImage.FindFault([]));
-        Assert.AreEqual("the header of the PNG file is damaged, or the file ends in it after 20 bytes", EncodedImage.FindFault(png.AsSpan(0, 20)));
+        Assert.AreEqual("the header of the PNG file is damaged or asks for a picture that is too wide or too high, or the file ends in it after 20 bytes", EncodedImage.FindFault(png.AsSpan(0, 20)));
         Assert.AreEqual("the PNG file is cut off: it ends after 2000 bytes, before the last of its 40 x 30 pixels", EncodedImage.FindFault(png.AsSpan(0, 2000)));
     }
 
@@ -69,7 +69,7 @@ public sealed class BrokenImageTests
         Assert.AreEqual("the PNG file is damaged: not all of its 40 x 30 pixels can be decoded", EncodedImage.FindFault(png));
         png = SampleFiles.Noise(SKEncodedImageFormat.Png);
         png[20] ^= 1;
-        Assert.AreEqual($"the header of the PNG file is damaged, or the file ends in it after {png.Length} bytes", EncodedImage.FindFault(png));
+        Assert.AreEqual($"the header of the PNG file is damaged or asks for a picture that is too wide or too high, or the file ends in it after {png.Length} bytes", EncodedImage.FindFault(png));
     }
 
     [TestMethod]
@@ -92,7 +92,7 @@ public sealed class BrokenImageTests
     public void AHeaderWithNonsenseBehindItIsNoPicture(string format, string header)
     {
         byte[] file = [.. Convert.FromHexString(header), .. "and then something else entirely, long enough for any header"u8];
-        Assert.AreEqual($"the header of the {format} file is damaged, or the file ends in it after {file.Length} bytes", EncodedImage.FindFault(file));
+        Assert.AreEqual($"the header of the {format} file is damaged or asks for a picture that is too wide or too high, or the file ends in it after {file.Length} bytes", EncodedImage.FindFault(file));
     }
 
     [TestMethod]

@@ -65,7 +65,7 @@ public class ImageColumnTests
         }]);
         Assert.AreEqual("the row has no bytes", Read(data, "File"));
         Assert.AreEqual("the row has no image", Read(data, "Image"));
-        Assert.AreEqual("the row has values that are not numbers", Read(data, "Flat"));
+        Assert.AreEqual("the row has values that are not finite numbers", Read(data, "Flat"));
     }
 
     [TestMethod]

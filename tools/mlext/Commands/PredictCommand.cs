@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Interop;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Reports;
@@ -106,7 +107,7 @@ internal sealed class PredictCommand
 
         try
         {
-            return File.ReadAllBytes(file);
+            return RegularFile.ReadAll(file, Data.ImageStore.LargestImage);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

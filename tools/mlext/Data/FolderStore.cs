@@ -1,12 +1,16 @@
+using Microsoft.ML.VisionCore.Interop;
+
 namespace MLExt.Data;
 
 /// <summary>Image files in a folder and the folders below it.</summary>
 internal sealed class FolderStore : ImageStore
 {
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <summary>Finds the images. Links are followed, and each folder and file is there once: under its own name where that lies in the folder too.</summary>
     public static FolderStore Find(string folder)
     {
-        var (paths, others, links, unreadable) = (new List<string>(), new List<string>(), new List<(FileSystemInfo Link, string Target)>(), 0);
+        var (paths, others, dotted, links, unreadable) = (new List<string>(), new List<string>(), new List<string>(), new List<(FileSystemInfo Link, string Target)>(), 0);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Stack<(DirectoryInfo Place, string Real)>([(new DirectoryInfo(folder), RealPath(folder))]);
         while (waiting.Count > 0)
@@ -19,7 +23,14 @@ internal sealed class FolderStore : ImageStore
                     {
                         unreadable++;
                     }
-                    else if (!IsOutOfSight(entry))
+                    else if (IsOutOfSight(entry))
+                    {
+                        if (entry is DirectoryInfo below && IsDotted(entry.Name) && below.EnumerateFiles("*", Everything).Any(file => !IsHidden(file.Name) && IsImage(file.Name)))
+                        {
+                            dotted.Add(Below(folder, entry));
+                        }
+                    }
+                    else
                     {
                         if (entry.LinkTarget is null)
                         {
@@ -44,12 +55,14 @@ internal sealed class FolderStore : ImageStore
 
         paths.Sort(StringComparer.Ordinal);
         others.Sort(StringComparer.Ordinal);
+        dotted.Sort(StringComparer.Ordinal);
         return new FolderStore
         {
             Location = folder,
             Name = new DirectoryInfo(folder).Name,
             Paths = paths,
             OtherPaths = others,
+            DottedFolders = dotted,
             UnreadableNames = unreadable,
         };
 
@@ -67,16 +80,7 @@ internal sealed class FolderStore : ImageStore
     }
 
     /// <inheritdoc/>
-    public override byte[] Read(int index)
-    {
-        var file = new FileInfo(Path.Combine(Location, Paths[index]));
-        if (file.Length > LargestImage)
-        {
-            throw new IOException($"it has {file.Length} bytes; an image may have {LargestImage}");
-        }
-
-        return File.ReadAllBytes(file.FullName);
-    }
+    public override byte[] Read(int index) => RegularFile.ReadAll(Path.Combine(Location, Paths[index]), LargestImage);
 
     // With no link in it, wherever links lead.
     private static string RealPath(string path)

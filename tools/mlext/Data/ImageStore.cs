@@ -28,6 +28,9 @@ internal abstract class ImageStore : IDisposable
     /// <summary>Their paths below <see cref="Location"/>, with '/'.</summary>
     public IReadOnlyList<string> OtherPaths { get; init; } = [];
 
+    /// <summary>Folders that are passed over with the images in them because their names begin with a dot, below <see cref="Location"/>, with '/'.</summary>
+    public IReadOnlyList<string> DottedFolders { get; init; } = [];
+
     /// <summary>Files and folders whose names are no text: they cannot be opened by any name that .NET can say.</summary>
     public int UnreadableNames { get; init; }
 
@@ -102,6 +105,9 @@ internal abstract class ImageStore : IDisposable
 
     /// <summary>Whether a file or folder name is one that systems keep out of sight.</summary>
     protected static bool IsHidden(ReadOnlySpan<char> name) => name.StartsWith(".") || name is "__MACOSX" or "@eaDir" or "$RECYCLE.BIN" or "System Volume Information";
+
+    /// <summary>Whether a name is hidden by its first letter alone.</summary>
+    protected static bool IsDotted(ReadOnlySpan<char> name) => name is ['.', _, ..] and not "..";
 
     /// <summary>Whether a file name ends as an image's does.</summary>
     protected static bool IsImage(string name) => Extensions.Contains(Path.GetExtension(name));

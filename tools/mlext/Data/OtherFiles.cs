@@ -30,6 +30,11 @@ internal static class OtherFiles
                 + "they come from a system with another code page, and have to be renamed.";
         }
 
+        foreach (var folder in store.DottedFolders.Take(Named))
+        {
+            yield return $"The folder '{folder}' is passed over with the images in it: its name begins with a dot.";
+        }
+
         foreach (var lost in LostFolders(store))
         {
             yield return lost;

@@ -18,6 +18,7 @@ internal sealed class PartStore : ImageStore
         Name = whole.Name;
         Folder = folder.TrimEnd('/');
         Paths = [.. _images.Select(image => whole.Paths[image][folder.Length..])];
+        DottedFolders = [.. whole.DottedFolders.Where(path => path.StartsWith(folder, StringComparison.Ordinal)).Select(path => path[folder.Length..])];
         OtherPaths = [.. whole.OtherPaths.Where(path => path.StartsWith(folder, StringComparison.Ordinal)).Select(path => path[folder.Length..])];
         (UnreadableNames, CodePage) = (whole.UnreadableNames, whole.CodePage);
     }

@@ -11,9 +11,9 @@ internal static class ZipEntry
     public static byte[] Read(ZipArchiveEntry entry)
     {
         var bytes = new byte[entry.Length];
+        using var stream = Open(entry);
         try
         {
-            using var stream = entry.Open();
             stream.ReadExactly(bytes);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
@@ -22,5 +22,18 @@ internal static class ZipEntry
         }
 
         return Crc32.HashToUInt32(bytes) == entry.Crc32 ? bytes : throw new InvalidDataException("its checksum is another one");
+    }
+
+    // Where the framework does not know how an entry is packed, it says so here.
+    private static Stream Open(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return entry.Open();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"it cannot be unpacked: {e.Message.TrimEnd('.')}", e);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.ML.VisionCore.Interop;
 
 namespace MLExt.Data;
 
@@ -35,12 +36,19 @@ internal sealed class ZipStore : ImageStore
         {
             (archive, var page) = OpenArchive(file);
             var images = new SortedDictionary<string, ZipArchiveEntry>(StringComparer.Ordinal);
-            var others = new List<string>();
+            var (others, dotted) = (new List<string>(), new SortedSet<string>(StringComparer.Ordinal));
             foreach (var entry in archive.Entries)
             {
                 var path = entry.FullName.Replace('\\', '/');
-                if (path.EndsWith('/') || path.Split('/').Any(part => IsHidden(part) && part is not ".." and not "."))
+                var parts = path.Split('/');
+                var hidden = Array.FindIndex(parts, part => IsHidden(part) && part is not ".." and not ".");
+                if (path.EndsWith('/') || hidden >= 0)
                 {
+                    if (hidden >= 0 && hidden < parts.Length - 1 && IsDotted(parts[hidden]) && !IsHidden(parts[^1]) && IsImage(parts[^1]))
+                    {
+                        dotted.Add(string.Join('/', parts[..(hidden + 1)]));
+                    }
+
                     continue;
                 }
 
@@ -63,6 +71,7 @@ internal sealed class ZipStore : ImageStore
                 Name = Path.GetFileNameWithoutExtension(file),
                 Paths = [.. images.Keys],
                 OtherPaths = others,
+                DottedFolders = [.. dotted],
                 CodePage = page,
             };
         }
@@ -89,7 +98,7 @@ internal sealed class ZipStore : ImageStore
             }
             catch (InvalidDataException e)
             {
-                throw new IOException($"the archive holds it damaged: {e.Message}", e);
+                throw new IOException($"in the archive, {e.Message}", e);
             }
         }
     }
@@ -100,7 +109,7 @@ internal sealed class ZipStore : ImageStore
     // Names without the mark of UTF-8 may be UTF-8 all the same; where they are not, they are in the code page of the system that packed them, which is most often this one's.
     private static (ZipArchive Archive, int? CodePage) OpenArchive(string file)
     {
-        var archive = ZipFile.OpenRead(file);
+        var archive = new ZipArchive(RegularFile.Open(file));
         if (!archive.Entries.Any(entry => entry.FullName.Contains('\uFFFD', StringComparison.Ordinal)))
         {
             return (archive, null);

@@ -12,9 +12,15 @@ internal static class Session
     /// <param name="isVerbose">Whether to pass on information too and not just warnings and errors.</param>
     /// <param name="gpu">CUDA device, or null for the CPU.</param>
     /// <param name="seed">Seed of the context, or null.</param>
-    public static MLContext Open(Terminal terminal, bool isVerbose, int? gpu, int? seed = null)
+    /// <param name="temporary">The folder for ML.NET's temporary files; null for the system's.</param>
+    public static MLContext Open(Terminal terminal, bool isVerbose, int? gpu, int? seed = null, string? temporary = null)
     {
         var context = new MLContext(seed) { GpuDeviceId = gpu, FallbackToCpu = false };
+        if (temporary is not null)
+        {
+            context.TempFilePath = temporary;
+        }
+
         context.Log += (_, message) =>
         {
             if (message.Kind == ChannelMessageKind.Warning && LibraryMessages.IsAboutRows(message.RawMessage))

@@ -8,13 +8,14 @@ namespace MLExt.Serve;
 /// <summary>What the app works with. Owns it.</summary>
 internal sealed class AppParts : IDisposable
 {
-    private AppParts(Terminal terminal, ServeSettings settings, ClassifierFactory factory, ServedModel? model, ModelThread models)
+    private AppParts(Terminal terminal, ServeSettings settings, ClassifierFactory factory, ServedModel? model, ModelThread models, WorkFolder work)
     {
         Terminal = terminal;
         Settings = settings;
         Factory = factory;
         Model = model;
         Models = models;
+        Work = work;
         Classifiers = new("classifier", settings.Limits.Classifiers, classifier => classifier.Id, models.Dispose);
         DataSets = new("data set", settings.Limits.DataSets, dataSet => dataSet.Id, dataSet => dataSet.Dispose());
         Trainings = new TrainingStore(models, settings.Limits.Trainings);
@@ -42,7 +43,7 @@ internal sealed class AppParts : IDisposable
     public TrainingStore Trainings { get; }
 
     /// <summary>Where uploads and trained models lie.</summary>
-    public WorkFolder Work { get; } = new();
+    public WorkFolder Work { get; }
 
     /// <summary>The model of <c>POST /api/predict</c>, or null.</summary>
     public ServedModel? Model { get; }
@@ -83,15 +84,18 @@ internal sealed class AppParts : IDisposable
 
     private static AppParts Load(Terminal terminal, ServeSettings settings, ModelThread models)
     {
-        var context = Session.Open(terminal, settings.IsVerbose, settings.Gpu);
-        var model = settings.ModelFile is { } file ? new ServedModel(context, file) : null;
+        ServedModel? model = null;
+        var work = new WorkFolder();
         try
         {
-            return new AppParts(terminal, settings, new ClassifierFactory(context, settings.Generator), model, models);
+            var context = Session.Open(terminal, settings.IsVerbose, settings.Gpu, temporary: work.Path);
+            model = settings.ModelFile is { } file ? new ServedModel(context, file) : null;
+            return new AppParts(terminal, settings, new ClassifierFactory(context, settings.Generator), model, models, work);
         }
         catch
         {
             model?.Dispose();
+            work.Dispose();
             throw;
         }
     }

@@ -19,6 +19,7 @@ internal sealed class GuardedStore : ImageStore
         Location = store.Location,
         Name = store.Name,
         Paths = store.Paths,
+        DottedFolders = store.DottedFolders,
         OtherPaths = store.OtherPaths,
         UnreadableNames = store.UnreadableNames,
         CodePage = store.CodePage,

@@ -32,7 +32,7 @@ internal sealed class TrainingTask : IDisposable
         (DataSet, Plan, _images) = (dataSet, plan, images);
         _terminal = parts.Terminal;
         _data = ImageTrainingData.Of(dataSet.Images, validation: null, plan.Settings.Seed);
-        _context = Session.Open(parts.Terminal, parts.Settings.IsVerbose, plan.Settings.Gpu, plan.Settings.Seed);
+        _context = Session.Open(parts.Terminal, parts.Settings.IsVerbose, plan.Settings.Gpu, plan.Settings.Seed, parts.Work.Path);
         _run = new ImageTrainingRun(_context, _data, plan.Settings, _stop.Token, _clock);
         _folder = parts.Work.Make();
         _thread = new Thread(Run) { IsBackground = true, Name = "Training" };
