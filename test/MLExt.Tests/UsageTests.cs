@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.Globalization;
+using MLExt.Commands;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests;
@@ -5,6 +8,26 @@ namespace MLExt.Tests;
 [TestClass]
 public sealed class UsageTests
 {
+    // System.CommandLine reads numbers as the language of the system writes them: "0.25" is 25 in German.
+    [TestMethod]
+    [DataRow("de-DE")]
+    [DataRow("tr-TR")]
+    public void NumbersHaveAPointInEveryLanguage(string language)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(language);
+            var option = CommonOptions.FalseRejectionRate();
+            Assert.AreEqual(0.25, new RootCommand { option }.Parse(["--false-rejection-rate", "0.25"]).GetValue(option));
+            Assert.HasCount(1, new RootCommand { option }.Parse(["--false-rejection-rate", "0,25"]).Errors);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
     [TestMethod]
     [DataRow("no-such-command", "no-such-command")]
     [DataRow("", "command")]

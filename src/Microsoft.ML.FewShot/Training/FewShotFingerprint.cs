@@ -21,9 +21,9 @@ internal static class FewShotFingerprint
             ("variation", settings.Variation),
             ("embedded tasks", settings.EmbeddedEpisodes),
             ("tasks", settings.Episodes),
-            ("validation tasks", $"{settings.ValidationEpisodes}, {settings.ValidationBatches} times"),
+            ("validation tasks", $"{RunFingerprint.Text(settings.ValidationEpisodes)}, {settings.ValidationBatches} times"),
             ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
-            ("length", settings.Loop.TimeBudget is { } budget ? $"{budget.TotalSeconds} seconds" : "steps"));
+            ("length", settings.Loop.TimeBudget is { } budget ? FormattableString.Invariant($"{budget.TotalSeconds} seconds") : "steps"));
 
     // The names and sizes of all classes, and some examples.
     private static string Hash(ExamplePool pool)

@@ -42,7 +42,7 @@ internal sealed record InnerLearning
 
         if (!(StepSize is >= 0 and <= 10))
         {
-            yield return $"InnerLoop.StepSize must be in [0, 10]; it is {StepSize}.";
+            yield return FormattableString.Invariant($"InnerLoop.StepSize must be in [0, 10]; it is {StepSize}.");
         }
 
         if (Expansion is < 1 or > 16)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using static System.FormattableString;
 
 namespace Microsoft.ML.VisionCore.Options;
 
@@ -45,9 +46,9 @@ internal static class OptionCheck
         let high = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture)
         where !((range.MinimumIsExclusive ? number > low : number >= low) && (range.MaximumIsExclusive ? number < high : number <= high))
         let name = path.Length > 0 ? $"{path}.{property.Name}" : property.Name
-        let wanted = high >= Unlimited ? $"{(range.MinimumIsExclusive ? "above" : "at least")} {low}"
-            : range.MinimumIsExclusive ? $"above {low} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}" : $"in [{low}, {high}]"
-        select string.Create(CultureInfo.InvariantCulture, $"{name} must be {wanted}; it is {value}.");
+        let wanted = high >= Unlimited ? Invariant($"{(range.MinimumIsExclusive ? "above" : "at least")} {low}")
+            : range.MinimumIsExclusive ? Invariant($"above {low} and {(range.MaximumIsExclusive ? "below" : "at most")} {high}") : Invariant($"in [{low}, {high}]")
+        select Invariant($"{name} must be {wanted}; it is {value}.");
 
     /// <summary>Numbers outside their range, its ends included; null is a number that was not given.</summary>
     public static IEnumerable<string> Outside(params (string Name, double? Value, double Low, double High)[] ranges) =>

@@ -23,7 +23,22 @@ internal static class RunFingerprint
             ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
             ("validation epochs", loop.ValidationEpochs),
         ];
-        return all.ToDictionary(pair => pair.Name, pair => Convert.ToString(pair.Value, CultureInfo.InvariantCulture) ?? "");
+        return all.ToDictionary(pair => pair.Name, pair => Text(pair.Value));
+    }
+
+    /// <summary>A value as text in no language: records write their numbers as the language of the thread does.</summary>
+    public static string Text(object? value)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return value?.ToString() ?? "";
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     /// <summary>A hash of a data set.</summary>

@@ -33,12 +33,12 @@ internal sealed record MamlSettings
 
             if (!(Rate > 0 && double.IsFinite(Rate)))
             {
-                yield return $"Rate must be above 0; it is {Rate}.";
+                yield return FormattableString.Invariant($"Rate must be above 0; it is {Rate}.");
             }
 
             if (!(HeadRate >= 0 && double.IsFinite(HeadRate)))
             {
-                yield return $"HeadRate must be 0 or above; it is {HeadRate}.";
+                yield return FormattableString.Invariant($"HeadRate must be 0 or above; it is {HeadRate}.");
             }
         }
     }
