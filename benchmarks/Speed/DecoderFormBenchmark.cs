@@ -27,8 +27,8 @@ public class DecoderFormBenchmark
     public void Setup()
     {
         var inner = new InnerLearning { Expansion = 2 };
-        _direct = TttMixer.Mlp(Width, HeadCount, inner, new Random(1), gram: false);
-        _gram = TttMixer.Mlp(Width, HeadCount, inner, new Random(1), gram: true);
+        _direct = TttMixer.Mlp(new MixerShape(Width, HeadCount) { Inner = inner }, new Random(1), gram: false);
+        _gram = TttMixer.Mlp(new MixerShape(Width, HeadCount) { Inner = inner }, new Random(1), gram: true);
         var random = new Random(2);
         var values = Enumerable.Range(0, Images * Tokens * Width).Select(_ => (float)(2 * random.NextDouble() - 1)).ToArray();
         _tokens = tensor(values, [Images, Tokens, Width]).requires_grad_(true);

@@ -23,7 +23,7 @@ public class MixerBenchmark
     {
         var random = new Random(1);
         void Add(string name, TokenMixer mixer, InnerLearning? inner = null) =>
-            _mixers[name] = TokenMixers.Create(mixer, Width, HeadCount, inner ?? new InnerLearning(), random)!;
+            _mixers[name] = TokenMixers.Create(mixer, new MixerShape(Width, HeadCount) { Inner = inner ?? new InnerLearning() }, random)!;
 
         Add(nameof(Softmax), TokenMixer.SoftmaxAttention);
         Add(nameof(Linear), TokenMixer.LinearAttention);

@@ -43,6 +43,12 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>The mixer of the blocks that <see cref="MixerBlocks"/> does not name. The default value is null: the architecture's.</summary>
         public TokenMixer? OtherMixer { get; set; }
 
+        /// <summary>The convolution beside every mixer. The default value is <see cref="Microsoft.ML.TTT.LocalMixing.None"/>.</summary>
+        public LocalMixing LocalMixing { get; set; }
+
+        /// <summary>Whether what a mixer gives is multiplied by a gate, σ of a linear map of the token. The default value is false.</summary>
+        public bool OutputGate { get; set; }
+
         internal ModelOptions Copy()
         {
             var copy = (ModelOptions)MemberwiseClone();

@@ -31,6 +31,8 @@ internal static class TttSettings
             MlpRatio = options.Model.MlpRatio ?? shape.MlpRatio,
             Mixer = options.TokenMixer ?? shape.Mixer,
             OtherMixer = options.Model.OtherMixer ?? shape.OtherMixer,
+            LocalMixing = options.Model.LocalMixing,
+            OutputGate = options.Model.OutputGate,
             Inner = Inner(options, shape.Inner),
         };
         return Blocks(options, shape);

@@ -69,6 +69,25 @@ public class FitTests
         }
     }
 
+    public static IEnumerable<object[]> Mixers => Enum.GetValues<TokenMixer>().Select(mixer => new object[] { mixer });
+
+    [TestMethod]
+    [DynamicData(nameof(Mixers))]
+    public void AModelWithAnyMixerAndWhatIsBesideItScoresTheSameWhenItIsLoadedAgain(TokenMixer mixer)
+    {
+        using var model = DrawnImages.Trainer(_context, options =>
+        {
+            (options.Epoch, options.TokenMixer) = (1, mixer);
+            (options.Model.LocalMixing, options.Model.OutputGate) = ((LocalMixing)((int)mixer % 3), (int)mixer % 2 == 0);
+        }).Fit(_data);
+        using var file = new MemoryStream();
+        _context.Model.Save(model, _data.Schema, file);
+        file.Position = 0;
+        var loaded = _context.Model.LoadVerified(file, out _);
+        Assert.AreEqual(DrawnImages.Bits(model.Transform(_data)), DrawnImages.Bits(loaded.Transform(_data)));
+        ((IDisposable)loaded).Dispose();
+    }
+
     [TestMethod]
     public void TrainingStopsEarlyWhenNothingGetsBetter()
     {

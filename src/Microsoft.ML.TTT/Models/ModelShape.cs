@@ -55,6 +55,12 @@ internal sealed record ModelShape
     /// <summary>How test-time-training mixers learn.</summary>
     public InnerLearning Inner { get; init; } = new();
 
+    /// <summary>The convolution beside each mixer.</summary>
+    public LocalMixing LocalMixing { get; init; }
+
+    /// <summary>Whether what each mixer mixes is gated.</summary>
+    public bool OutputGate { get; init; }
+
     /// <summary>The model that trains on a CPU, for images of 32 to 96 pixels: convolutional stem, 3 blocks of width 128, the mixer in the last.</summary>
     internal static ModelShape Compact(int imageSize, int classes) =>
         new() { ImageSize = imageSize, Classes = classes, PatchSize = imageSize <= 48 ? 4 : 8, MixerBlocks = [2] };
@@ -87,6 +93,9 @@ internal sealed record ModelShape
     /// <summary>How the mixer of block <paramref name="block"/> learns: every block has its own order of mini-batches.</summary>
     internal InnerLearning InnerOf(int block) => Inner with { OrderSeed = unchecked(Inner.OrderSeed + block) };
 
+    /// <summary>What the mixer of block <paramref name="block"/> is made for.</summary>
+    internal MixerShape MixerShapeOf(int block) => new(Width, Heads) { Inner = InnerOf(block), LocalMixing = LocalMixing, OutputGate = OutputGate, Block = block, Blocks = Depth };
+
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
     internal IEnumerable<string> Violations()
     {
@@ -101,6 +110,11 @@ internal sealed record ModelShape
             {
                 yield return $"There is no token mixer {mixer}.";
             }
+        }
+
+        if (!Enum.IsDefined(LocalMixing))
+        {
+            yield return $"There is no local mixing {LocalMixing}.";
         }
 
         foreach (var violation in Relations().Concat(UsedMixers().SelectMany(mixer => Inner.Violations(mixer, Tokens))).Distinct())
@@ -144,6 +158,11 @@ internal sealed record ModelShape
         if (Heads >= 1 && Width % Heads != 0)
         {
             yield return $"Width must be a multiple of Heads; {Width} is no multiple of {Heads}.";
+        }
+
+        if (Heads >= 1 && Width / Heads % 2 != 0 && UsedMixers().Contains(TokenMixer.GatedLinearAttention))
+        {
+            yield return $"Width must be an even multiple of Heads for the token mixer GatedLinearAttention, whose keys are half as wide as its values; it is {Width}, and Heads is {Heads}.";
         }
 
         if (Backbone == ImageBackbone.ResNet18 && (ImageSize < ResNet18.SmallestSide || PatchSize != ResNet18.Stride(ResNet18.Stages)))

@@ -1,5 +1,6 @@
 using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Microsoft.ML.TTT.Models;
 
@@ -49,6 +50,9 @@ internal static class Heads
         long K = y.shape[^1], N = y.shape[^2];
         return y.view(heads, batch, N, K).permute(1, 2, 0, 3).reshape(batch, N, heads * K);
     }
+
+    /// <summary>Rows of length 1 along the last axis; rows of zeros stay.</summary>
+    internal static Tensor Unit(Tensor rows) => functional.normalize(rows, dim: -1);
 
     /// <summary>[H, B, N, K] as <paramref name="groups"/> batches of rows: [H, B·N, K] for shared weights, [H·B, N, K] for weights per image.</summary>
     internal static Tensor Group(Tensor rows, long groups) => rows.view(groups, -1, rows.shape[^1]);

@@ -14,7 +14,7 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
 {
     private readonly Convolution? position;
     private readonly LayerNorm? norm1;
-    private readonly Module<Tensor, Tensor>? mixer;
+    private readonly Mixer? mixer;
     private readonly LayerNorm norm2;
     private readonly FeedForward mlp;
 
@@ -24,10 +24,10 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
     /// <param name="conditionalPositions">Whether it begins with a depth-wise convolution over the grid.</param>
     /// <param name="mixer">The token mixer, which the block then owns; null for none.</param>
     /// <param name="random">Draws the start weights.</param>
-    internal TransformerBlock(long width, long hidden, bool conditionalPositions, Module<Tensor, Tensor>? mixer, Random random)
+    internal TransformerBlock(long width, long hidden, bool conditionalPositions, Mixer? mixer, Random random)
         : base(nameof(TransformerBlock))
     {
-        position = conditionalPositions ? Convolution.DepthWise3x3(random, width) : null;
+        position = conditionalPositions ? Convolution.DepthWise(random, width, side: 3) : null;
         norm1 = mixer is null ? null : Layers.LayerNorm(width);
         this.mixer = mixer;
         norm2 = Layers.LayerNorm(width);

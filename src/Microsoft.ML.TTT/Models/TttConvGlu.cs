@@ -11,7 +11,7 @@ namespace Microsoft.ML.TTT.Models;
 /// f(k) = (k·W1)·silu(k·W2), and one head of K channels whose inner model is a 3x3 depth-wise convolution. Each learns for one step
 /// to agree with the values (a dot-product loss), by a gradient clipped to g / (|g| + 1).
 /// </summary>
-internal sealed class TttConvGlu : Module<Tensor, Tensor>
+internal sealed class TttConvGlu : Mixer
 {
     // The loss is scaled as if a head were 9 numbers wide, the size of one 3x3 kernel, in both kinds of head.
     internal const double LossScale = 1.0 / 3;
@@ -20,38 +20,34 @@ internal sealed class TttConvGlu : Module<Tensor, Tensor>
     private readonly Parameter conv_qkv, conv_qkv_bias;     // [3, K, D], [3·K]
     private readonly Parameter start_glu;                   // W1 | W2, [H, K, 2·K]
     private readonly Parameter start_conv;                  // [K, 1, 3, 3]
-    private readonly Dense output;                          // D + K → D
-    private readonly long _heads;
     private readonly double _stepSize;
 
-    internal TttConvGlu(long width, long heads, InnerLearning inner, Random random)
-        : base(nameof(TttConvGlu))
+    internal TttConvGlu(MixerShape shape, Random random)
+        : base(nameof(TttConvGlu), shape)
     {
-        long K = width / heads;
+        long width = shape.Width, K = shape.HeadWidth;
         qkv = Parameters.Xavier(random, width, width, 3, width, width);
         qkv_bias = Parameters.Zeros(3 * width);
         conv_qkv = Parameters.Uniform(random, Math.Sqrt(3.0 / width), 3, K, width);
         conv_qkv_bias = Parameters.Zeros(3 * K);
-        start_glu = Parameters.TruncatedNormal(random, 0.02, heads, K, 2 * K);
+        start_glu = Parameters.TruncatedNormal(random, 0.02, shape.Heads, K, 2 * K);
         start_conv = Parameters.TruncatedNormal(random, 0.02, K, 1, 3, 3);
-        output = Dense.Xavier(random, width + K, width);
-        _heads = heads;
-        _stepSize = inner.StepSize;
-        RegisterComponents();
+        _stepSize = shape.Inner.StepSize;
+        Complete(random, mixedWidth: width + K);
     }
 
-    public override Tensor forward(Tensor x)
+    // What is mixed is D + K wide, and so are the values.
+    private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x)
     {
-        using var scope = NewDisposeScope();
         var (B, N, D) = x.Dims3();
-        long K = D / _heads, side = Shapes.GridSide(N);
+        long K = Shape.HeadWidth, side = Shapes.GridSide(N);
         var projected = functional.linear(x, cat([qkv.view(3 * D, D), conv_qkv.view(3 * K, D)], 0), cat([qkv_bias, conv_qkv_bias], 0));
-        var heads = Heads.Split(projected, 3, D, _heads);                                   // 3 x [H, B, N, K]
+        var heads = Heads.Split(projected, 3, D, Shape.Heads);                                   // 3 x [H, B, N, K]
         var mixed = Glu(heads[0], heads[1], heads[2], start_glu, _stepSize);
         var grids = projected.narrow(2, 3 * D, 3 * K).view(B, side, side, 3, K)
             .permute(3, 0, 4, 1, 2).contiguous().unbind(0);                                 // 3 x [B, K, S, S]
         var convolved = Conv(grids[0], grids[1], grids[2], start_conv, _stepSize).view(B, K, N).transpose(1, 2);
-        return output.call(cat([Heads.Merge(mixed, B, _heads), convolved], 2)).MoveToOuterDisposeScope();
+        return (cat([Heads.Merge(mixed, B, Shape.Heads), convolved], 2), cat([projected.narrow(2, 2 * D, D), projected.narrow(2, (3 * D) + (2 * K), K)], 2));
     }
 
     /// <summary>The gated heads; q, k, v and the result are [H, B, N, K], <paramref name="start"/> is [H, K, 2·K].</summary>

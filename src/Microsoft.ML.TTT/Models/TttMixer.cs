@@ -1,7 +1,6 @@
 using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace Microsoft.ML.TTT.Models;
 
@@ -10,22 +9,22 @@ namespace Microsoft.ML.TTT.Models;
 /// then asked for the test views. The inner model is a linear map without bias, or an MLP of hidden width M that starts from learned weights.
 /// Linear, from zero and in one step it is linear attention whose values are the tokens seen through the decoder.
 /// </summary>
-internal sealed class TttMixer : Module<Tensor, Tensor>
+internal sealed class TttMixer : Mixer
 {
     private readonly ReconstructionTask task;
     private readonly Parameter? start;                          // linear: W0 [H, K, K]; null is zero
     private readonly Parameter? start_weight1, start_bias1;     // MLP: [H, K, M], [H, 1, M]
     private readonly Parameter? start_weight2, start_bias2;     // MLP: [H, M, K], [H, 1, K]
-    private readonly Dense output;
     private readonly InnerLearning _inner;
 
-    private TttMixer(TokenMixer mixer, long width, long heads, InnerLearning inner, Random random, bool? gram, long? hidden)
-        : base(nameof(TttMixer))
+    private TttMixer(TokenMixer mixer, MixerShape shape, Random random, bool? gram, long? hidden)
+        : base(nameof(TttMixer), shape)
     {
-        long K = width / heads, M = hidden ?? K * inner.Expansion;
+        var (inner, heads) = (shape.Inner, shape.Heads);
+        long K = shape.HeadWidth, M = hidden ?? K * inner.Expansion;
         bool learned = inner.HasLearnedStart(mixer);
         // A step from zero needs the target alone, which the Gram form has at hand.
-        task = new ReconstructionTask(width, heads, inner.HasDecoderNorm(mixer), random, learned ? gram : gram ?? true);
+        task = new ReconstructionTask(shape.Width, heads, inner.HasDecoderNorm(mixer), random, learned ? gram : gram ?? true);
         if (mixer == TokenMixer.TttMlp)
         {
             start_weight1 = Parameters.Xavier(random, K, M, heads, K, M);
@@ -38,38 +37,40 @@ internal sealed class TttMixer : Module<Tensor, Tensor>
             start = Parameters.Xavier(random, K, K, heads, K, K);
         }
 
-        output = Dense.Xavier(random, width, width);
         _inner = inner;
-        RegisterComponents();
+        Complete(random);
     }
 
     /// <summary>MTTT-Linear.</summary>
-    /// <param name="width">D.</param>
-    /// <param name="heads">H; divides D.</param>
-    /// <param name="inner">How the inner model learns.</param>
+    /// <param name="shape">What it is made for.</param>
     /// <param name="random">Draws the start weights.</param>
     /// <param name="gram">Forces a form of the decoder's gradient, see <see cref="ReconstructionTask"/>.</param>
-    internal static TttMixer Linear(long width, long heads, InnerLearning inner, Random random, bool? gram = null) =>
-        new(TokenMixer.TttLinear, width, heads, inner, random, gram, hidden: null);
+    internal static TttMixer Linear(MixerShape shape, Random random, bool? gram = null) =>
+        new(TokenMixer.TttLinear, shape, random, gram, hidden: null);
 
     /// <summary>MTTT-MLP.</summary>
-    /// <param name="width">D.</param>
-    /// <param name="heads">H; divides D.</param>
-    /// <param name="inner">How the inner model learns.</param>
+    /// <param name="shape">What it is made for.</param>
     /// <param name="random">Draws the start weights.</param>
     /// <param name="gram">Forces a form of the decoder's gradient, see <see cref="ReconstructionTask"/>.</param>
-    /// <param name="hidden">M; null for what <paramref name="inner"/> says.</param>
-    internal static TttMixer Mlp(long width, long heads, InnerLearning inner, Random random, bool? gram = null, long? hidden = null) =>
-        new(TokenMixer.TttMlp, width, heads, inner, random, gram, hidden);
-
-    public override Tensor forward(Tensor x) => Mix(x, InnerLoop.Batches(x.shape[1], _inner));
+    /// <param name="hidden">M; null for what the shape says.</param>
+    internal static TttMixer Mlp(MixerShape shape, Random random, bool? gram = null, long? hidden = null) =>
+        new(TokenMixer.TttMlp, shape, random, gram, hidden);
 
     /// <summary>The mixer with the tokens of each inner step given; null stands for all.</summary>
     internal Tensor Mix(Tensor x, long[]?[] batches)
     {
         using var scope = NewDisposeScope();
+        var input = Prepare(x);
+        return Finish(input, MixBatches(input, batches), input).MoveToOuterDisposeScope();
+    }
+
+    // Without values of its own, it has those that it rebuilds: the tokens.
+    private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x) => (MixBatches(x, InnerLoop.Batches(x.shape[1], _inner)), x);
+
+    private Tensor MixBatches(Tensor x, long[]?[] batches)
+    {
         var (weights, views) = Learn(x, batches);
-        return output.call(Heads.Merge(weights.Apply(views.Test), x.shape[0], task.Decoder.Heads)).MoveToOuterDisposeScope();
+        return Heads.Merge(weights.Apply(views.Test), x.shape[0], task.Decoder.Heads);
     }
 
     /// <summary>The inner weights that the tokens [B, N, D] leave behind, and what they learned from.</summary>

@@ -12,10 +12,10 @@ namespace Microsoft.ML.TTT.Models;
 internal sealed class VisionTransformer : Module<Tensor, Tensor>
 {
     /// <summary>What is decayed and no matrix: the layers at both ends, and what works on each channel by itself.</summary>
-    internal static readonly IReadOnlyList<string> NotMatrices = ["stem.convolutions.0.weight", "stem.patches.weight", "stem.map.weight", "stem.tail.*", "*.position.weight", "*.start_conv", "head.weight"];
+    internal static readonly IReadOnlyList<string> NotMatrices = ["stem.convolutions.0.weight", "stem.patches.weight", "stem.map.weight", "stem.tail.*", "*.position.weight", "*.local.weight", "*.start_conv", "head.weight"];
 
     /// <summary>What has two dimensions or more and is not decayed.</summary>
-    internal static readonly IReadOnlyList<string> NotDecayed = ["positions.table", "*.decoder_gamma", "*.decoder_beta", "*.start_bias1", "*.start_bias2"];
+    internal static readonly IReadOnlyList<string> NotDecayed = ["positions.table", "*.decoder_gamma", "*.decoder_beta", "*.start_bias1", "*.start_bias2", "*.mixer.ridge"];
 
     // Midpoints: with as many, the sum of the places missed the logit by 0.003 at most in the models tried.
     private const int PathSteps = 24;
@@ -47,7 +47,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         blocks = new ModuleList<TransformerBlock>();
         for (int block = 0; block < shape.Depth; block++)
         {
-            var mixer = TokenMixers.Create(shape.MixerOf(block), shape.Width, shape.Heads, shape.InnerOf(block), random);
+            var mixer = TokenMixers.Create(shape.MixerOf(block), shape.MixerShapeOf(block), random);
             blocks.Add(new TransformerBlock(shape.Width, shape.Width * shape.MlpRatio, shape.Positions == PositionEncoding.Conditional, mixer, random));
         }
 

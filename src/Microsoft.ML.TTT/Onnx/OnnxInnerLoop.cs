@@ -37,7 +37,7 @@ internal sealed class OnnxInnerLoop
                 : new Weights(Transposed(rows).MatMul(part.PullFromZero) * scale);
         }
 
-        return _weights.In("output").Dense(_grid.Merge(Apply(weights!.Value, View(x, "test_view"))));
+        return _grid.Merge(Apply(weights!.Value, View(x, "test_view")));
     }
 
     // See InnerLoop, whose formulas these are.

@@ -13,15 +13,17 @@ internal sealed class OnnxViT3(double stepSize, OnnxGrid grid, OnnxWeights weigh
 {
     private const double LossScale = Models.TttConvGlu.LossScale;
 
-    /// <summary>[N, T, D] → [N, T, D].</summary>
-    public OnnxValue Mix(OnnxValue x)
+    /// <summary>[N, T, D] → [N, T, D + K], with the values.</summary>
+    public (OnnxValue Mixed, OnnxValue Values) Mix(OnnxValue x)
     {
-        var heads = grid.Split(weights.Dense(x, weights.Rows("qkv"), weights.Tensor("qkv_bias")), 3);      // 3 x [N, H, T, K]
+        var (D, K) = (grid.Heads * grid.HeadWidth, grid.HeadWidth);
+        var projected = weights.Dense(x, weights.Rows("qkv"), weights.Tensor("qkv_bias"));
+        var heads = grid.Split(projected, 3);                                                                          // 3 x [N, H, T, K]
         var gated = grid.Merge(Glu(heads[0], heads[1], heads[2]));
-        var maps = weights.Dense(x, weights.Rows("conv_qkv"), weights.Tensor("conv_qkv_bias"))
-            .Reshape(0, grid.Tokens, 3, grid.HeadWidth).Permute(2, 0, 3, 1);                                            // [3, N, K, T]
+        var conv = weights.Dense(x, weights.Rows("conv_qkv"), weights.Tensor("conv_qkv_bias"));
+        var maps = conv.Reshape(0, grid.Tokens, 3, grid.HeadWidth).Permute(2, 0, 3, 1);                                            // [3, N, K, T]
         var convolved = Conv(maps.Select(0, 0), maps.Select(0, 1), maps.Select(0, 2)).Permute(0, 2, 1);                 // [N, T, K]
-        return weights.In("output").Dense(OnnxValue.Cat(2, gated, convolved));
+        return (OnnxValue.Cat(2, gated, convolved), OnnxValue.Cat(2, projected.Narrow(2, 2 * D, D), conv.Narrow(2, 2 * K, K)));
     }
 
     // All [N, H, T, K].

@@ -34,5 +34,42 @@ public enum TokenMixer
     /// The ViT³ block: inner gated linear units per head, and one head whose inner model is a 3x3 depth-wise convolution,
     /// all trained for one step on the image's own tokens. Needs a square token grid. Time grows with N.
     /// </summary>
-    ViT3
+    ViT3,
+
+    /// <summary>cosFormer (arXiv 2202.08791): linear attention whose weights fall off with the cosines of the distances on the grid. Time grows with N.</summary>
+    CosFormer,
+
+    /// <summary>
+    /// TransNormer's linear attention without a denominator (arXiv 2210.10340), normalised over the whole width and gated; for the second half of the blocks, with
+    /// <see cref="DiagonalAttention"/> in the first. Time grows with N.
+    /// </summary>
+    NormAttention,
+
+    /// <summary>Softmax attention within windows of 8 x 8 tokens (arXiv 2210.10340). Time grows with N.</summary>
+    DiagonalAttention,
+
+    /// <summary>Gated linear attention in both directions along the tokens (arXiv 2405.18425). Needs heads of an even width. Time grows with N. No ONNX.</summary>
+    GatedLinearAttention,
+
+    /// <summary>
+    /// Linear attention that fades with the distance on the grid, as Lightning Attention-2 does along a sequence (arXiv 2401.04658). Up to 1,024 tokens it computes all
+    /// pairs; beyond, time grows with N, and it needs memory for K numbers for each of a token's D. ONNX up to 1,024 tokens.
+    /// </summary>
+    LightningAttention,
+
+    /// <summary>
+    /// The Mesa layer (arXiv 2309.05858) for images: a linear inner model that has learned to the end, by solving a ridge regression for each head. Time grows with N. No ONNX.
+    /// </summary>
+    Mesa,
+
+    /// <summary>Rank-augmented linear attention (arXiv 2411.07635). Time grows with N.</summary>
+    RalaAttention,
+
+    /// <summary>InLine attention (arXiv 2412.06590): linear attention whose weights sum to one by subtraction. Time grows with N.</summary>
+    InLineAttention,
+
+    /// <summary>
+    /// Gated DeltaNet in both directions along the tokens (arXiv 2412.06464): a linear inner model that fades and steps after every token. Time grows with N. No ONNX.
+    /// </summary>
+    GatedDeltaNet
 }

@@ -27,6 +27,13 @@ internal static class Activations
         return (value, slope);
     }
 
+    /// <summary>elu + 1, a feature map that is positive everywhere: exp(x) up to 0, x + 1 from there on.</summary>
+    internal static Tensor EluPlusOne(Tensor x)
+    {
+        var positive = x.relu();
+        return x.sub(positive).exp().Add(positive);
+    }
+
     /// <summary>SiLU, z·sigmoid(z), and its derivative.</summary>
     internal static (Tensor Value, Tensor Slope) SiluAndSlope(Tensor z)
     {

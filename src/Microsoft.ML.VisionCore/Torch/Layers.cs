@@ -18,6 +18,9 @@ internal static class Layers
         Parameters.Keep(norm.bias!);
         return norm;
     }
+
+    /// <summary>The last axis divided by its root mean square, without weights: [..., D] → [..., D].</summary>
+    internal static Tensor RootMeanSquare(Tensor x) => x.mul(x.Square().mean([-1], keepdim: true).Add(NormEpsilon).rsqrt());
 }
 
 /// <summary>An affine map of the last axis, [..., in] → [..., out], whose start weights come from a seeded generator.</summary>
@@ -73,9 +76,9 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     internal static Convolution Biased3x3(Random random, long inputs, long outputs, long stride, long padding) =>
         new(random, inputs, outputs, 3, stride, padding, 1, biased: true);
 
-    /// <summary>3x3, one kernel a channel, with bias: the size stays.</summary>
-    internal static Convolution DepthWise3x3(Random random, long channels) =>
-        new(random, channels, channels, 3, 1, 1, channels, biased: true);
+    /// <summary>One kernel a channel, of an odd side, with bias: the size stays.</summary>
+    internal static Convolution DepthWise(Random random, long channels, long side) =>
+        new(random, channels, channels, side, 1, side / 2, channels, biased: true);
 
     /// <summary>Cuts the image into squares of <paramref name="side"/> and maps each to <paramref name="outputs"/> numbers.</summary>
     internal static Convolution Patches(Random random, long inputs, long outputs, long side) =>

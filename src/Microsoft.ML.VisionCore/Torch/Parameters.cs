@@ -80,6 +80,9 @@ internal static class Parameters
     internal static Parameter Xavier(Random random, long inputs, long outputs, params long[] shape) =>
         Uniform(random, Math.Sqrt(6.0 / (inputs + outputs)), shape);
 
+    /// <summary>Each number as <paramref name="next"/> draws it.</summary>
+    internal static Parameter Drawn(Random random, Func<Random, double> next, params long[] shape) => Draw(shape, () => next(random));
+
     /// <summary>A tensor field that is saved with the weights but not trained.</summary>
     internal static Tensor Buffer(Tensor value) => Keep(value);
 

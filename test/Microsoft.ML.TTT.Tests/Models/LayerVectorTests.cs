@@ -116,9 +116,10 @@ public class LayerVectorTests
             LearnedStart = !linear,
             LastLayerOnly = LayerCase.IsLastLayerOnly(name)
         };
+        var shape = new MixerShape(vectors.Width, vectors.HeadsCount) { Inner = inner };
         var layer = linear
-            ? TttMixer.Linear(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram)
-            : TttMixer.Mlp(vectors.Width, vectors.HeadsCount, inner, new Random(0), gram, vectors.Hidden);
+            ? TttMixer.Linear(shape, new Random(0), gram)
+            : TttMixer.Mlp(shape, new Random(0), gram, vectors.Hidden);
         layer.to(ScalarType.Float64);
         foreach (var (parameter, tensor) in layer.named_parameters())
         {

@@ -16,6 +16,11 @@ internal static class MixerCases
         yield return ("linear attention", TokenMixer.LinearAttention, new());
         yield return ("linear attention elu", TokenMixer.LinearAttentionElu, new());
         yield return ("ViT3", TokenMixer.ViT3, new());
+        foreach (var mixer in Enum.GetValues<TokenMixer>().Where(mixer => mixer > TokenMixer.ViT3))
+        {
+            yield return ($"{mixer}", mixer, new());
+        }
+
         foreach (var entry in TestTimeTraining())
         {
             yield return entry;
@@ -44,16 +49,20 @@ internal static class MixerCases
         where !inner.Violations(mixer, 16).Any()
         select ($"{mixer} T={steps} batches={batches} norm={norm} learned={learned} last={last}", mixer, inner);
 
-    internal static Module<Tensor, Tensor> Create(TokenMixer mixer, InnerLearning inner, bool? gram = null)
+    internal static Mixer Create(TokenMixer mixer, InnerLearning inner, bool? gram = null)
+    {
+        return Create(mixer, new MixerShape(Width, HeadCount) { Inner = inner }, gram);
+    }
+
+    internal static Mixer Create(TokenMixer mixer, MixerShape shape, bool? gram = null)
     {
         var random = new Random(7);
-        Module<Tensor, Tensor> module = mixer switch
+        return Shaken(mixer switch
         {
-            TokenMixer.TttLinear => TttMixer.Linear(Width, HeadCount, inner, random, gram),
-            TokenMixer.TttMlp => TttMixer.Mlp(Width, HeadCount, inner, random, gram),
-            _ => TokenMixers.Create(mixer, Width, HeadCount, inner, random)!
-        };
-        return Shaken(module, 11);
+            TokenMixer.TttLinear => TttMixer.Linear(shape, random, gram),
+            TokenMixer.TttMlp => TttMixer.Mlp(shape, random, gram),
+            _ => TokenMixers.Create(mixer, shape, random)!
+        }, 11);
     }
 
     /// <summary>The module in float64 with noise on every parameter, so that no bias or shift is zero by accident.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.TTT.Models;
+using Microsoft.ML.VisionCore.Torch;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
 
@@ -10,12 +11,16 @@ public class MixerPropertyTests
 {
     private const int B = 2, N = 16, D = MixerCases.Width;
 
+    // Those that know where a token lies.
+    private static readonly TokenMixer[] Positional =
+        [TokenMixer.ViT3, TokenMixer.CosFormer, TokenMixer.DiagonalAttention, TokenMixer.GatedLinearAttention, TokenMixer.LightningAttention, TokenMixer.GatedDeltaNet];
+
     [TestMethod]
     public void PermutedTokensGivePermutedOutputs()
     {
         using var none = no_grad();
-        // The convolution head of ViT3 looks at neighbours, and mini-batches are cut by position.
-        foreach (var (name, mixer, inner) in MixerCases.All().Where(entry => entry.Mixer != TokenMixer.ViT3 && !entry.Inner.MiniBatches))
+        // Mini-batches are cut by position.
+        foreach (var (name, mixer, inner) in MixerCases.All().Where(entry => !Positional.Contains(entry.Mixer) && !entry.Inner.MiniBatches))
         {
             using var scope = NewDisposeScope();
             using var module = MixerCases.Create(mixer, inner);
@@ -24,6 +29,115 @@ public class MixerPropertyTests
             var index = tensor(order);
             TensorAssert.AreClose(module.call(x).index_select(1, index), module.call(x.index_select(1, index)), 1e-12, name);
         }
+    }
+
+    [TestMethod]
+    public void LocalMixingAndTheGateAreBesideEveryMixer()
+    {
+        foreach (var (name, mixer, inner) in MixerCases.All())
+        {
+            using var scope = NewDisposeScope();
+            var shape = new MixerShape(MixerCases.Width, MixerCases.HeadCount) { Inner = inner };
+            var plain = MixerCases.Create(mixer, shape);
+            var gated = MixerCases.Create(mixer, shape with { OutputGate = true });
+            var before = MixerCases.Create(mixer, shape with { LocalMixing = LocalMixing.BeforeProjection });
+            var onValues = MixerCases.Create(mixer, shape with { LocalMixing = LocalMixing.OnValues });
+            var x = MixerCases.Noise(new Random(1), 1, B, N, D);
+            using (no_grad())
+            {
+                foreach (var other in new[] { gated, before, onValues })
+                {
+                    other.load_state_dict(plain.state_dict(), strict: false);
+                }
+
+                // σ(0) is a half of everything but the last bias.
+                Fill(gated, "gate", 0);
+                TensorAssert.AreClose(plain.call(x).Add(plain.get_parameter("output.bias")!).Mul(0.5), gated.call(x), 1e-12, $"{name}, gate");
+                // A kernel that takes what lies in its middle.
+                Fill(before, "local", 0);
+                before.get_parameter("local.weight")!.select(3, 1).select(2, 1).Fill_(1);
+                TensorAssert.AreClose(plain.call(x.silu()), before.call(x), 1e-12, $"{name}, before");
+                Fill(onValues, "local", 0);
+                TensorAssert.AreClose(plain.call(x), onValues.call(x), 1e-12, $"{name}, on values");
+            }
+
+            foreach (var module in new[] { gated, before, onValues })
+            {
+                MixerCases.Shaken(module, 3).call(x).Square().sum().backward();
+                foreach (var (parameter, tensor) in module.named_parameters())
+                {
+                    Assert.IsTrue(tensor.grad is { } grad && TensorAssert.ToArray(grad.abs().sum())[0] > 0, $"{name}: {parameter}");
+                }
+            }
+        }
+
+        static void Fill(Mixer mixer, string part, double value)
+        {
+            mixer.get_parameter(part + ".weight")!.Fill_(value);
+            mixer.get_parameter(part + ".bias")!.Fill_(value);
+        }
+    }
+
+    [TestMethod]
+    public void ValuesOfTheNeighbourhoodAreAddedToWhatIsMixed()
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var shape = new MixerShape(MixerCases.Width, MixerCases.HeadCount);
+        var plain = MixerCases.Create(TokenMixer.SoftmaxAttention, shape);
+        var local = MixerCases.Create(TokenMixer.SoftmaxAttention, shape with { LocalMixing = LocalMixing.OnValues });
+        local.load_state_dict(plain.state_dict(), strict: false);
+        var x = MixerCases.Noise(new Random(1), 1, B, N, D);
+        var values = nn.functional.linear(x, plain.get_parameter("qkv")![2], plain.get_parameter("qkv_bias")!.narrow(0, 2 * D, D));
+        var grid = values.view(B, 4, 4, D).permute(0, 3, 1, 2);
+        var convolved = nn.functional.conv2d(grid, local.get_parameter("local.weight")!, local.get_parameter("local.bias"), [1, 1], [2, 2], null, D).permute(0, 2, 3, 1).reshape(B, N, D);
+        var expected = plain.call(x).Add(nn.functional.linear(convolved, plain.get_parameter("output.weight")!));
+        TensorAssert.AreClose(expected, local.call(x), 1e-12, "values");
+    }
+
+    [TestMethod]
+    public void ADeadQueryOfCosFormerGetsNothing()
+    {
+        using var scope = NewDisposeScope();
+        var q = MixerCases.Noise(new Random(1), 1, 1, N, 4);
+        q[0, 3].Fill_(-1);
+        var mixed = TensorAssert.ToArray(CosFormer.Mix(q, MixerCases.Noise(new Random(2), 1, 1, N, 4), MixerCases.Noise(new Random(3), 1, 1, N, 4), 4, 4)[0, 3]);
+        CollectionAssert.AreEqual(new double[4], mixed);
+    }
+
+    [TestMethod]
+    public void ReversedTokensGiveReversedOutputsOfThoseThatGoBothWays()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] x = [.. Enumerable.Range(1, 5).Select(seed => MixerCases.Noise(new Random(seed), 1, 2, 37, 4))];
+        Tensor[] back = [.. x.Select(one => one.flip(1))];
+        TensorAssert.AreClose(CosFormer.Mix(x[0], x[1], x[2], 37).flip(1), CosFormer.Mix(back[0], back[1], back[2], 37), 1e-12, "cosFormer");
+        var (gate, otherGate) = (x[3].abs().neg(), back[3].abs().neg());
+        TensorAssert.AreClose(GatedLinearAttention.Mix(x[0], x[1], x[2], gate, gate).flip(1), GatedLinearAttention.Mix(back[0], back[1], back[2], otherGate, otherGate), 1e-12, "gated linear");
+    }
+
+    // Over all tokens the product of such gates is e^-1960 and its inverse no float.
+    [TestMethod]
+    public void GatesThatCloseAtOnceAreFiniteInFloat32()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] x = [.. Enumerable.Range(1, 3).Select(seed => MixerCases.Noise(new Random(seed), 1, 2, 196, 4).to(float32).requires_grad_())];
+        var gates = ones_like(x[0]).Mul(-10);
+        var mixed = GatedLinearAttention.Mix(x[0], x[1], x[2], gates, gates);
+        mixed.sum().backward();
+        foreach (var tensor in x.Select(one => one.grad!).Append(mixed))
+        {
+            Assert.IsTrue(tensor.isfinite().all().item<bool>());
+        }
+    }
+
+    [TestMethod]
+    public void TheSizeOfKeysIsNothingToNormAttention()
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] x = [.. Enumerable.Range(1, 3).Select(seed => MixerCases.Noise(new Random(seed), 1, 2, N, 4))];
+        var (one, hundred) = (NormAttention.Mix(x[0], x[1], x[2]), NormAttention.Mix(x[0], x[1], x[2]).Mul(100));
+        TensorAssert.AreClose(Layers.RootMeanSquare(one), Layers.RootMeanSquare(hundred), 1e-3, "a hundred times");
     }
 
     [TestMethod]
@@ -127,16 +241,15 @@ public class MixerPropertyTests
         // that the largest memory the process ever held grows by less than 1.5 GB shows that there was none; the mixers need tens of MB.
         const long pixels = 224 * 224;
         long before = PeakMemory();
-        var cases = new (TokenMixer, InnerLearning)[]
-        {
-            (TokenMixer.LinearAttention, new()), (TokenMixer.LinearAttentionElu, new()), (TokenMixer.TttLinear, new()),
-            (TokenMixer.TttLinear, new() { LearnedStart = true, DecoderNorm = true }), (TokenMixer.TttMlp, new()),
-            (TokenMixer.TttMlp, new() { Steps = 4, MiniBatches = true }), (TokenMixer.TttMlp, new() { LastLayerOnly = true }), (TokenMixer.ViT3, new())
-        };
+        (TokenMixer, InnerLearning)[] cases =
+        [
+            .. Enum.GetValues<TokenMixer>().Where(mixer => mixer is not (TokenMixer.None or TokenMixer.SoftmaxAttention)).Select(mixer => (mixer, new InnerLearning())),
+            (TokenMixer.TttLinear, new() { LearnedStart = true, DecoderNorm = true }), (TokenMixer.TttMlp, new() { Steps = 4, MiniBatches = true }), (TokenMixer.TttMlp, new() { LastLayerOnly = true }),
+        ];
         foreach (var (mixer, inner) in cases)
         {
             using var scope = NewDisposeScope();
-            using var module = TokenMixers.Create(mixer, D, MixerCases.HeadCount, inner, new Random(1))!;
+            using var module = TokenMixers.Create(mixer, new MixerShape(D, MixerCases.HeadCount) { Inner = inner }, new Random(1))!;
             var x = ones([1, pixels, D]).requires_grad_(true);
             module.call(x).sum().backward();
             Assert.IsLessThan(1_500_000_000, PeakMemory() - before, $"{mixer} {inner}");

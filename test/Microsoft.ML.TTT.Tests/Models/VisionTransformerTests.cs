@@ -30,6 +30,14 @@ public class VisionTransformerTests
         ["MTTT-Linear"] = Small,
         ["MTTT-MLP in mini-batches"] = Small with { Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 4, MiniBatches = true } },
         ["ViT3"] = Small with { Mixer = TokenMixer.ViT3 },
+        ["cosFormer"] = Small with { Mixer = TokenMixer.CosFormer },
+        ["norm and diagonal attention"] = Small with { Mixer = TokenMixer.NormAttention, MixerBlocks = [1], OtherMixer = TokenMixer.DiagonalAttention },
+        ["gated linear attention"] = Small with { Mixer = TokenMixer.GatedLinearAttention, LocalMixing = LocalMixing.BeforeProjection },
+        ["Lightning attention"] = Small with { Mixer = TokenMixer.LightningAttention },
+        ["Mesa"] = Small with { Mixer = TokenMixer.Mesa, OutputGate = true },
+        ["RALA"] = Small with { Mixer = TokenMixer.RalaAttention, LocalMixing = LocalMixing.OnValues },
+        ["InLine attention"] = Small with { Mixer = TokenMixer.InLineAttention },
+        ["gated DeltaNet"] = Small with { Mixer = TokenMixer.GatedDeltaNet },
         ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
         ["patches, sine-cosine positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.SinCos },
         ["patches, learned positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
@@ -114,7 +122,7 @@ public class VisionTransformerTests
         static TransformerBlock Block(TokenMixer mixer)
         {
             var random = new Random(1);
-            return new TransformerBlock(16, 32, conditionalPositions: true, TokenMixers.Create(mixer, 16, 2, new InnerLearning(), random), random);
+            return new TransformerBlock(16, 32, conditionalPositions: true, TokenMixers.Create(mixer, new MixerShape(16, 2), random), random);
         }
     }
 
@@ -165,7 +173,7 @@ public class VisionTransformerTests
         foreach (var mixer in Enum.GetValues<TokenMixer>())
         {
             var inner = new InnerLearning { LearnedStart = mixer == TokenMixer.TttLinear ? true : null, DecoderNorm = mixer == TokenMixer.TttLinear ? true : null };
-            foreach (var shape in (ModelShape[])[Small with { Mixer = mixer, Depth = 1, Inner = inner }, Small with { Mixer = mixer, Depth = 1, Inner = inner, Stem = ImageStem.Patch, Positions = PositionEncoding.Learned }])
+            foreach (var shape in (ModelShape[])[Small with { Mixer = mixer, Depth = 1, Inner = inner }, Small with { Mixer = mixer, Depth = 1, Inner = inner, Stem = ImageStem.Patch, Positions = PositionEncoding.Learned, LocalMixing = LocalMixing.OnValues, OutputGate = true }])
             {
                 using var model = new VisionTransformer(shape, 1);
                 var all = ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).ToArray();
@@ -176,15 +184,16 @@ public class VisionTransformerTests
 
         string[] matrices =
         [
-            "blocks.0.mixer.conv_qkv", "blocks.0.mixer.output.weight", "blocks.0.mixer.qkv", "blocks.0.mixer.start", "blocks.0.mixer.start_glu",
-            "blocks.0.mixer.start_weight1", "blocks.0.mixer.start_weight2", "blocks.0.mixer.task.decoder", "blocks.0.mixer.task.test_view.weight",
-            "blocks.0.mixer.task.train_view.weight", "blocks.0.mlp.down.weight", "blocks.0.mlp.up.weight", "stem.convolutions.1.weight",
+            "blocks.0.mixer.blend.weight", "blocks.0.mixer.conv_qkv", "blocks.0.mixer.fading.weight", "blocks.0.mixer.fading_down", "blocks.0.mixer.gate.weight", "blocks.0.mixer.keys",
+            "blocks.0.mixer.modulation.weight", "blocks.0.mixer.output.weight", "blocks.0.mixer.output_gate.weight", "blocks.0.mixer.qkv", "blocks.0.mixer.start",
+            "blocks.0.mixer.start_glu", "blocks.0.mixer.start_weight1", "blocks.0.mixer.start_weight2", "blocks.0.mixer.steps.weight", "blocks.0.mixer.strength.weight",
+            "blocks.0.mixer.task.decoder", "blocks.0.mixer.task.test_view.weight", "blocks.0.mixer.task.train_view.weight", "blocks.0.mixer.values.weight", "blocks.0.mlp.down.weight", "blocks.0.mlp.up.weight", "stem.convolutions.1.weight",
             "stem.convolutions.2.weight"
         ];
-        string[] notMatrices = ["blocks.0.mixer.start_conv", "blocks.0.position.weight", "head.weight", "stem.convolutions.0.weight", "stem.patches.weight"];
+        string[] notMatrices = ["blocks.0.mixer.local.weight", "blocks.0.mixer.start_conv", "blocks.0.position.weight", "head.weight", "stem.convolutions.0.weight", "stem.patches.weight"];
         string[] notDecayed =
         [
-            "blocks.0.mixer.start_bias1", "blocks.0.mixer.start_bias2", "blocks.0.mixer.task.decoder_beta", "blocks.0.mixer.task.decoder_gamma",
+            "blocks.0.mixer.ridge", "blocks.0.mixer.start_bias1", "blocks.0.mixer.start_bias2", "blocks.0.mixer.task.decoder_beta", "blocks.0.mixer.task.decoder_gamma",
             "positions.table"
         ];
         CollectionAssert.AreEqual(matrices, Names(ParameterKind.Matrix));

@@ -28,6 +28,16 @@ public class OnnxExportTests
         ["MTTT-MLP without decoder normalisation"] = Small with { Mixer = TokenMixer.TttMlp, Inner = ThreeSteps with { DecoderNorm = false } },
         ["ViT3"] = Small with { Mixer = TokenMixer.ViT3 },
         ["ViT3 with one head and half a step"] = Small with { Mixer = TokenMixer.ViT3, Heads = 1, Inner = new InnerLearning { StepSize = 0.5 } },
+        ["cosFormer"] = Small with { Mixer = TokenMixer.CosFormer },
+        ["norm and diagonal attention"] = Small with { Mixer = TokenMixer.NormAttention, MixerBlocks = [1], OtherMixer = TokenMixer.DiagonalAttention },
+        ["diagonal attention in windows"] = Small with { Mixer = TokenMixer.DiagonalAttention, ImageSize = 40, PatchSize = 4 },
+        ["Lightning attention"] = Small with { Mixer = TokenMixer.LightningAttention },
+        ["RALA"] = Small with { Mixer = TokenMixer.RalaAttention },
+        ["InLine attention"] = Small with { Mixer = TokenMixer.InLineAttention },
+        ["softmax attention with a convolution before and a gate"] = Small with { Mixer = TokenMixer.SoftmaxAttention, LocalMixing = LocalMixing.BeforeProjection, OutputGate = true },
+        ["linear attention with a convolution on values"] = Small with { Mixer = TokenMixer.LinearAttention, LocalMixing = LocalMixing.OnValues },
+        ["MTTT-MLP with a convolution on values and a gate"] = Small with { Mixer = TokenMixer.TttMlp, LocalMixing = LocalMixing.OnValues, OutputGate = true },
+        ["ViT3 with a convolution on values and a gate"] = Small with { Mixer = TokenMixer.ViT3, LocalMixing = LocalMixing.OnValues, OutputGate = true },
         ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
         ["no positions"] = Small with { Positions = PositionEncoding.None },
         ["patches, sine-cosine positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.SinCos },
@@ -53,6 +63,19 @@ public class OnnxExportTests
 
     [TestMethod]
     public void OneImageIsEnough() => AreAlike(Small with { Mixer = TokenMixer.TttMlp }, isMirroring: true, count: 1);
+
+    [TestMethod]
+    [DataRow(TokenMixer.Mesa, "The token mixer Mesa cannot be written as an ONNX graph.")]
+    [DataRow(TokenMixer.GatedLinearAttention, "The token mixer GatedLinearAttention cannot be written as an ONNX graph.")]
+    [DataRow(TokenMixer.GatedDeltaNet, "The token mixer GatedDeltaNet cannot be written as an ONNX graph.")]
+    [DataRow(TokenMixer.LightningAttention, "The token mixer LightningAttention can be written as an ONNX graph for at most 1024 tokens; an image has 1089.")]
+    public void WhatAGraphCannotHaveIsRefusedByName(TokenMixer mixer, string message)
+    {
+        var shape = Small with { Mixer = mixer };
+        shape = mixer == TokenMixer.LightningAttention ? shape with { ImageSize = 66, PatchSize = 2 } : shape;
+        using var model = OnnxModels.Create(shape, out _);
+        Assert.AreEqual(message, Assert.ThrowsExactly<NotSupportedException>(() => new MLContext().Model.ExportToOnnx(model, new MemoryStream())).Message);
+    }
 
     private static void AreAlike(ModelShape shape, bool isMirroring, int count)
     {

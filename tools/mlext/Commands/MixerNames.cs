@@ -14,6 +14,15 @@ internal static class MixerNames
         (TokenMixer.SoftmaxAttention, "softmax-attention", ["softmax"]),
         (TokenMixer.LinearAttention, "linear-attention", ["linear"]),
         (TokenMixer.LinearAttentionElu, "linear-attention-elu", ["linear-elu"]),
+        (TokenMixer.Mesa, "mesa", []),
+        (TokenMixer.GatedDeltaNet, "gated-delta-net", ["delta-net"]),
+        (TokenMixer.GatedLinearAttention, "gated-linear-attention", ["gla"]),
+        (TokenMixer.LightningAttention, "lightning-attention", ["lightning"]),
+        (TokenMixer.CosFormer, "cosformer", []),
+        (TokenMixer.NormAttention, "norm-attention", []),
+        (TokenMixer.DiagonalAttention, "diagonal-attention", []),
+        (TokenMixer.RalaAttention, "rala", []),
+        (TokenMixer.InLineAttention, "inline-attention", ["inline"]),
         (TokenMixer.None, "none", []),
     ];
 

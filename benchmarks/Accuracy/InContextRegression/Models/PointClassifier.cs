@@ -24,7 +24,7 @@ internal sealed class PointClassifier : Module<Tensor, Tensor>
         blocks = new ModuleList<TransformerBlock>();
         for (int block = 0; block < (contender.Depth ?? 1); block++)
         {
-            var mixer = TokenMixers.Create(contender.Mixer, Width, HeadCount, contender.Inner with { OrderSeed = block }, random);
+            var mixer = TokenMixers.Create(contender.Mixer, new MixerShape(Width, HeadCount) { Inner = contender.Inner with { OrderSeed = block } }, random);
             blocks.Add(new TransformerBlock(Width, MlpRatio * Width, conditionalPositions: false, mixer, random));
         }
 

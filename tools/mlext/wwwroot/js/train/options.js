@@ -8,6 +8,15 @@ const mixers = {
   'softmax-attention': 'Softmax attention',
   'linear-attention': 'Linear attention',
   'linear-attention-elu': 'Linear attention, elu',
+  mesa: 'Mesa',
+  'gated-delta-net': 'Gated DeltaNet',
+  'gated-linear-attention': 'Gated linear attention',
+  'lightning-attention': 'Lightning attention',
+  cosformer: 'cosFormer',
+  'norm-attention': 'Norm attention',
+  'diagonal-attention': 'Diagonal attention',
+  rala: 'RALA',
+  'inline-attention': 'InLine attention',
   none: 'None',
 };
 
