@@ -15,15 +15,24 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
     private static readonly string[] Quick = ["-c", "Release", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "--nologo"];
 
     private readonly Dictionary<Area, Mutant[][]> _mutants = [];
+    private readonly Dictionary<string, byte[]> _honest = [];       // what lies beside the tests, by its file
 
     /// <summary>Tries mutants; each has a number, which with the seed decides it.</summary>
     /// <returns>Whether at least 92 of 100 were noticed.</returns>
     public bool Run(int first, int count)
     {
         Copy();
-        if (Build(Area.AllProjects) is { } errors)
+        foreach (var project in Area.AllProjects)
         {
-            throw new InvalidOperationException(errors);
+            if (Dotnet(["build", $"test/{project}", .. Quick], IsError) is { } errors)
+            {
+                throw new InvalidOperationException(errors);
+            }
+
+            foreach (var file in Directory.GetFiles(Output("test", project), "Microsoft.ML.*.dll"))
+            {
+                _honest[file] = File.ReadAllBytes(file);
+            }
         }
 
         foreach (var area in Area.All)
@@ -54,35 +63,58 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
             try
             {
                 File.WriteAllText(mutant.File, honest[..mutant.Span.Start] + mutant.Replacement + honest[mutant.Span.End..]);
-                if (Build(area.Projects) is not null)
+                if (Build(mutant.File) is not null)
                 {
                     continue;
                 }
 
-                var noticed = FirstFailure(area);
+                var noticed = FirstFailure(area, Path.GetFileNameWithoutExtension(mutant.File));
                 Console.WriteLine($"{number,3} {area.Name}, {mutant.Kind}, {Path.GetRelativePath(folder, mutant.File)}:{mutant.Line}: {OneLine(mutant.Original)} => {OneLine(mutant.Replacement)}: {noticed ?? "NOT NOTICED"}");
                 return noticed is not null;
             }
             finally
             {
                 File.WriteAllText(mutant.File, honest);
+                foreach (var (file, bytes) in _honest)
+                {
+                    File.WriteAllBytes(file, bytes);
+                }
             }
         }
     }
 
-    // The likeliest tests first, whose projects are built, then all.
-    private string? FirstFailure(Area area)
+    // The likeliest tests first, then all.
+    private string? FirstFailure(Area area, string broken)
     {
+        string[] own = ["--filter", $"FullyQualifiedName~{broken}|FullyQualifiedName~GoldenFile"];
         string[] fast = ["--filter", string.Join('&', Area.SlowTests.Select(name => $"FullyQualifiedName!~{name}"))];
-        var failure = First(area.Projects, project => Test(project, fast));
-        return failure is not null || isFast ? failure : Build([.. Area.AllProjects.Except(area.Projects)]) ?? First(Area.AllProjects, project => Test(project, []));
+        var failure = First(area.Projects, project => Test(project, own)) ?? First(area.Projects, project => Test(project, fast));
+        return failure is not null || isFast ? failure : First(Area.AllProjects, project => Test(project, []));
     }
 
     private string? Test(string project, string[] filter) => Dotnet(["test", $"test/{project}", .. Quick, "--no-build", "--logger", "console;verbosity=normal", .. filter],
         line => line.StartsWith("  Failed ", StringComparison.Ordinal) || line.Contains("Test Run Aborted", StringComparison.Ordinal) || line.Contains("test host process crashed", StringComparison.OrdinalIgnoreCase));
 
-    // What the compiler says against it, if anything.
-    private string? Build(string[] projects) => First(projects, project => Dotnet(["build", $"test/{project}", .. Quick], line => line.Contains(": error ", StringComparison.Ordinal)));
+    // Builds the broken assembly alone and lays it beside the tests; what the compiler says against it, if anything.
+    private string? Build(string file)
+    {
+        var project = Path.GetRelativePath(Path.Combine(folder, "src"), file).Split(Path.DirectorySeparatorChar)[0];
+        if (Dotnet(["build", $"src/{project}", "--no-dependencies", .. Quick], IsError) is { } errors)
+        {
+            return errors;
+        }
+
+        foreach (var beside in _honest.Keys.Where(beside => Path.GetFileName(beside) == $"{project}.dll"))
+        {
+            File.Copy(Path.Combine(Output("src", project), $"{project}.dll"), beside, overwrite: true);
+        }
+
+        return null;
+    }
+
+    private static bool IsError(string line) => line.Contains(": error ", StringComparison.Ordinal);
+
+    private string Output(string above, string project) => Path.Combine(folder, above, project, "bin", "Release", "net10.0");
 
     private static string? First(string[] projects, Func<string, string?> failure) => projects.Select(failure).FirstOrDefault(said => said is not null);
 
