@@ -77,7 +77,7 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
                 File.WriteAllText(mutant.File, honest);
                 foreach (var (file, bytes) in _honest)
                 {
-                    File.WriteAllBytes(file, bytes);
+                    Lay(bytes, file);
                 }
             }
         }
@@ -106,10 +106,17 @@ internal sealed class MutantRun(string folder, int seed, bool isFast)
 
         foreach (var beside in _honest.Keys.Where(beside => Path.GetFileName(beside) == $"{project}.dll"))
         {
-            File.Copy(Path.Combine(Output("src", project), $"{project}.dll"), beside, overwrite: true);
+            Lay(File.ReadAllBytes(Path.Combine(Output("src", project), $"{project}.dll")), beside);
         }
 
         return null;
+    }
+
+    // Outputs are links to those of the project that made them.
+    private static void Lay(byte[] bytes, string file)
+    {
+        File.Delete(file);
+        File.WriteAllBytes(file, bytes);
     }
 
     private static bool IsError(string line) => line.Contains(": error ", StringComparison.Ordinal);
