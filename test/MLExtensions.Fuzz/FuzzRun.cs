@@ -15,6 +15,9 @@ internal sealed partial class FuzzRun(string kind, int seed, string folder)
     // By the clock, on a machine that may have other things to do: of what is only slow, the worker says so.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    // Every honest file is tried twice before.
+    private static readonly TimeSpan Beginning = TimeSpan.FromMinutes(15);
+
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _kept = new(StringComparer.Ordinal);
     private Subject? _subject;
@@ -61,7 +64,7 @@ internal sealed partial class FuzzRun(string kind, int seed, string folder)
         while (true)
         {
             var line = process.StandardOutput.ReadLineAsync();
-            if (!line.Wait(Patience))
+            if (!line.Wait(trying ? Patience : Beginning))
             {
                 process.Kill(entireProcessTree: true);
                 return "hangs";
