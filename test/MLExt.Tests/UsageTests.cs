@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Globalization;
-using MLExt.Commands;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests;
@@ -8,19 +6,21 @@ namespace MLExt.Tests;
 [TestClass]
 public sealed class UsageTests
 {
-    // System.CommandLine reads numbers as the language of the system writes them: "0.25" is 25 in German.
+    // System.CommandLine reads numbers as the language of the system writes them: "0.25" is 25 in German, and -5 no number in Arabic.
     [TestMethod]
     [DataRow("de-DE")]
     [DataRow("tr-TR")]
-    public void NumbersHaveAPointInEveryLanguage(string language)
+    [DataRow("ar-SA")]
+    public void NumbersAreReadAlikeInEveryLanguage(string language)
     {
         var culture = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(language);
-            var option = CommonOptions.FalseRejectionRate();
-            Assert.AreEqual(0.25, new RootCommand { option }.Parse(["--false-rejection-rate", "0.25"]).GetValue(option));
-            Assert.HasCount(1, new RootCommand { option }.Parse(["--false-rejection-rate", "0,25"]).Errors);
+            var missing = Tool.Run("few-shot", "adapt", "--support", "no-such-folder", "--output", "c.zip", "--reject-unknown", "--false-rejection-rate", "0.25").Expect(ExitCode.Failure);
+            StringAssert.Contains(missing.Error, "no-such-folder");
+            StringAssert.Contains(Tool.Run("image-classification", "--dataset", "x", "--train-time", "-5").Expect(ExitCode.Usage).Error, "--train-time must be at least 1; it is -5");
+            Assert.AreEqual(language, CultureInfo.CurrentCulture.Name);
         }
         finally
         {

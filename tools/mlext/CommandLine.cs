@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MLExt.Commands;
 using MLExt.Commands.FewShot;
@@ -52,9 +53,23 @@ internal sealed partial class CommandLine
     /// <summary>The commands.</summary>
     internal RootCommand Root => _root;
 
-    /// <summary>Parses and runs one command line.</summary>
+    /// <summary>Parses and runs one command line. Numbers are read and written as scripts expect them, whatever the language of the system.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public int Run(params string[] args)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return ParseAndRun(args);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private int ParseAndRun(string[] args)
     {
         // A file may be called @home.png.
         var parsed = _root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -264,12 +264,12 @@ public sealed class ImageStoreTests
         using var folder = new TemporaryFolder();
         string[] names = ["\u043a\u043e\u0442/\u0430.png", "\u043a\u043e\u0442/\u0431.png", "\u043f\u0451\u0441/\u0430.png"];
         Zip(folder["d.zip"], names, CodePagesEncodingProvider.Instance.GetEncoding(866));
-        var culture = CultureInfo.CurrentCulture;
+        var culture = CultureInfo.CurrentUICulture;
         foreach (var (name, page) in new[] { ("ru-RU", 866), ("", 437) })
         {
             try
             {
-                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+                CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(name);
                 using var store = ImageStore.Open(folder["d.zip"]);
                 Assert.AreEqual(page, store.CodePage);
                 Assert.AreEqual($"The names in 'd.zip' are not UTF-8; they are read in code page {page}.", OtherFiles.Warnings(store).Single());
@@ -283,7 +283,7 @@ public sealed class ImageStoreTests
             }
             finally
             {
-                CultureInfo.CurrentCulture = culture;
+                CultureInfo.CurrentUICulture = culture;
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.ML.FewShot;
 
@@ -33,7 +32,6 @@ internal static class CommonOptions
     {
         var option = new Option<double?>("--false-rejection-rate")
         {
-            CustomParser = Number,
             HelpName = "SHARE",
             Description = "With --reject-unknown, the share of images of the classes that may be taken for none of them, above 0 and below 1. The default is 0.05.",
         };
@@ -46,19 +44,6 @@ internal static class CommonOptions
             }
         });
         return option;
-    }
-
-    /// <summary>A number with a point, whatever the language of the system has there.</summary>
-    public static double? Number(ArgumentResult result)
-    {
-        var word = result.Tokens.Single().Value;
-        if (double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-        {
-            return number;
-        }
-
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be a number; it is '{word}'.");
-        return null;
     }
 
     /// <summary>The share of images that may be rejected falsely; null where nothing is to be rejected.</summary>

@@ -116,7 +116,7 @@ internal sealed class ZipStore : ImageStore
         }
 
         archive.Dispose();
-        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage) ?? CodePagesEncodingProvider.Instance.GetEncoding(UsualCodePage)!;
+        var encoding = CodePagesEncodingProvider.Instance.GetEncoding(CultureInfo.CurrentUICulture.TextInfo.OEMCodePage) ?? CodePagesEncodingProvider.Instance.GetEncoding(UsualCodePage)!;
         return (ZipFile.Open(file, ZipArchiveMode.Read, encoding), encoding.CodePage);
     }
 

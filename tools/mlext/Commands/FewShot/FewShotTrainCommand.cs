@@ -60,9 +60,8 @@ internal sealed class FewShotTrainCommand
         Description = $"The most examples of a class in training; any number may be given later. The default is {Defaults.MaxShots}.",
     }.AtLeast(1);
 
-    private readonly Option<double?> _strokeVariation = new("--stroke-variation")
+    private readonly Option<float?> _strokeVariation = new("--stroke-variation")
     {
-        CustomParser = CommonOptions.Number,
         HelpName = "P",
         Description = "The probability that a training image is drawn as with another pen, 0 to 1: for writing and drawings. The default is 0.",
     };
@@ -117,7 +116,7 @@ internal sealed class FewShotTrainCommand
         ImageSize = parsed.GetValue(_imageSize),
         Ways = parsed.GetValue(_ways),
         Shots = parsed.GetValue(_shots),
-        StrokeVariation = (float?)parsed.GetValue(_strokeVariation),
+        StrokeVariation = parsed.GetValue(_strokeVariation),
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         Checkpoint = parsed.GetValue(_checkpoint),
