@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MLExtensions.Testing;
 using Samples.FewShotSymbols;
@@ -13,7 +14,7 @@ public sealed partial class FewShotSampleTests
         using var folder = new TemporaryFolder();
         var (exitCode, output, error) = SampleProcess.Run(typeof(Drawing), folder.Path);
         Assert.AreEqual(0, exitCode, output + error);
-        var accuracies = Row().Matches(output).Select(row => double.Parse(row.Groups["accuracy"].Value)).ToArray();
+        var accuracies = Row().Matches(output).Select(row => double.Parse(row.Groups["accuracy"].Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.AreEqual(4, accuracies.Length, output);
         Assert.AreEqual(accuracies[0], accuracies[1], "The same examples give the same classifier.");
         Assert.IsGreaterThan(85.0, accuracies[1], output);

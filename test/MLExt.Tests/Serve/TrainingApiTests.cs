@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -80,9 +81,13 @@ public sealed class TrainingApiTests
         client.Problem(HttpStatusCode.Conflict, HttpMethod.Get, $"{address}/files/model.zip");
     }
 
+    // Arabic has a minus of its own.
     [TestMethod]
-    public void AnImpossibleTrainingIsRefusedWithTheReason()
+    [DataRow("")]
+    [DataRow("ar-SA")]
+    public void AnImpossibleTrainingIsRefusedWithTheReason(string language)
     {
+        var culture = CultureInfo.DefaultThreadCurrentCulture;
         using var client = TestServer.Client;
         using var folder = new TemporaryFolder();
         var dataSet = Folder(client, folder, perClass: 2);
@@ -106,9 +111,17 @@ public sealed class TrainingApiTests
             (HttpStatusCode.BadRequest, "'trainTime' is 0; expected 1 to 604800. 'gpu' is -1; expected 0 to 2147483647. 'tokenMixer' is 'blender'",
                 new { dataSet, trainTime = 0, gpu = -1, tokenMixer = "blender" }),
         ];
-        foreach (var (status, detail, request) in cases)
+        try
         {
-            StringAssert.Contains(client.Problem(status, HttpMethod.Post, Path, Client.Json(request)), detail);
+            CultureInfo.DefaultThreadCurrentCulture = CultureInfo.GetCultureInfo(language);
+            foreach (var (status, detail, request) in cases)
+            {
+                StringAssert.Contains(client.Problem(status, HttpMethod.Post, Path, Client.Json(request)), detail);
+            }
+        }
+        finally
+        {
+            CultureInfo.DefaultThreadCurrentCulture = culture;
         }
     }
 

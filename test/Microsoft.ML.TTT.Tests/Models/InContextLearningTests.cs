@@ -1,5 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Torch;
+using Microsoft.ML.VisionCore.Training;
 using MLExtensions.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -33,16 +34,14 @@ public sealed class InContextLearningTests
         using var scope = NewDisposeScope();
         using var layer = new LinearAttention(new MixerShape(Width, 1), elu: false, new Random(3));
         var random = new Random(2);
-        using var optimizer = optim.Adam(layer.parameters(), lr: 0.02);
-        var schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, Steps);
+        using var optimizer = new AdamWOptimizer([.. layer.named_parameters().Select(entry => new TrainableParameter(entry.name, entry.parameter, ParameterKind.Other))], new OptimizerSettings { LearningRate = 0.02 });
         for (var step = 0; step < Steps; step++)
         {
             using var each = NewDisposeScope();
             var (batch, answers) = Tasks(random, 512);
-            optimizer.zero_grad();
+            layer.zero_grad();
             Predictions(layer, batch.to(float32)).sub(answers.to(float32)).Square().mean().backward();
-            optimizer.step();
-            schedule.step();
+            optimizer.Step((1 + Math.Cos(Math.PI * step / Steps)) / 2);
         }
 
         using var none = no_grad();

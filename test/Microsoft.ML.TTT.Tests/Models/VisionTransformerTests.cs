@@ -196,9 +196,9 @@ public class VisionTransformerTests
             "blocks.0.mixer.ridge", "blocks.0.mixer.start_bias1", "blocks.0.mixer.start_bias2", "blocks.0.mixer.task.decoder_beta", "blocks.0.mixer.task.decoder_gamma",
             "positions.table"
         ];
-        CollectionAssert.AreEqual(matrices, Names(ParameterKind.Matrix));
-        CollectionAssert.AreEqual(notMatrices, Names(ParameterKind.Kernel));
-        CollectionAssert.AreEqual(notDecayed, Names(ParameterKind.Other));
+        Assert.AreEqual(string.Join("\n", matrices), string.Join("\n", Names(ParameterKind.Matrix)));
+        Assert.AreEqual(string.Join("\n", notMatrices), string.Join("\n", Names(ParameterKind.Kernel)));
+        Assert.AreEqual(string.Join("\n", notDecayed), string.Join("\n", Names(ParameterKind.Other)));
 
         string[] Names(ParameterKind kind) => [.. kinds.Where(pair => pair.Value == kind).Select(pair => pair.Key)];
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -101,6 +102,7 @@ internal sealed class AppServer : IAsyncDisposable
         services.AddSingleton(parts);
 
         var app = builder.Build();
+        app.Use(InNoLanguage);
         app.UseExceptionHandler();
         app.UseRateLimiter();
         app.UseMiddleware<RequestGuard>();
@@ -114,6 +116,13 @@ internal sealed class AppServer : IAsyncDisposable
         DataSetEndpoints.Map(app, settings.Limits);
         TrainingEndpoints.Map(app);
         return app;
+    }
+
+    // Numbers in answers are written alike, whatever the language of the system.
+    private static async Task InNoLanguage(HttpContext context, RequestDelegate next)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        await next(context).ConfigureAwait(false);
     }
 
     private static void Configure(KestrelServerOptions options, ServeSettings settings)
