@@ -11,7 +11,7 @@ public sealed class CompletionTests
     [DataRow("few-shot ", "train evaluate adapt")]
     [DataRow("completion ", "bash zsh fish pwsh")]
     [DataRow("image-classification --backbone ", "auto none resnet18")]
-    [DataRow("image-classification --token-mixer ", "ttt-linear ttt-mlp vit3 softmax-attention linear-attention linear-attention-elu none")]
+    [DataRow("image-classification --token-mixer ", "ttt-linear ttt-mlp vit3 softmax-attention linear-attention linear-attention-elu mesa gated-delta-net gated-linear-attention lightning-attention cosformer norm-attention diagonal-attention rala inline-attention none")]
     [DataRow("few-shot train --generate ", "all logits")]
     [DataRow("few-shot adapt --method so", "soft-k-means")]
     [DataRow("image-classification --ep", "--epochs")]
