@@ -20,9 +20,9 @@ internal static unsafe class TorchBackends
 
     private static bool Check()
     {
-        Switch("NNPACK", isOn: false);
+        SwitchOff("NNPACK");
         var isRight = IsRight();
-        return isRight || (Switch("Mkldnn", isOn: false) && IsRight() ? false
+        return isRight || (SwitchOff("Mkldnn") && IsRight() ? false
             : throw new PlatformNotSupportedException("libtorch computes convolutions wrongly on this machine, and the library that does so (oneDNN) cannot be switched off: nothing can be trained or scored here."));
     }
 
@@ -53,7 +53,7 @@ internal static unsafe class TorchBackends
         tensor([.. Enumerable.Range(0, (int)shape.Aggregate((product, size) => product * size)).Select(i => (float)((i * 5 % 7) - 3))], shape);
 
     // Whether the library has such a switch.
-    private static bool Switch(string name, bool isOn)
+    private static bool SwitchOff(string name)
     {
         var (context, set) = OperatingSystem.IsWindows() ? ("?globalContext@at@@YAAEAVContext@1@XZ", $"?setUserEnabled{name}@Context@at@@QEAAX_N@Z")
             : ("_ZN2at13globalContextEv", $"_ZN2at7Context{14 + name.Length}setUserEnabled{name}Eb");
@@ -63,7 +63,7 @@ internal static unsafe class TorchBackends
             return false;
         }
 
-        ((delegate* unmanaged<nint, byte, void>)setEnabled)(((delegate* unmanaged<nint>)getContext)(), (byte)(isOn ? 1 : 0));
+        ((delegate* unmanaged<nint, byte, void>)setEnabled)(((delegate* unmanaged<nint>)getContext)(), 0);
         return true;
     }
 }
