@@ -16,7 +16,6 @@ internal static class OnnxEmbedding
         return Unit(shape.SquareRoots ? scaled.Relu().Sqrt() : scaled);
     }
 
-
     /// <summary>Photographs [N, 3, S, S] → [N, F], as <see cref="PhotographEmbedding"/> has them.</summary>
     public static OnnxValue Photographs(OnnxValue photographs, PhotographEmbedding embedding, OnnxWeights weights)
     {

@@ -10,12 +10,9 @@ internal sealed class InLineAttention : Attention
         : base(nameof(InLineAttention), shape, random) => Complete(random);
 
     /// <summary>Σ_j (q_i·k_j - mean_j(q_i·k_j) + 1/N) v_j, products times <paramref name="scale"/>; all tensors are [..., N, K].</summary>
-    internal static Tensor Mix(Tensor q, Tensor k, Tensor v, double scale)
-    {
-        // Σ_j (k_j - mean k) v_jᵀ: what the mean takes away is taken from the keys.
-        var state = k.sub(k.mean([-2], keepdim: true)).transpose(-2, -1).matmul(v).Mul(scale);     // [..., K, K]
-        return q.matmul(state).Add(v.mean([-2], keepdim: true));
-    }
+    internal static Tensor Mix(Tensor q, Tensor k, Tensor v, double scale) =>
+        // What the mean takes away is taken from the keys.
+        LinearAttention.Mix(q, k.sub(k.mean([-2], keepdim: true)), v, scale).Add(v.mean([-2], keepdim: true));
 
     private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => Mix(q, k, v, 1 / (q.shape[2] * Math.Sqrt(q.shape[3])));
 }

@@ -25,7 +25,7 @@ internal sealed class RalaAttention : Attention
         var share = keys.matmul(asked).Mul(1 / Math.Sqrt(q.shape[^1])).softmax(-2).Mul(N);         // [..., N, 1]
         var weighed = keys.mul(share);
         var norm = queries.matmul(weighed.mean([-2], keepdim: true).transpose(-2, -1)).Add(1e-6);
-        return queries.matmul(weighed.transpose(-2, -1).matmul(v).Div(N)).div(norm);
+        return LinearAttention.Mix(queries, weighed, v, 1.0 / N).div(norm);
     }
 
     private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => Mix(q, k, v);

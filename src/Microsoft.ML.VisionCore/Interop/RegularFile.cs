@@ -11,12 +11,18 @@ internal static partial class RegularFile
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static FileStream Open(string path)
     {
+        Check(path);
+        return File.OpenRead(path);
+    }
+
+    /// <summary>Looks before somebody else opens the file.</summary>
+    /// <exception cref="IOException">It is a pipe, a socket or the like.</exception>
+    public static void Check(string path)
+    {
         if (!OperatingSystem.IsWindows() && !CanSeek(path))
         {
             throw new IOException($"'{path}' is no regular file, but a pipe or the like");
         }
-
-        return File.OpenRead(path);
     }
 
     /// <summary>The bytes of a file, as many as it says it has when it is opened: a device has none.</summary>

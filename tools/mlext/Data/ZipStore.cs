@@ -109,7 +109,8 @@ internal sealed class ZipStore : ImageStore
     // Names without the mark of UTF-8 may be UTF-8 all the same; where they are not, they are in the code page of the system that packed them, which is most often this one's.
     private static (ZipArchive Archive, int? CodePage) OpenArchive(string file)
     {
-        var archive = new ZipArchive(RegularFile.Open(file));
+        RegularFile.Check(file);
+        var archive = ZipFile.OpenRead(file);
         if (!archive.Entries.Any(entry => entry.FullName.Contains('\uFFFD', StringComparison.Ordinal)))
         {
             return (archive, null);
