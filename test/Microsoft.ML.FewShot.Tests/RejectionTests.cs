@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Tests.Training;
 using MLExtensions.Testing;
 
@@ -158,6 +159,17 @@ public class RejectionTests
         Assert.IsTrue(TrainedModel.Generator.Network.Spread!.All(u => u >= 0));
         using var pretrained = FewShotHyperTransformer.LoadPretrained(new MLContext());
         Assert.HasCount(100, pretrained.Network.Spread!);
+    }
+
+    [TestMethod]
+    public void TwoClassesOfTwoExamplesSayHowFarExamplesLie()
+    {
+        var network = TrainedModel.Generator.Network;
+        var spread = KnownSpread.Measure(network, DrawnSymbols.Create(2, 2, seed: 1), seed: 1)!;
+        Assert.HasCount(100, spread);
+        CollectionAssert.AreEqual(spread.Order().ToArray(), spread.ToArray());
+        Assert.IsNull(KnownSpread.Measure(network, DrawnSymbols.Create(1, 2, seed: 1), seed: 1));
+        Assert.IsNull(KnownSpread.Measure(network, DrawnSymbols.Create(3, 1, seed: 1), seed: 1));
     }
 
     [TestMethod]

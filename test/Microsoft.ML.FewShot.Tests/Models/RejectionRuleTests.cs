@@ -82,6 +82,17 @@ public class RejectionRuleTests
     }
 
     [TestMethod]
+    public void ASampleThatMayBeOfManyClassesCountsForLittleInEach()
+    {
+        // Of three classes, none but the first with a labelled sample: 10 is of one of two, 20 of one of three. Both means are
+        // (10 / 2 + 20 / 3) / (5 / 6) = 14, of n = 5 / 6 examples, so that n / (n + 1) = 5 / 11.
+        using var rule = Fit([0, 10, 20], [1, 0, 0, 0, 1, 1, 1, 1, 1], 3, 0.05, spread: [1])!;
+        var known = Known(rule, [14, 15]);
+        Assert.AreEqual(1, known[0], 1e-6);
+        Assert.AreEqual(11 / 16.0, known[1], 1e-6);
+    }
+
+    [TestMethod]
     public void ARowsScoreIsTheSameBitsByItself()
     {
         using var scope = NewDisposeScope();
