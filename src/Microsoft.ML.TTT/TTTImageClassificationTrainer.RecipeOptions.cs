@@ -74,6 +74,12 @@ public sealed partial class TTTImageClassificationTrainer
         [Range(0.0, long.MaxValue)]
         public long PixelCacheBytes { get; set; } = Defaults.PixelCacheBytes;
 
+        /// <summary>
+        /// Keep what goes into each block alone while a batch is computed, and compute the rest again for the gradients (activation checkpointing, arXiv 1604.06174): training takes
+        /// a third longer and much less memory, where tokens are many and blocks several. The weights come out the same. The default value is false.
+        /// </summary>
+        public bool Recompute { get; set; }
+
         internal RecipeOptions Copy() => (RecipeOptions)MemberwiseClone();
     }
 }

@@ -96,7 +96,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         using var mode = new TorchMode(gradients: true);
         var shape = Shape(channel, training);
-        TttMemory.Of(shape, shape.PatchSize, batch: 1).Check(device, "an image of one token");
+        TttMemory.Of(shape, shape.PatchSize, batch: 1, isRecomputed: true).Check(device, "an image of one token");
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);
         training.CheckUsable(images);
         using var validationImages = validation?.Read(host, channel, shape.ImageSize, cancellation.Token);

@@ -59,6 +59,7 @@ internal static class TttSettings
         LowResolutionScale = backbone == ImageBackbone.None ? LowScale : LowScaleOnBackbone,
         FullResolutionScale = backbone == ImageBackbone.None ? 1 : FullScaleOnBackbone,
         FeatureCacheBytes = options.Recipe.PixelCacheBytes,
+        Recompute = options.Recipe.Recompute,
         Loop = new TrainingSettings
         {
             Epochs = options.Epoch,

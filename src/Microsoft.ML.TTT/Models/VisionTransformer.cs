@@ -58,6 +58,9 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
 
     internal ModelShape Shape { get; }
 
+    /// <summary>Whether a training keeps what goes into each block alone, and computes the rest again on the way back.</summary>
+    internal bool Recompute { get; set; }
+
     /// <summary>The pretrained network under the transformer; null where there is none.</summary>
     internal BackboneEmbedding? Backbone => stem as BackboneEmbedding;
 
@@ -149,7 +152,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
 
         foreach (var block in blocks)
         {
-            tokens = block.call(tokens);
+            tokens = Recompute && training ? Recomputed.Call(block, tokens) : block.call(tokens);
         }
 
         return head.call(norm.call(tokens).mean([1]));

@@ -14,19 +14,22 @@ internal static class TttMemory
     /// <param name="shape">The model.</param>
     /// <param name="side">The side that it is trained at.</param>
     /// <param name="batch">The images of a batch.</param>
-    public static LeastMemory Of(ModelShape shape, int side, int batch)
+    /// <param name="isRecomputed">Whether the tokens between blocks are all that is kept, but for one block at a time.</param>
+    public static LeastMemory Of(ModelShape shape, int side, int batch, bool isRecomputed)
     {
         var (width, tokens) = ((double)shape.Width, Math.Pow(side / shape.PatchSize, 2));
-        var (weights, kept) = (width * shape.Classes, 0.0);
+        var (weights, kept, largest) = (width * shape.Classes, 0.0, 0.0);
         for (var block = 0; block < shape.Depth; block++)
         {
             var mixes = shape.MixerOf(block) != TokenMixer.None;
             // The feed-forward part has two matrices, and keeps what is between them before and after the GELU; a mixer has at least four, or queries, keys and values in one.
             weights += width * width * ((2 * shape.MlpRatio) + (mixes ? 4 : 0));
-            kept += width * ((2 * shape.MlpRatio) + (mixes ? WithMixer : WithoutMixer));
+            var own = width * ((2 * shape.MlpRatio) + (mixes ? WithMixer : WithoutMixer));
+            kept += isRecomputed ? width : own;
+            largest = Math.Max(largest, isRecomputed ? own : 0);
         }
 
-        return new LeastMemory(sizeof(float) * LeastMemory.CopiesOfWeights * weights, sizeof(float) * kept * tokens * batch,
-            "A smaller BatchSize, ImageSize, Width, Depth or MlpRatio, or a larger PatchSize, needs less.");
+        return new LeastMemory(sizeof(float) * LeastMemory.CopiesOfWeights * weights, sizeof(float) * (kept + largest) * tokens * batch,
+            $"A smaller BatchSize, ImageSize, Width, Depth or MlpRatio, {(isRecomputed ? "" : "Recompute, ")}or a larger PatchSize, needs less.");
     }
 }

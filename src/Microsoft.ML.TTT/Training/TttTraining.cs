@@ -35,10 +35,10 @@ internal static class TttTraining
         validation = validation is { Count: 0 } ? null : validation;
         var batch = Math.Min(settings.BatchSize, training.Count);
         var side = TttTrainable.TrainingSide(shape, settings.LowResolutionFraction < 1 ? settings.FullResolutionScale : settings.LowResolutionScale);
-        TttMemory.Of(shape, side, batch).Check(device, $"a batch of {batch} images of {side} x {side} pixels");
+        TttMemory.Of(shape, side, batch, settings.Recompute).Check(device, $"a batch of {batch} images of {side} x {side} pixels");
         // A backbone does its own.
         var normalization = shape.Backbone == ImageBackbone.None ? ImageNormalization.Measure(training) : ImageNormalization.None;
-        var model = new VisionTransformer(shape, settings.Seed);
+        var model = new VisionTransformer(shape, settings.Seed) { Recompute = settings.Recompute };
         try
         {
             model.to(device);

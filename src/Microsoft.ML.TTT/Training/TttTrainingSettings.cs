@@ -38,6 +38,9 @@ internal sealed record TttTrainingSettings
     /// <summary>The share of the run that is trained at the lower resolution, in [0, 1).</summary>
     public double LowResolutionFraction { get; init; } = 0.6;
 
+    /// <summary>Whether the activations of blocks are computed again on the way back rather than kept; the weights come out the same.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>The factor on the learning rates of weights that were trained before.</summary>
     public double PretrainedRateScale { get; init; } = 0.03;
 

@@ -73,6 +73,52 @@ public class VisionTransformerTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Shapes))]
+    public void RecomputedBlocksGiveTheSameBits(string name)
+    {
+        var (kept, recomputed) = (Gradients(Varied[name], recompute: false), Gradients(Varied[name], recompute: true));
+        AssertEqualBits(kept, recomputed);
+        Assert.IsTrue(Varied[name].Mixer == TokenMixer.None || kept.Any(entry => entry.Key.Contains(".mixer.", StringComparison.Ordinal) && entry.Value.Any(value => value != 0)));
+    }
+
+    [TestMethod]
+    public void RecomputedBlocksGiveTheSameBitsWith4096TokensAndFourInnerMiniBatches()
+    {
+        var shape = Small with { ImageSize = 64, PatchSize = 1, Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { Steps = 4, MiniBatches = true } };
+        AssertEqualBits(Gradients(shape, recompute: false), Gradients(shape, recompute: true));
+    }
+
+    // The logits, and the gradients of all weights, of which none is at its start.
+    private static Dictionary<string, float[]> Gradients(ModelShape shape, bool recompute)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new VisionTransformer(shape, seed: 1) { Recompute = recompute };
+        using (no_grad())
+        {
+            foreach (var (_, parameter) in model.named_parameters())
+            {
+                parameter.Add_(tensor(Pixels((int)parameter.numel()), parameter.shape).Mul(0.1));
+            }
+        }
+
+        var images = tensor(Pixels(2 * shape.Channels * shape.ImageSize * shape.ImageSize), [2, shape.Channels, shape.ImageSize, shape.ImageSize]);
+        var logits = model.call(images);
+        functional.cross_entropy(logits, tensor(new long[] { 0, 1 })).backward();
+        var all = model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!.data<float>().ToArray());
+        all["logits"] = logits.data<float>().ToArray();
+        return all;
+    }
+
+    private static void AssertEqualBits(Dictionary<string, float[]> expected, Dictionary<string, float[]> actual)
+    {
+        Assert.HasCount(expected.Count, actual);
+        foreach (var (name, values) in expected)
+        {
+            CollectionAssert.AreEqual(values, actual[name], name);
+        }
+    }
+
+    [TestMethod]
     public void SeedFixesTheWeightsAndTorchsGeneratorIsLeftAlone()
     {
         using var scope = NewDisposeScope();

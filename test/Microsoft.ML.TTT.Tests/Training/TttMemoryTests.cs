@@ -12,12 +12,21 @@ public sealed class TttMemoryTests
     [TestMethod]
     public void TheEstimateIsThatOfTheBlocks()
     {
-        var memory = TttMemory.Of(Shape, side: 32, batch: 5);
+        var memory = TttMemory.Of(Shape, side: 32, batch: 5, isRecomputed: false);
         // Feed-forward 2 x 3 x 100² in both, 4 x 100² in the mixer, a head of 100 x 10: weights, gradients and momentum of 4 bytes.
         Assert.AreEqual(3 * 4 * (60_000 + 60_000 + 40_000 + 1_000), memory.WeightBytes);
         // Of a token 2 x 3 x 100 in both, 200 in the first, 600 in the second.
         Assert.AreEqual(4 * (600 + 600 + 200 + 600) * 64 * 5, memory.BatchBytes);
-        Assert.AreEqual(memory.BatchBytes / 4, TttMemory.Of(Shape, side: 16, batch: 5).BatchBytes);
+        Assert.AreEqual(memory.BatchBytes / 4, TttMemory.Of(Shape, side: 16, batch: 5, isRecomputed: false).BatchBytes);
+    }
+
+    [TestMethod]
+    public void RecomputedBlocksKeepTheirInputsAndOneBlockAllOfIt()
+    {
+        var memory = TttMemory.Of(Shape, side: 32, batch: 5, isRecomputed: true);
+        Assert.AreEqual(4 * (100 + 100 + 1_200) * 64 * 5, memory.BatchBytes);
+        StringAssert.Contains(TttMemory.Of(Shape, side: 32, batch: 5, isRecomputed: false).Remedy, "Recompute");
+        Assert.DoesNotContain("Recompute", memory.Remedy);
     }
 
     [TestMethod]

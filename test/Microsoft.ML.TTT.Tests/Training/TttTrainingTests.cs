@@ -60,6 +60,14 @@ public sealed class TttTrainingTests
     }
 
     [TestMethod]
+    public void RecomputedBlocksEndWithTheSameWeights()
+    {
+        using var data = new DrawnData(48);
+        var settings = Settings with { Loop = new() { Epochs = 2, ClipNorm = 1 } };
+        CollectionAssert.AreEqual(Train(data, settings), Train(data, settings with { Recompute = true }));
+    }
+
+    [TestMethod]
     [DataRow(TokenMixer.TttLinear)]
     [DataRow(TokenMixer.TttMlp)]
     public void AResumedRunEndsWithTheSameWeights(object mixer)
@@ -111,6 +119,7 @@ public sealed class TttTrainingTests
         TensorLedger.Leaves(0, () =>
         {
             Train(data, Settings with { MixUpAlpha = 0.2, Loop = new() { Epochs = 3, ClipNorm = 1, EmaDecay = 0.9 } });
+            Train(data, Settings with { Recompute = true, Loop = new() { Epochs = 1 } });
             Assert.ThrowsExactly<OperationCanceledException>(() => Train(data, Settings with { Loop = new() { CancellationToken = new CancellationToken(true) } }));
         });
     }
