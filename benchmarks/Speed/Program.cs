@@ -4,6 +4,13 @@ using BenchmarkDotNet.Engines;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using MLExtensions.Benchmarks;
+
+// dotnet run -c Release --project benchmarks/Speed -- length
+if (args is ["length", .. var arguments])
+{
+    return LengthBenchmark.Run(arguments);
+}
 
 // dotnet run -c Release --project benchmarks/Speed -- --filter *MixerBenchmark*
 // One call takes milliseconds to seconds, so each iteration is one call. In this process: torch's libraries are found where this program found them, and no second project is generated and built.
@@ -14,3 +21,4 @@ var config = ManualConfig.Create(DefaultConfig.Instance)
     .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
     .HideColumns(Column.Error, Column.RatioSD);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+return 0;

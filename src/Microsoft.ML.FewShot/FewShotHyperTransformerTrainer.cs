@@ -76,6 +76,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         ArgumentNullException.ThrowIfNull(trainData);
         var start = TimeProvider.System.GetTimestamp();
         using var mode = new TorchMode(gradients: true);
+        using var memory = KeptMemory.Hold();
         var host = _environment.Register(nameof(FewShotHyperTransformerTrainer));
         using var channel = host.Start("Training");
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);

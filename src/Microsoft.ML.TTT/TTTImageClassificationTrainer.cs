@@ -95,6 +95,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
 
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         using var mode = new TorchMode(gradients: true);
+        using var memory = KeptMemory.Hold();
         var shape = Shape(channel, training);
         TttMemory.Of(shape, shape.PatchSize, batch: 1, isRecomputed: true).Check(device, "an image of one token");
         using var images = training.Read(host, channel, shape.ImageSize, cancellation.Token);

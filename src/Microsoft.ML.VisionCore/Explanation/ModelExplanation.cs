@@ -65,7 +65,7 @@ public static class ModelExplanation
         {
             if (!float.IsFinite(value))
             {
-                throw new ArgumentException($"Contributions must be finite; one is {value}. Rows without an image, or that are none of the classes, have NaN.", nameof(contributions));
+                throw new ArgumentException(FormattableString.Invariant($"Contributions must be finite; one is {value}. Rows without an image, or that are none of the classes, have NaN."), nameof(contributions));
             }
         }
 

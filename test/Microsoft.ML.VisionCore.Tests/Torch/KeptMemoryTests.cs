@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp;
+
+namespace Microsoft.ML.VisionCore.Tests.Torch;
+
+[TestClass]
+[DoNotParallelize]
+public partial class KeptMemoryTests
+{
+    private const long Size = 48L << 20;
+
+    [TestMethod]
+    public void ALargeTensorIsAMappingOfItsOwnOnlyWhereNoneIsHeld()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariables().Keys.Cast<string>().Any(name => name.StartsWith("MALLOC_", StringComparison.Ordinal) || name == "GLIBC_TUNABLES"))
+        {
+            Assert.Inconclusive("glibc's memory is as the environment says, or there is no glibc.");
+        }
+
+        Assert.AreEqual(1L, MappingsOfATensor(), "not held");
+        var first = KeptMemory.Hold();
+        var second = KeptMemory.Hold();
+        Assert.AreEqual(0L, MappingsOfATensor(), "held twice");
+        first.Dispose();
+        first.Dispose();
+        Assert.AreEqual(0L, MappingsOfATensor(), "held once");
+        second.Dispose();
+        Assert.AreEqual(1L, MappingsOfATensor(), "not held any more");
+    }
+
+    private static long MappingsOfATensor()
+    {
+        var before = (long)Information().Mappings;
+        using var tensor = torch.empty(Size / sizeof(float));
+        return (long)Information().Mappings - before;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    private static partial MallocInformation Information();
+
+    // mallinfo2 of malloc.h.
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct MallocInformation(
+        nuint Arena, nuint Free, nuint Fast, nuint Mappings, nuint InMappings, nuint Most, nuint InFast, nuint Taken, nuint InFree, nuint AtTheEnd);
+}
