@@ -72,4 +72,19 @@ public static class FirstPipeline
         File.WriteAllBytes(overlayPath, ModelExplanation.DrawContributions(File.ReadAllBytes(imagePath), answer.FeatureContributions));
         #endregion
     }
+
+    /// <summary>Draws where in an image each head of a saved model's token mixers learned.</summary>
+    public static void InnerLoss(string modelFile, string imagePath, string folder)
+    {
+        var mlContext = new MLContext();
+        var model = mlContext.Model.Load(modelFile, out _);
+        #region inner-loss
+        var image = File.ReadAllBytes(imagePath);
+        foreach (var map in mlContext.Model.InnerLoss(model, image))
+        {
+            Console.WriteLine($"block {map.Block}, head {map.Head}: {map.MeanAfter(0)} before, {map.MeanAfter(map.Steps)} after {map.Steps} steps");
+            File.WriteAllBytes(Path.Combine(folder, $"{map.Block}-{map.Head}.png"), ModelExplanation.DrawContributions(image, map.Reduction()));
+        }
+        #endregion
+    }
 }

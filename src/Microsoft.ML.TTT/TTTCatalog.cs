@@ -4,7 +4,7 @@ using Microsoft.ML.VisionCore.Interop;
 
 namespace Microsoft.ML;
 
-/// <summary>Extension methods that create test-time-training image classifiers.</summary>
+/// <summary>Extension methods that create test-time-training image classifiers, and look into them.</summary>
 public static class TTTCatalog
 {
     /// <summary>
@@ -46,4 +46,23 @@ public static class TTTCatalog
     public static TTTImageClassificationTrainer TTTImageClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         TTTImageClassificationTrainer.Options options) => new(CatalogEnvironment.Of(catalog), options);
+
+    /// <summary>Shows the inner loop of a classifier at work: what its token mixers learn from one image, token by token and step by step.</summary>
+    /// <param name="catalog">The model operations of a context.</param>
+    /// <param name="model">A trained image classifier, or a chain with one.</param>
+    /// <param name="imageFile">The bytes of an image file: JPEG, PNG, GIF, BMP or WebP. It is scored as it is, without its mirror image.</param>
+    /// <returns>A map for each head of each block whose mixer learns in steps (<see cref="TokenMixer.TttLinear"/>, <see cref="TokenMixer.TttMlp"/> and <see cref="TokenMixer.ViT3"/>),
+    /// in the order of blocks and heads.</returns>
+    /// <exception cref="ArgumentException">The file cannot be decoded.</exception>
+    /// <exception cref="NotSupportedException">There is no image classifier in the model or more than one, or it has no such mixer.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier has been disposed of.</exception>
+    public static IReadOnlyList<InnerLossMap> InnerLoss(this ModelOperationsCatalog catalog, ITransformer model, ReadOnlySpan<byte> imageFile)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ITransformer[] parts = [.. OnnxExport.Flatten(model)];
+        TTTImageClassificationTransformer[] classifiers = [.. parts.OfType<TTTImageClassificationTransformer>()];
+        return classifiers.Length == 1 ? classifiers[0].InnerLoss(imageFile) : throw new NotSupportedException(
+            $"Inner losses need exactly one {nameof(TTTImageClassificationTransformer)} in the model; it has {classifiers.Length} among ({OnnxExport.Names(parts)}).");
+    }
 }

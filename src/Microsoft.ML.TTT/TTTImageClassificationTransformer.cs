@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Microsoft.ML.VisionCore.Explanation;
+using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Onnx;
 using Microsoft.ML.VisionCore.Scoring;
 using Microsoft.ML.VisionCore.Torch;
@@ -37,7 +38,7 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
         _model = model;
         _scorer = scorer;
         _scoring = new ScoringModel(
-            environment, scorer, schema => ImageFeatures.Bind(schema, model.FeatureColumn, "feature", scorer.Side), model.Columns, model.Labels);
+            environment, scorer, schema => ImageFeatures.Bind(schema, model.FeatureColumn, "feature", scorer.Side, colours: 3), model.Columns, model.Labels);
     }
 
     /// <summary>True: every row is scored by itself.</summary>
@@ -90,6 +91,19 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
 
     /// <summary>Frees the model's tensors. Scoring is impossible afterwards.</summary>
     public void Dispose() => _scorer.Dispose();
+
+    /// <summary>What the token mixers learn from one image.</summary>
+    internal IReadOnlyList<InnerLossMap> InnerLoss(ReadOnlySpan<byte> imageFile)
+    {
+        var features = new byte[_scorer.RowBytes];
+        if (new ImageDecoder(ImageSize).Decode(imageFile, features) is { } fault)
+        {
+            throw new ArgumentException($"The image cannot be decoded: {fault}.", nameof(imageFile));
+        }
+
+        return _scorer.InnerLosses(features) is { Count: > 0 } maps ? maps
+            : throw new NotSupportedException($"The model has no token mixer that learns in steps, as {TokenMixer.TttLinear}, {TokenMixer.TttMlp} and {TokenMixer.ViT3} do; it has {TokenMixer}.");
+    }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

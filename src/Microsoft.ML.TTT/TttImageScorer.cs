@@ -95,6 +95,25 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
         MemoryMarshal.Cast<byte, float>(map.bytes).CopyTo(contributions);
     }
 
+    /// <summary>What the token mixers learn from an image, of [3, S, S].</summary>
+    public IReadOnlyList<InnerLossMap> InnerLosses(ReadOnlySpan<byte> features)
+    {
+        using var use = Use();
+        using var scope = NewDisposeScope();
+        using var mode = no_grad();
+        var maps = new List<InnerLossMap>();
+        foreach (var (block, losses) in Model.InnerLosses(Inputs(features)))
+        {
+            var (steps, heads) = (losses.shape[0], losses.shape[1]);
+            var values = losses.select(2, 0).transpose(0, 1).contiguous().cpu().data<float>().ToArray();     // [H, T + 1, N]
+            FiniteNumbers.Check([losses], "The inner losses of the image");
+            maps.AddRange(Enumerable.Range(0, (int)heads).Select(head => new InnerLossMap(block, Model.Shape.MixerOf(block), head, GridSide,
+                values.AsMemory(head * (int)steps * GridSide * GridSide, (int)steps * GridSide * GridSide))));
+        }
+
+        return maps;
+    }
+
     /// <summary>The same as an ONNX graph.</summary>
     public ModelProto ToOnnx(ClassLabels labels)
     {

@@ -106,6 +106,12 @@ public sealed partial class TrainTabTests
         await app.Screenshot("train-5-why");
         await why.ClickAsync();
         await Expect(app.Page.GetByAltText("The picture that was dropped")).ToBeVisibleAsync();
+
+        await app.Control(AriaRole.Button, "What it learned").ClickAsync();
+        await Expect(app.Page.GetByAltText("Where block 3, head 1 learned")).ToBeVisibleAsync();
+        await Expect(app.Page.Locator(".learned figure")).ToHaveCountAsync(4);
+        await Expect(app.Page.Locator(".learned figcaption").First).ToContainTextAsync(new Regex(@"\d+\.\d+ → \d+\.\d+ \(-?\d+\u2009%\)"));
+        await app.Screenshot("train-5-learned");
     }
 
     private static async Task TakeAlong(AppPage app, TemporaryFolder folder)

@@ -20,17 +20,21 @@ internal static class InnerLoop
     /// <param name="start">The start weights; null is a linear model that is all zero, whose first output need not be computed.</param>
     /// <param name="batches">The tokens of each step, see <see cref="Batches"/>; at least one step.</param>
     /// <param name="inner">Step size and which layers learn.</param>
-    internal static FastWeights Learn(ReconstructionViews task, FastWeights? start, long[]?[] batches, InnerLearning inner)
+    internal static FastWeights Learn(ReconstructionViews task, FastWeights? start, long[]?[] batches, InnerLearning inner) =>
+        Path(task, start, batches, inner).Last() ?? throw new ArgumentException("The inner model needs at least one step.", nameof(batches));
+
+    /// <summary>The weights before the first step, null being a linear model that is all zero, and after each; arguments as of <see cref="Learn"/>.</summary>
+    internal static IEnumerable<FastWeights?> Path(ReconstructionViews task, FastWeights? start, long[]?[] batches, InnerLearning inner)
     {
         var weights = start;
+        yield return weights;
         foreach (var batch in batches)
         {
             var views = batch is null ? task : task.Select(batch);
             double scale = inner.StepSize / (views.Train.shape[2] * views.Train.shape[3]);   // of a loss that is a mean over n tokens and K numbers
             weights = weights is { } current ? Step(current, views, scale, inner.LastLayerOnly) : StepFromZero(views, scale);
+            yield return weights;
         }
-
-        return weights ?? throw new ArgumentException("The inner model needs at least one step.", nameof(batches));
     }
 
     /// <summary>

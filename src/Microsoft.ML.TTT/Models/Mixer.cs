@@ -28,6 +28,18 @@ internal abstract class Mixer : Module<Tensor, Tensor>
         return Finish(input, mixed, values).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// The inner loss of each token before the first inner step and after each, [B, N, D] → [T + 1, H, B, N], for heads H that learn in steps; its mean over the tokens is what
+    /// the steps make smaller. Null where the mixer does not learn in steps.
+    /// </summary>
+    internal Tensor? InnerLoss(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return LossOfSteps(Prepare(x))?.MoveToOuterDisposeScope();
+    }
+
+    private protected virtual Tensor? LossOfSteps(Tensor x) => null;
+
     /// <summary>Mixes tokens, [B, N, D] → [B, N, D'], and gives the values that were mixed, [B, N, D'].</summary>
     private protected abstract (Tensor Mixed, Tensor Values) MixTokens(Tensor x);
 

@@ -58,6 +58,20 @@ internal sealed class ReconstructionTask : Module
         return new ReconstructionViews(parts[0], parts[1], gradient, gradient.Target(tokens, parts[2], rest == 0 ? null : all.narrow(2, 3 * D, rest)));
     }
 
+    /// <summary>|y - x|² / (2·K) for each token x, where y is what the decoder makes of an output of the inner model; [B, N, D], [H, B, N, K] → [H, B, N].</summary>
+    internal Tensor Loss(Tensor tokens, Tensor outputs)
+    {
+        var (H, B, N, K) = outputs.Dims4("outputs");
+        var decoding = Decoder;
+        var decoded = outputs.reshape(H, B * N, K).bmm(decoding.Weight).Add_(decoding.Bias).view(H, B, N, decoding.Width);
+        if (decoding is { Gamma: { } gamma, Beta: { } beta })
+        {
+            decoded = functional.layer_norm(decoded, [decoding.Width], eps: Layers.NormEpsilon).mul(gamma.view(H, 1, 1, -1)).Add(beta.view(H, 1, 1, -1));
+        }
+
+        return decoded.sub(tokens).Square().sum([-1]).Div(2 * K);
+    }
+
     private static Tensor Project(Tensor tokens, Tensor[] weights, Tensor[] biases) =>
         functional.linear(tokens, cat(weights, 0), cat(biases, 0));
 }

@@ -38,14 +38,17 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
         mixer?.get_parameter("output.weight")!.Fill_(0);
     }
 
+    /// <summary>What the mixer learns from the tokens, [B, N, D] → [T + 1, H, B, N], see <see cref="Mixer.InnerLoss"/>; null where it does not learn in steps.</summary>
+    internal Tensor? InnerLoss(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return mixer is not null && norm1 is not null ? mixer.InnerLoss(norm1.call(Placed(x)))?.MoveToOuterDisposeScope() : null;
+    }
+
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        if (position is not null)
-        {
-            x = x.Add(TokenGrid.ToTokens(position.call(TokenGrid.FromTokens(x))));
-        }
-
+        x = Placed(x);
         if (mixer is not null && norm1 is not null)
         {
             x = x.Add(mixer.call(norm1.call(x)));
@@ -53,6 +56,8 @@ internal sealed class TransformerBlock : Module<Tensor, Tensor>
 
         return x.Add(mlp.call(norm2.call(x))).MoveToOuterDisposeScope();
     }
+
+    private Tensor Placed(Tensor x) => position is null ? x : x.Add(TokenGrid.ToTokens(position.call(TokenGrid.FromTokens(x))));
 }
 
 /// <summary>The two-layer perceptron of a block, applied to each token by itself, [B, N, D] → [B, N, D].</summary>

@@ -67,6 +67,13 @@ internal sealed class TttMixer : Mixer
     // Without values of its own, it has those that it rebuilds: the tokens.
     private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x) => (MixBatches(x, InnerLoop.Batches(x.shape[1], _inner)), x);
 
+    private protected override Tensor LossOfSteps(Tensor x)
+    {
+        var views = task.Views(x);
+        return stack(InnerLoop.Path(views, Start(), InnerLoop.Batches(x.shape[1], _inner), _inner)
+            .Select(weights => task.Loss(x, weights?.Apply(views.Train) ?? zeros_like(views.Train))));
+    }
+
     private Tensor MixBatches(Tensor x, long[]?[] batches)
     {
         var (weights, views) = Learn(x, batches);

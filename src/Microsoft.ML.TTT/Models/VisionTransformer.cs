@@ -105,6 +105,25 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
         return parts.Add(missed.Div(N)).view(B, side, side).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What the mixers of each block that learn in steps learn from images, [B, C, S, S] → [T + 1, H, B, N], with the block's number.</summary>
+    internal IReadOnlyList<(int Block, Tensor Losses)> InnerLosses(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var all = new List<(int, Tensor)>();
+        var tokens = Placed(stem.call(images));
+        for (var block = 0; block < blocks.Count; block++)
+        {
+            if (blocks[block].InnerLoss(tokens) is { } losses)
+            {
+                all.Add((block, losses.MoveToOuterDisposeScope()));
+            }
+
+            tokens = blocks[block].call(tokens);
+        }
+
+        return all;
+    }
+
     /// <summary>From what the frozen stages of the backbone make of images, [B, C, G, G] → [B, Y].</summary>
     internal Tensor FromFeatures(Tensor features)
     {
@@ -145,11 +164,7 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
     // [B, N, D] → [B, Y].
     private Tensor FromTokens(Tensor tokens)
     {
-        if (positions is not null)
-        {
-            tokens = positions.call(tokens);
-        }
-
+        tokens = Placed(tokens);
         foreach (var block in blocks)
         {
             tokens = Recompute && training ? Recomputed.Call(block, tokens) : block.call(tokens);
@@ -157,4 +172,6 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
 
         return head.call(norm.call(tokens).mean([1]));
     }
+
+    private Tensor Placed(Tensor tokens) => positions?.call(tokens) ?? tokens;
 }

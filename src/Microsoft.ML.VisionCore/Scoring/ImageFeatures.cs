@@ -18,7 +18,7 @@ internal sealed class ImageFeatures(ImageColumn image, int side, int colours = 3
 
     /// <summary>Finds the column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or holds something else than images.</exception>
-    public static ImageFeatures Bind(DataViewSchema schema, string name, string role, int side, int colours = 3) =>
+    public static ImageFeatures Bind(DataViewSchema schema, string name, string role, int side, int colours) =>
         new(ImageColumn.Bind(schema, name, role), side, colours);
 
     public FeatureReader CreateReader(DataViewRow row)

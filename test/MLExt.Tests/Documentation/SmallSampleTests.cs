@@ -17,6 +17,7 @@ public sealed partial class SmallSampleTests
     [DataRow("EmbeddingClassifier")]
     [DataRow("RetrainingFromCheckpoint")]
     [DataRow("OnnxInference")]
+    [DataRow("InnerLoss")]
     public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
     {
         var lines = Directory.GetFiles(RepositoryFiles.At("samples", name), "*.cs").Sum(file => File.ReadAllLines(file).Length);
@@ -107,6 +108,20 @@ public sealed partial class SmallSampleTests
 
         Run(sample, folder, folder["images"], "uninterrupted.zip");
         CollectionAssert.AreEqual(Weights(folder["uninterrupted.zip"]), Weights(folder["model.zip"]));
+    }
+
+    [TestMethod]
+    public void TheInnerLossOfAModelIsWrittenAsPictures()
+    {
+        using var folder = new TemporaryFolder();
+        var image = TinyImages.WriteFolder(folder["images"], perClass: 1)[0];
+        var lines = Lines(Run(typeof(Samples.InnerLoss.HeatMaps), folder, TrainedModel.ModelFile, image, "maps"));
+        Assert.IsGreaterThan(0, lines.Length);
+        foreach (var line in lines)
+        {
+            StringAssert.Matches(line, new Regex("^block [1-9], head [1-9], TttLinear: [0-9.]+( -> [0-9.]+)+, "));
+            Assert.AreEqual(0x89, File.ReadAllBytes(folder[line.Split(", ")[^1]])[0]);
+        }
     }
 
     [TestMethod]

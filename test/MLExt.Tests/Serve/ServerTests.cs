@@ -36,7 +36,7 @@ public sealed class ServerTests
         [
             "/api/status", "/api/predict", "/api/classifiers", "/api/classifiers/{id}", "/api/classifiers/{id}/predict", "/api/classifiers/{id}/explain", "/api/classifiers/{id}/classifier.zip",
             "/api/classifiers/{id}/classifier.onnx", "/api/datasets", "/api/datasets/{id}", "/api/datasets/{id}/images/{number}", "/api/trainings",
-            "/api/trainings/{id}", "/api/trainings/{id}/events", "/api/trainings/{id}/stop", "/api/trainings/{id}/evaluation", "/api/trainings/{id}/predict", "/api/trainings/{id}/explain",
+            "/api/trainings/{id}", "/api/trainings/{id}/events", "/api/trainings/{id}/stop", "/api/trainings/{id}/evaluation", "/api/trainings/{id}/predict", "/api/trainings/{id}/explain", "/api/trainings/{id}/inner-loss",
             "/api/trainings/{id}/files/model.zip", "/api/trainings/{id}/files/model.onnx", "/api/trainings/{id}/files/code.zip", "/api/trainings/{id}/files/report.html",
         ];
         CollectionAssert.AreEquivalent(expected, paths.EnumerateObject().Select(path => path.Name).ToArray());

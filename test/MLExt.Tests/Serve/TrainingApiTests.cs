@@ -56,6 +56,10 @@ public sealed class TrainingApiTests
         client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/predict", Client.Image(Glyph.Circle()));
         client.AssertExplains(address, Glyph.Circle());
         client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/explain", Client.Image([1, 2, 3]));
+        var heads = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/inner-loss", Client.Image(Glyph.Circle())).EnumerateArray().ToArray();
+        Assert.HasCount(4, heads);
+        Assert.IsTrue(heads.All(head => head.GetProperty("losses").GetArrayLength() == 2 && head.GetProperty("overlay").GetBytesFromBase64() is [0x89, (byte)'P', ..]));
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/inner-loss", Client.Image([1, 2, 3])), "cannot be decoded");
         client.Ask(HttpStatusCode.Accepted, HttpMethod.Post, $"{address}/stop"); // once more does no harm
     }
 
@@ -78,6 +82,7 @@ public sealed class TrainingApiTests
         StringAssert.Contains(client.Problem(HttpStatusCode.Conflict, HttpMethod.Get, $"{address}/evaluation"), error);
         client.Problem(HttpStatusCode.Conflict, HttpMethod.Post, $"{address}/predict", Client.Image(Glyph.Circle()));
         client.Problem(HttpStatusCode.Conflict, HttpMethod.Post, $"{address}/explain", Client.Image(Glyph.Circle()));
+        client.Problem(HttpStatusCode.Conflict, HttpMethod.Post, $"{address}/inner-loss", Client.Image(Glyph.Circle()));
         client.Problem(HttpStatusCode.Conflict, HttpMethod.Get, $"{address}/files/model.zip");
     }
 

@@ -27,8 +27,18 @@ public sealed class SchemaPartTests
         Assert.AreEqual("an annotation of 4 bytes has 65537 items", SchemaPart.Fault(Schema(Text, Vector(Text, 65_537))));
     }
 
-    // One column, with an annotation of four bytes if it has a type.
-    private static byte[] Schema(byte[] type, byte[]? annotation = null)
+    [TestMethod]
+    public void AnAnnotationMustLieWithin()
+    {
+        Assert.IsNull(SchemaPart.Fault(Schema(Text, Text, shift: 4, length: 0)), "nothing, at the end");
+        foreach (var (shift, length) in new (long, long)[] { (5, 0), (1, 4), (0, 5), (long.MinValue / 2, 4), (0, -1), (long.MaxValue / 2, long.MaxValue / 2) })
+        {
+            Assert.AreEqual("an annotation lies outside of it", SchemaPart.Fault(Schema(Text, Text, shift, length)), $"{shift}, {length}");
+        }
+    }
+
+    // One column, with an annotation of four bytes if it has a type; said to lie elsewhere, and to be longer or shorter, if wished.
+    private static byte[] Schema(byte[] type, byte[]? annotation = null, long shift = 0, long length = 4)
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
@@ -52,8 +62,11 @@ public sealed class SchemaPartTests
             writer.Write("SlotNames");
             writer.Write(annotation);
             writer.Write((byte)0);
-            writer.Write(bytes.Position + sizeof(long) + 1);
-            writer.Write7BitEncodedInt64(4);
+            using var size = new MemoryStream();
+            using var sizeWriter = new BinaryWriter(size);
+            sizeWriter.Write7BitEncodedInt64(length);
+            writer.Write(bytes.Position + sizeof(long) + size.Length + shift);
+            writer.Write(size.ToArray());
             writer.Write(0);
         }
 

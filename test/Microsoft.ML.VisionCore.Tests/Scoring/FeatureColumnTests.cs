@@ -33,7 +33,7 @@ public class FeatureColumnTests
         // One pixel, planes of red, green and blue.
         var grey = Read((schema, name, role, _) => ImageFeatures.Bind(schema, name, role, side: 1, colours: 1), [[255, 0, 0], [10, 20, 30]]);
         CollectionAssert.AreEqual(new byte[] { 76, 18 }, grey.SelectMany(row => row.Content).ToArray());
-        var colour = Read((schema, name, role, _) => ImageFeatures.Bind(schema, name, role, side: 1), [[255, 0, 0], [10, 20, 30]]);
+        var colour = Read((schema, name, role, _) => ImageFeatures.Bind(schema, name, role, side: 1, colours: 3), [[255, 0, 0], [10, 20, 30]]);
         CollectionAssert.AreEqual(new byte[] { 255, 0, 0, 10, 20, 30 }, colour.SelectMany(row => row.Content).ToArray());
     }
 

@@ -79,7 +79,7 @@ public class ScoredDataViewTests
         }
 
         pictures[3].File = [];
-        var view = new ScoredDataView(new ScoringModel(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2), columns, new ClassLabels(Classes)),
+        var view = new ScoredDataView(new ScoringModel(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2, colours: 3), columns, new ClassLabels(Classes)),
             _context.Data.LoadFromEnumerable(pictures));
         var (known, labels, scores) = (view.GetColumn<float>("Known").ToArray(), view.GetColumn<uint>("PredictedLabel").ToArray(), view.GetColumn<float[]>("Score").ToArray());
         for (var i = 0; i < pictures.Length; i++)
@@ -240,7 +240,7 @@ public class ScoredDataViewTests
 
     private ScoredDataView Scored(IDataView data) => new(Model(), data);
 
-    private ScoringModel Model() => new(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2), new ScoreColumns("Score", "PredictedLabel"), new ClassLabels(Classes));
+    private ScoringModel Model() => new(_context, _scorer, schema => ImageFeatures.Bind(schema, "File", "feature", side: 2, colours: 3), new ScoreColumns("Score", "PredictedLabel"), new ClassLabels(Classes));
 
     private static IEnumerable<Row> Rows(int count) => Enumerable.Range(0, count).Select(i => new Row
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
+using Microsoft.ML.TTT;
 using MLExt.Data;
 
 namespace MLExt.Models;
@@ -113,6 +114,21 @@ internal sealed class LoadedModel : IDisposable
     /// <exception cref="CommandException">The model is none whose answers can be explained.</exception>
     public byte[]? Overlay(byte[] image) =>
         Explain(_context.Data.LoadFromEnumerable([new ImageRow("", () => image)])).Single().Overlay(image);
+
+    /// <summary>What the model's token mixers learn from an image.</summary>
+    /// <param name="image">The bytes of the image file, which can be decoded.</param>
+    /// <exception cref="CommandException">The model has none that learn in steps.</exception>
+    public IReadOnlyList<InnerLossMap> InnerLoss(byte[] image)
+    {
+        try
+        {
+            return _context.Model.InnerLoss(Transformer, image);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException(e.Message, inner: e);
+        }
+    }
 
     /// <summary>The pipeline for rows of <see cref="ImageRow"/>, whatever it calls its image column. Owned by this object.</summary>
     public ITransformer ForImageRows()

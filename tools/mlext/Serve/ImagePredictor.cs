@@ -50,6 +50,27 @@ internal sealed class ImagePredictor : IDisposable
     public byte[] Explain(byte[] image) => _model.Overlay(image) ?? throw (EncodedImage.FindFault(image) is null
         ? ProblemException.BadRequest("Nothing spoke for a class: the image is none of them, or there is only one.") : Undecodable(image));
 
+    /// <summary>What the model's token mixers learn from an image.</summary>
+    /// <param name="image">The bytes of the file.</param>
+    /// <exception cref="ProblemException">It cannot be decoded, or the model has none that learn in steps.</exception>
+    public IReadOnlyList<InnerLossAnswer> InnerLoss(byte[] image)
+    {
+        if (EncodedImage.FindFault(image) is not null)
+        {
+            throw Undecodable(image);
+        }
+
+        try
+        {
+            return [.. _model.InnerLoss(image).Select(map => new InnerLossAnswer(map.Block, MixerNames.Of(map.TokenMixer), map.Head,
+                [.. Enumerable.Range(0, map.Steps + 1).Select(step => (double)map.MeanAfter(step))], ModelExplanation.DrawContributions(image, map.Reduction())))];
+        }
+        catch (CommandException e)
+        {
+            throw ProblemException.BadRequest(e.Message);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 

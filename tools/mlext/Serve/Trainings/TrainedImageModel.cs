@@ -67,6 +67,9 @@ internal sealed class TrainedImageModel : IDisposable
     /// <summary>Draws what spoke for the answer for an image over it. Runs on the <see cref="ModelThread"/>.</summary>
     public byte[] Explain(byte[] image) => _predictor.Value.Explain(image);
 
+    /// <summary>What the token mixers learn from an image. Runs on the <see cref="ModelThread"/>.</summary>
+    public IReadOnlyList<InnerLossAnswer> InnerLoss(byte[] image) => _predictor.Value.InnerLoss(image);
+
     /// <summary>Writes the model as an ONNX graph. Runs on the <see cref="ModelThread"/>.</summary>
     public void ToOnnx(Stream onnx) => _context.Model.ExportToOnnx(_result.Model, onnx);
 

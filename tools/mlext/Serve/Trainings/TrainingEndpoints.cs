@@ -29,6 +29,8 @@ internal static class TrainingEndpoints
         model.MapPost("/predict", Predict).TakesImage().Produces<PredictionAnswer>().WithSummary("What the model takes an image for.");
         model.MapPost("/explain", Explain).TakesImage().Produces(StatusCodes.Status200OK, contentType: FileKinds.Png)
             .WithSummary("The image in grey, and over it what spoke for the answer of the model in orange and what spoke against it in blue.");
+        model.MapPost("/inner-loss", InnerLoss).TakesImage().Produces<IReadOnlyList<InnerLossAnswer>>()
+            .WithSummary("What the token mixers of the model learn from an image, head by head: the inner loss before and after each step, and where in the image it fell.");
         MapFile("model.zip", FileKinds.Zip, ".zip", TrainingFiles.Zip, "The model for ML.NET.");
         MapFile("model.onnx", FileKinds.Onnx, ".onnx", TrainingFiles.Onnx, "The model as an ONNX graph.");
         MapFile("code.zip", FileKinds.Zip, "-code.zip", TrainingFiles.Code, "C# that uses the model and trains it again, as Model Builder lays it out.");
@@ -80,6 +82,13 @@ internal static class TrainingEndpoints
         TrainingFiles.Model(parts.Trainings.Get(id));
         var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
         return TypedResults.File(await Use(id, request, parts, (_, model) => model.Explain(image)).ConfigureAwait(false), FileKinds.Png);
+    }
+
+    private static async Task<IReadOnlyList<InnerLossAnswer>> InnerLoss(string id, HttpRequest request, AppParts parts)
+    {
+        TrainingFiles.Model(parts.Trainings.Get(id));
+        var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
+        return await Use(id, request, parts, (_, model) => model.InnerLoss(image)).ConfigureAwait(false);
     }
 
     private static Task<FileStreamHttpResult> Send(

@@ -52,6 +52,7 @@ export const api = {
   evaluation: id => json(ask('GET', `trainings/${id}/evaluation`)),
   predictWithTraining: (id, image) => json(ask('POST', `trainings/${id}/predict`, image)),
   explainWithTraining: async (id, image) => (await ask('POST', `trainings/${id}/explain`, image)).blob(),
+  innerLossOfTraining: (id, image) => json(ask('POST', `trainings/${id}/inner-loss`, image)),
   predict: image => json(ask('POST', 'predict', image)),
   fileUrl: (id, name) => `api/trainings/${id}/files/${name}`,
   createClassifier: (support, rejectUnknown = false) => json(ask('POST', `classifiers?rejectUnknown=${rejectUnknown}`, support)),
