@@ -15,6 +15,7 @@ namespace MLExtensions.Benchmarks;
 /// </summary>
 internal static class LengthBenchmark
 {
+    private const string FourMiniBatches = "TttMlp, 4 mini-batches";
     private const int Width = 192, Heads = 3, Shortest = 64, LongEnough = 4_096;
 
     private static readonly int[] Lengths = [64, 256, 1_024, 4_096, 16_384, 50_176];
@@ -23,17 +24,21 @@ internal static class LengthBenchmark
     private static readonly Dictionary<string, (TokenMixer Mixer, InnerLearning Inner)> Contenders = Enum.GetValues<TokenMixer>().Where(mixer => mixer != TokenMixer.None)
         .ToDictionary(mixer => mixer.ToString(), mixer => (mixer, new InnerLearning()));
 
-    static LengthBenchmark() => Contenders.Add("TttMlp, 4 mini-batches", (TokenMixer.TttMlp, new InnerLearning { Steps = 4, MiniBatches = true }));
+    static LengthBenchmark() => Contenders.Add(FourMiniBatches, (TokenMixer.TttMlp, new InnerLearning { Steps = 4, MiniBatches = true }));
 
-    /// <summary>Measures all, or one in this process.</summary>
-    /// <param name="arguments">None, or the names of mixers; or "measure", a mixer and a number of tokens.</param>
+    /// <summary>Measures all layers, or all models, or one in this process.</summary>
+    /// <param name="arguments">None, or the names of mixers; "models"; or "measure" or "measure-model", with what is to be measured.</param>
     internal static int Run(string[] arguments)
     {
-        if (arguments is ["measure", var contender, var tokens])
+        switch (arguments)
         {
-            var (seconds, bytes) = Measure(contender, int.Parse(tokens, CultureInfo.InvariantCulture));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds} {bytes}"));
-            return 0;
+            case ["measure", var contender, var tokens]:
+                return Say(Measure(contender, Number(tokens)));
+            case ["measure-model", var contender, var side, var recompute]:
+                return Say(MeasureModel(contender, Number(side), bool.Parse(recompute)));
+            case ["models"]:
+                Models();
+                return 0;
         }
 
         if (arguments.Except(Contenders.Keys).ToArray() is { Length: > 0 } unknown)
@@ -49,40 +54,72 @@ internal static class LengthBenchmark
         return 0;
     }
 
-    private static (double Seconds, double Bytes)[] InProcessesOfTheirOwn(string contender) =>
-    [
-        .. Lengths.Select(tokens =>
+    // Raw pixels of one image through ViT-Tiny, 12 blocks: whether it can be trained, and what keeping the inputs of blocks alone saves.
+    private static void Models()
+    {
+        foreach (var (contender, side, recompute) in new[] { (FourMiniBatches, 64, false), (FourMiniBatches, 64, true), (FourMiniBatches, 128, false), (FourMiniBatches, 128, true), (FourMiniBatches, 224, true), (nameof(TokenMixer.SoftmaxAttention), 64, true), (nameof(TokenMixer.SoftmaxAttention), 128, true) })
         {
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(LengthBenchmark).Assembly.Location, "length", "measure", contender, $"{tokens}"]) { RedirectStandardOutput = true })!;
-            string[] answer = child.StandardOutput.ReadToEnd().Split(' ');
-            child.WaitForExit();
-            var point = child.ExitCode == 0 ? (double.Parse(answer[0], CultureInfo.InvariantCulture), double.Parse(answer[1], CultureInfo.InvariantCulture)) : (double.NaN, double.NaN);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{contender}, {tokens:N0} tokens: {point.Item1:G4} s, {point.Item2 / (1 << 20):F0} MiB"));
-            return point;
-        }),
-    ];
+            InAProcessOfItsOwn($"{contender}, 12 blocks, {side} x {side} = {side * side:N0} tokens{(recompute ? ", recomputed" : "")}", "measure-model", contender, $"{side}", $"{recompute}");
+        }
+    }
+
+    private static (double Seconds, double Bytes)[] InProcessesOfTheirOwn(string contender) =>
+        [.. Lengths.Select(tokens => InAProcessOfItsOwn($"{contender}, {tokens:N0} tokens", "measure", contender, $"{tokens}"))];
+
+    private static (double Seconds, double Bytes) InAProcessOfItsOwn(string what, params string[] arguments)
+    {
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(LengthBenchmark).Assembly.Location, "length", .. arguments]) { RedirectStandardOutput = true })!;
+        string[] answer = child.StandardOutput.ReadToEnd().Split(' ');
+        child.WaitForExit();
+        var (seconds, bytes) = child.ExitCode == 0 ? (double.Parse(answer[0], CultureInfo.InvariantCulture), double.Parse(answer[1], CultureInfo.InvariantCulture)) : (double.NaN, double.NaN);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {seconds:G4} s, {bytes / (1 << 20):F0} MiB"));
+        return (seconds, bytes);
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static int Say((double Seconds, double Bytes) point)
+    {
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Seconds} {point.Bytes}"));
+        return 0;
+    }
 
     private static (double Seconds, double Bytes) Measure(string contender, int tokens)
     {
-        set_num_threads(1);
-        using var memory = KeptMemory.Hold();
         var (mixer, inner) = Contenders[contender];
         using var layer = TokenMixers.Create(mixer, new MixerShape(Width, Heads) { Inner = inner }, new Random(1))!;
+        using var few = Numbers(1, Shortest, Width);
+        using var all = Numbers(1, tokens, Width);
+        return Measure(layer, few, all, Patience);
+    }
+
+    private static (double Seconds, double Bytes) MeasureModel(string contender, int side, bool recompute)
+    {
+        var (mixer, inner) = Contenders[contender];
+        using var model = new VisionTransformer(ModelShape.Tiny(side, classes: 10, patchSize: 1) with { Mixer = mixer, Inner = inner }, seed: 1) { Recompute = recompute };
+        using var few = Numbers(1, 3, 8, 8);
+        using var all = Numbers(1, 3, side, side);
+        return Measure(model, few, all, TimeSpan.Zero);
+    }
+
+    private static (double Seconds, double Bytes) Measure(Module<Tensor, Tensor> module, Tensor few, Tensor all, TimeSpan patience)
+    {
+        TorchRuntime.Load();
+        set_num_threads(1);
+        using var memory = KeptMemory.Hold();
         using var process = Process.GetCurrentProcess();
-        using var few = Tokens(Shortest);
-        using var all = Tokens(tokens);
-        ForwardBackward(layer, few);
+        ForwardBackward(module, few);
         process.Refresh();
         var before = process.WorkingSet64;
         var (least, spent) = (TimeSpan.MaxValue, TimeSpan.Zero);
-        for (var run = 0; run < 2 || spent < Patience; run++)
+        for (var run = 0; run < 2 || spent < patience; run++)
         {
             var start = process.TotalProcessorTime;
-            ForwardBackward(layer, all);
+            ForwardBackward(module, all);
             process.Refresh();
             var time = process.TotalProcessorTime - start;
             (least, spent) = (time < least ? time : least, spent + time);
-            if (spent > 10 * Patience)
+            if (spent > 10 * patience)
             {
                 break;
             }
@@ -92,17 +129,17 @@ internal static class LengthBenchmark
         return (least.TotalSeconds, process.PeakWorkingSet64 - before);
     }
 
-    private static Tensor Tokens(int count)
+    private static Tensor Numbers(params long[] shape)
     {
         var random = new Random(1);
-        var values = Enumerable.Range(0, count * Width).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray();
-        return tensor(values, [1, count, Width]).requires_grad_(true);
+        var values = Enumerable.Range(0, (int)shape.Aggregate((product, size) => product * size)).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray();
+        return tensor(values, shape).requires_grad_(true);
     }
 
-    private static void ForwardBackward(Module<Tensor, Tensor> mixer, Tensor tokens)
+    private static void ForwardBackward(Module<Tensor, Tensor> module, Tensor input)
     {
         using var scope = NewDisposeScope();
-        mixer.call(tokens).sum().backward();
+        module.call(input).sum().backward();
     }
 
     private static string Table(string title, Dictionary<string, (double Seconds, double Bytes)[]> rows, Func<(double Seconds, double Bytes), double> value, string format)

@@ -59,7 +59,7 @@ public sealed class TrainingApiTests
         var heads = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/inner-loss", Client.Image(Glyph.Circle())).EnumerateArray().ToArray();
         Assert.HasCount(4, heads);
         Assert.IsTrue(heads.All(head => head.GetProperty("losses").GetArrayLength() == 2 && head.GetProperty("overlay").GetBytesFromBase64() is [0x89, (byte)'P', ..]));
-        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/inner-loss", Client.Image([1, 2, 3])), "cannot be decoded");
+        StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/inner-loss", Client.Image([1, 2, 3])), "no image that can be read");
         client.Ask(HttpStatusCode.Accepted, HttpMethod.Post, $"{address}/stop"); // once more does no harm
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.VisionCore.Images;
+using MLExt.Commands;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Serve.Contract;
