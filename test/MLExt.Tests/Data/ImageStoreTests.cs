@@ -261,6 +261,7 @@ public sealed class ImageStoreTests
     [TestMethod]
     public void NamesInACodePageAreReadAndToldAndNoneIsLost()
     {
+        Languages.Require();
         using var folder = new TemporaryFolder();
         string[] names = ["\u043a\u043e\u0442/\u0430.png", "\u043a\u043e\u0442/\u0431.png", "\u043f\u0451\u0441/\u0430.png"];
         Zip(folder["d.zip"], names, CodePagesEncodingProvider.Instance.GetEncoding(866));

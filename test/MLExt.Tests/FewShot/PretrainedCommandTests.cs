@@ -24,6 +24,7 @@ public sealed class PretrainedCommandTests
     [TestMethod]
     public void FoldersAndFilesMayHaveNamesInAnyScript()
     {
+        Languages.Require();
         using var folder = new TemporaryFolder();
         string[] names = ["Caf\u00e9", "नमस्ते 👩‍🚀", "手写", "مرحبا"];
         Func<int, byte[]>[] glyphs = [Glyph.Circle, Glyph.Upright, Glyph.Level, Glyph.Cross];

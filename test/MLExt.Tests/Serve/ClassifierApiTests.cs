@@ -212,6 +212,7 @@ public sealed class ClassifierApiTests
     [TestMethod]
     public void NamesThatLookTheSameAreOneClassAndNamesThatCannotBeSeenAreNone()
     {
+        Languages.Require();
         using var client = TestServer.Client;
         var made = Create(client, Client.Form(("e\u0301", Glyph.Upright()), ("\u00e9", Glyph.Upright(1)), ("b", Glyph.Level())));
         CollectionAssert.AreEquivalent((string[])["\u00e9 2", "b 1"], Classes(made));
@@ -221,6 +222,7 @@ public sealed class ClassifierApiTests
     [TestMethod]
     public void WhatCannotBecomeAClassifierIsRefusedWithTheReason()
     {
+        Languages.Require();
         using var client = TestServer.Client;
         var (good, limits) = (Glyph.Circle(), TestServer.Limits);
         var full = Enumerable.Repeat(("b", Glyph.Level()), limits.ImagesPerClass + 1).Prepend(("a", good)).ToArray();

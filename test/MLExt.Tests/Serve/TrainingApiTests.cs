@@ -92,6 +92,7 @@ public sealed class TrainingApiTests
     [DataRow("ar-SA")]
     public void AnImpossibleTrainingIsRefusedWithTheReason(string language)
     {
+        if (language.Length > 0) Languages.Require();
         var culture = CultureInfo.DefaultThreadCurrentCulture;
         using var client = TestServer.Client;
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.VisionCore.Training;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.VisionCore.Tests.Training;
 
@@ -13,6 +14,7 @@ public sealed class RunFingerprintTests
     [DataRow("ar-SA")]
     public void ItIsTheSameInEveryLanguage(string language)
     {
+        Languages.Require();
         var loop = new TrainingSettings { EmaDecay = 0.9995, WarmUpFraction = 0.125, Epochs = 3 };
         var expected = Of(loop, "");
         CollectionAssert.AreEquivalent(expected.ToArray(), Of(loop, language).ToArray());
