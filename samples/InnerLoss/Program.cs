@@ -3,7 +3,7 @@ using Samples.InnerLoss;
 
 // InnerLoss MODEL IMAGE FOLDER
 // Shows an image classifier learning at test time: the inner loss of each head before and after each inner step, and where in the image it fell, as pictures in the folder.
-if (args is not [var modelFile, var imageFile, var folder])
+if (args is not [var modelFile, var imageFile, var folder] || !File.Exists(modelFile) || !File.Exists(imageFile))
 {
     Console.Error.WriteLine("Usage: InnerLoss MODEL IMAGE FOLDER");
     return 2;

@@ -3,9 +3,10 @@ using System.Numerics.Tensors;
 namespace Microsoft.ML.TTT;
 
 /// <summary>
-/// What one head of a token mixer learned from one image: the inner loss of every token before the first inner step and after each. The mean over the tokens is what the steps make
-/// smaller ("Learning to (Learn at Test Time)", arXiv 2310.13807, section 2.2): of <see cref="TokenMixer.TttLinear"/> and <see cref="TokenMixer.TttMlp"/> |y - x|² / (2·K) for a token
-/// x of which the head's K numbers and the decoder make y, of <see cref="TokenMixer.ViT3"/> -f(k)·v / 3.
+/// What one head of a token mixer learned from one image: the inner loss of every token before the first inner step and after each. The steps go down the slope of the mean over the tokens
+/// ("Learning to (Learn at Test Time)", arXiv 2310.13807, section 2.2): of <see cref="TokenMixer.TttLinear"/> and <see cref="TokenMixer.TttMlp"/> |y - x|² / (2·K) for a token
+/// x of which the head's K numbers and the decoder make y, of <see cref="TokenMixer.ViT3"/> -f(k)·v / 3. A step may go too
+/// far, so that the mean rises: the outer training wants right answers, not small inner losses.
 /// </summary>
 public sealed class InnerLossMap
 {

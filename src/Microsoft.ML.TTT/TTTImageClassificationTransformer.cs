@@ -92,17 +92,25 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     /// <summary>Frees the model's tensors. Scoring is impossible afterwards.</summary>
     public void Dispose() => _scorer.Dispose();
 
+    /// <summary>Whether a token mixer of the model does.</summary>
+    internal bool LearnsInSteps => Enumerable.Range(0, _scorer.Model.Shape.Depth).Select(_scorer.Model.Shape.MixerOf).Any(mixer => mixer is TokenMixer.TttLinear or TokenMixer.TttMlp or TokenMixer.ViT3);
+
     /// <summary>What the token mixers learn from one image.</summary>
     internal IReadOnlyList<InnerLossMap> InnerLoss(ReadOnlySpan<byte> imageFile)
     {
+        using var use = _scorer.Use();
+        if (!LearnsInSteps)
+        {
+            throw new NotSupportedException($"The model has no token mixer that learns in steps, as {TokenMixer.TttLinear}, {TokenMixer.TttMlp} and {TokenMixer.ViT3} do; it has {TokenMixer}.");
+        }
+
         var features = new byte[_scorer.RowBytes];
         if (new ImageDecoder(ImageSize).Decode(imageFile, features) is { } fault)
         {
             throw new ArgumentException($"The image cannot be decoded: {fault}.", nameof(imageFile));
         }
 
-        return _scorer.InnerLosses(features) is { Count: > 0 } maps ? maps
-            : throw new NotSupportedException($"The model has no token mixer that learns in steps, as {TokenMixer.TttLinear}, {TokenMixer.TttMlp} and {TokenMixer.ViT3} do; it has {TokenMixer}.");
+        return _scorer.InnerLosses(features);
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

@@ -58,7 +58,9 @@ public class InnerLossMapTests
         var picture = DrawnImages.Pictures(1)[0].Features;
         using var model = Fit(options => options.TokenMixer = TokenMixer.SoftmaxAttention);
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.InnerLoss(model, picture)).Message, "no token mixer that learns in steps");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Model.InnerLoss(model, picture.AsSpan(0, 40))).Message, "The image cannot be decoded");
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.InnerLoss(model, "text"u8)).Message, "it has SoftmaxAttention");
+        using var learner = Fit(options => options.TokenMixer = TokenMixer.TttLinear);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _context.Model.InnerLoss(learner, picture.AsSpan(0, 40))).Message, "The image cannot be decoded");
         var none = _context.Transforms.CopyColumns("Copy", "Label").Fit(Data);
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => _context.Model.InnerLoss(none, picture)).Message, "it has 0 among (ColumnCopyingTransformer)");
         Assert.ThrowsExactly<ArgumentNullException>(() => _context.Model.InnerLoss(null!, picture));

@@ -9,8 +9,8 @@ namespace Microsoft.ML.TTT.Models;
 /// </summary>
 internal sealed class LightningAttention : Attention
 {
-    /// <summary>The most tokens of which all pairs are computed.</summary>
-    internal const long MostPairs = 1024;
+    /// <summary>The most tokens of which all pairs are computed. A sweep holds K x K numbers for each token and head, so that pairs are cheaper up to N = K² and beyond.</summary>
+    internal const long MostPairs = 4096;
 
     private readonly double[] _slopes;
 

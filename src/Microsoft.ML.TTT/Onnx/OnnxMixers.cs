@@ -8,6 +8,9 @@ namespace Microsoft.ML.TTT.Onnx;
 /// <summary>The token mixers in a graph, [N, T, D] → [N, T, D].</summary>
 internal static class OnnxMixers
 {
+    // A constant for every pair and head is in the file.
+    private const long MostPairs = 1024;
+
     /// <exception cref="NotSupportedException">A graph cannot have the mixer.</exception>
     public static OnnxValue Mix(OnnxValue x, ModelShape shape, int block, OnnxGrid grid, OnnxWeights weights)
     {
@@ -31,13 +34,13 @@ internal static class OnnxMixers
             TokenMixer.NormAttention => Attention(x, grid, weights, (q, k, v) => Linear(q.Elu() + 1, k.Elu() + 1, v, 1.0 / grid.Tokens),
                 mixed => RootMeanSquare(mixed) * OnnxActivations.SiluAndSlope(weights.In("output_gate").Dense(x)).Value),
             TokenMixer.DiagonalAttention => Attention(x, grid, weights, (q, k, v) => Diagonal(q, k, v, grid, weights)),
-            TokenMixer.LightningAttention when grid.Tokens <= LightningAttention.MostPairs => Attention(x, grid, weights, (q, k, v) =>
+            TokenMixer.LightningAttention when grid.Tokens <= MostPairs => Attention(x, grid, weights, (q, k, v) =>
                 (q.MatMul(Transposed(k)) * Decays(shape.MixerShapeOf(block), grid, weights)).MatMul(v) * (1 / Math.Sqrt(grid.HeadWidth)), RootMeanSquare),
             TokenMixer.RalaAttention => Attention(x, grid, weights, (q, k, v) => Rala(q, k, v, grid), mixed => mixed * weights.In("modulation").Dense(x)),
             TokenMixer.InLineAttention => Attention(x, grid, weights, (q, k, v) =>
                 Linear(q, k - k.Mean(2, keepdim: true), v, 1 / (grid.Tokens * Math.Sqrt(grid.HeadWidth))) + v.Mean(2, keepdim: true)),
             TokenMixer.LightningAttention => throw new NotSupportedException(
-                $"The token mixer LightningAttention can be written as an ONNX graph for at most {LightningAttention.MostPairs} tokens; an image has {grid.Tokens}."),
+                $"The token mixer LightningAttention can be written as an ONNX graph for at most {MostPairs} tokens; an image has {grid.Tokens}."),
             var mixer => throw new NotSupportedException($"The token mixer {mixer} cannot be written as an ONNX graph."),
         };
     }

@@ -72,7 +72,7 @@ internal sealed class SchemaPart
         _ = _reader.ReadInt64();
         Require(_reader.ReadInt64() == 0, "it has rows");
         var columns = _reader.ReadInt32();
-        Require(columns is >= 0 and <= MostColumns, $"it has {columns} columns");
+        Require(columns is >= 0 and <= MostColumns, FormattableString.Invariant($"it has {columns} columns"));
         Place = table;
         for (var column = 0; column < columns; column++)
         {
@@ -95,7 +95,7 @@ internal sealed class SchemaPart
     private void Annotations()
     {
         var count = _reader.Read7BitEncodedInt64();
-        Require(count is >= 0 and <= MostAnnotations, $"a column has {count} annotations");
+        Require(count is >= 0 and <= MostAnnotations, FormattableString.Invariant($"a column has {count} annotations"));
         for (var one = 0; one < count; one++)
         {
             _ = _reader.ReadString();
@@ -104,7 +104,7 @@ internal sealed class SchemaPart
             var (offset, length) = (_reader.ReadInt64(), _reader.Read7BitEncodedInt64());
             Require(offset >= 0 && offset <= _bytes.Length && length >= 0 && length <= _bytes.Length - offset, "an annotation lies outside of it");
             var size = Size(new MemoryStream(_bytes, (int)offset, (int)length), compression);
-            Require(items <= Math.Max(LeastItems, ItemsPerByte * size), $"an annotation of {size} bytes has {items} items");
+            Require(items <= Math.Max(LeastItems, ItemsPerByte * size), FormattableString.Invariant($"an annotation of {size} bytes has {items} items"));
         }
     }
 
@@ -121,11 +121,11 @@ internal sealed class SchemaPart
         {
             items = Codec(depth + 1);
             var dimensions = _reader.ReadInt32();
-            Require(dimensions is >= 0 and <= MostDimensions, $"a vector has {dimensions} dimensions");
+            Require(dimensions is >= 0 and <= MostDimensions, FormattableString.Invariant($"a vector has {dimensions} dimensions"));
             for (var dimension = 0; dimension < dimensions; dimension++)
             {
                 var size = _reader.ReadInt32();
-                Require(size >= 0, $"a vector has the dimension {size}");
+                Require(size >= 0, FormattableString.Invariant($"a vector has the dimension {size}"));
                 items = checked(items * size);
             }
 

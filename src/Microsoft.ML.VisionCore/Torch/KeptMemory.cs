@@ -12,6 +12,8 @@ internal sealed partial class KeptMemory : IDisposable
     // Of malloc.h: what is free at the end of the heap and goes back to the system, from which size on memory is a mapping of its own, and how many of those there may be.
     private const int TrimThreshold = -1, MappingThreshold = -3, MostMappings = -4;
 
+    private const int Never = -1;
+
     // What glibc's own rule comes to where large memory is freed, and its default.
     private const int LargestMappingThreshold = 32 << 20, DefaultMappings = 65_536;
 
@@ -34,7 +36,7 @@ internal sealed partial class KeptMemory : IDisposable
         {
             if (held++ == 0 && !IsOff)
             {
-                Set((MostMappings, 0), (TrimThreshold, int.MaxValue));
+                Set((MostMappings, 0), (TrimThreshold, Never));
             }
         }
 

@@ -56,6 +56,7 @@ public sealed class TrainingApiTests
         client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/predict", Client.Image(Glyph.Circle()));
         client.AssertExplains(address, Glyph.Circle());
         client.Problem(HttpStatusCode.BadRequest, HttpMethod.Post, $"{address}/explain", Client.Image([1, 2, 3]));
+        Assert.IsTrue(done.GetProperty("learnsInSteps").GetBoolean());
         var heads = client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{address}/inner-loss", Client.Image(Glyph.Circle())).EnumerateArray().ToArray();
         Assert.HasCount(4, heads);
         Assert.IsTrue(heads.All(head => head.GetProperty("losses").GetArrayLength() == 2 && head.GetProperty("overlay").GetBytesFromBase64() is [0x89, (byte)'P', ..]));

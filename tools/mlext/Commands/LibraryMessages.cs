@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML.FewShot;
+using Microsoft.ML.TTT;
 using MLExt.Commands.FewShot;
 using MLExt.Data;
 
@@ -38,6 +39,7 @@ internal static partial class LibraryMessages
         ("Every class of the key needs one: fit MapValueToKey on the support set alone, or add rows.", "Every class needs one: add images, or remove its folder."),
         ($" of column '{Columns.Label}'", ""),
         ($" in column '{Columns.Label}'", ""),
+        .. Enum.GetValues<TokenMixer>().Where(mixer => mixer != TokenMixer.None).Select(mixer => ($"{mixer}", MixerNames.Of(mixer))).OrderByDescending(name => name.Item1.Length),
         .. Enum.GetValues<FewShotMethod>().Select(method => ($"{method}", FewShotMethodNames.Of(method))),
     ];
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.TTT;
+using MLExt.Commands;
 using MLExt.Data;
 
 namespace MLExt.Models;
@@ -115,6 +116,9 @@ internal sealed class LoadedModel : IDisposable
     public byte[]? Overlay(byte[] image) =>
         Explain(_context.Data.LoadFromEnumerable([new ImageRow("", () => image)])).Single().Overlay(image);
 
+    /// <summary>Whether a token mixer of the model learns in steps.</summary>
+    public bool LearnsInSteps => OnnxExport.Flatten(Transformer).OfType<TTTImageClassificationTransformer>().Any(classifier => classifier.LearnsInSteps);
+
     /// <summary>What the model's token mixers learn from an image.</summary>
     /// <param name="image">The bytes of the image file, which can be decoded.</param>
     /// <exception cref="CommandException">The model has none that learn in steps.</exception>
@@ -126,7 +130,7 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (NotSupportedException e)
         {
-            throw new CommandException(e.Message, inner: e);
+            throw new CommandException(LibraryMessages.Translate(e.Message), inner: e);
         }
     }
 

@@ -44,6 +44,9 @@ internal sealed record TrainingAnswer
     /// <summary>The classes in the order of the scores; null while there is no model.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
+    /// <summary>Whether a token mixer of the model learns in steps, so that it has inner losses; null while there is no model.</summary>
+    public bool? LearnsInSteps { get; init; }
+
     /// <summary>What went wrong; null if nothing did.</summary>
     public string? Error { get; init; }
 

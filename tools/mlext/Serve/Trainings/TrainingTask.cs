@@ -105,6 +105,7 @@ internal sealed class TrainingTask : IDisposable
             ImagesRead = now.ImagesRead,
             Skipped = now.Skipped,
             Classes = outcome?.Model?.Classes,
+            LearnsInSteps = outcome?.Model?.Model.LearnsInSteps,
             Error = outcome?.Error,
             Curve = Journal.Curve,
         };

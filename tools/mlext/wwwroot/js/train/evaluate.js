@@ -20,7 +20,7 @@ export class EvaluateStep {
       : 'There were too few images to hold some back, so the model is not measured.';
     fill(this.body, isMeasured && headline(evaluation), tryPanel('Try it', training.classes ?? dataSet.classes.map(one => one.name),
       image => api.predictWithTraining(training.id, image), image => api.explainWithTraining(training.id, image),
-      image => api.innerLossOfTraining(training.id, image)),
+      training.learnsInSteps && (image => api.innerLossOfTraining(training.id, image))),
       isMeasured && el('div.evaluate-grid', {}, confusionPanel(evaluation), classPanel(evaluation), wrongPanel(evaluation, dataSet)),
       el('div.step-foot', {}, button('Next: consume', 'arrow', () => this.flow.go('consume'), '.primary')));
     return isMeasured ? evaluation : null;

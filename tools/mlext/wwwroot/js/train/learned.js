@@ -1,6 +1,6 @@
 // A button that shows what the token mixers learned from a picture: the loss of each head, step by step, and where in the picture it fell.
 import { el, fill } from '../dom.js';
-import { decimal, percent } from '../format.js';
+import { percent } from '../format.js';
 import { complain } from '../toast.js';
 
 export class Learned {
@@ -40,5 +40,5 @@ function figure(head) {
   const name = `Block ${head.block + 1}, head ${head.head + 1}`;
   const [first, last] = [head.losses[0], head.losses.at(-1)];
   return el('figure', {}, el('img', { src: `data:image/png;base64,${head.overlay}`, width: 128, height: 128, alt: `Where ${name.toLowerCase()} learned` }),
-    el('figcaption', {}, name, el('br'), head.losses.map(loss => decimal(loss)).join(' → '), first > 0 && ` (${percent(last / first - 1, 0)})`));
+    el('figcaption', {}, name, el('br'), head.losses.map(loss => loss.toPrecision(3)).join(' → '), first > 0 && last > 0 && ` (${percent(last / first - 1, 0)})`));
 }

@@ -14,7 +14,7 @@ import { Learned } from './learned.js';
  * @param {string[]} classes The classes, in the order that they are shown in.
  * @param {(image: Blob) => Promise<object>} predict Asks the model.
  * @param {(image: Blob) => Promise<Blob>} explain Draws what spoke for its answer over the image.
- * @param {(image: Blob) => Promise<object[]>} innerLoss Tells what its token mixers learn from the image.
+ * @param {?(image: Blob) => Promise<object[]>} innerLoss Tells what its token mixers learn from the image; null where none learns in steps.
  */
 export function tryPanel(title, classes, predict, explain, innerLoss) {
   const scores = new Scores();
@@ -35,7 +35,7 @@ export function tryPanel(title, classes, predict, explain, innerLoss) {
       time.textContent = `in ${milliseconds(answer.milliseconds)} ms`;
       scores.show(answer.scores, answer.knownScore);
       why.offer(answer, () => explain(image));
-      learned.offer(() => innerLoss(image));
+      if (innerLoss) learned.offer(() => innerLoss(image));
     } catch (error) {
       complain(error);
     }
