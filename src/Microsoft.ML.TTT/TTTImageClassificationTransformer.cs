@@ -92,7 +92,7 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     /// <summary>Frees the model's tensors. Scoring is impossible afterwards.</summary>
     public void Dispose() => _scorer.Dispose();
 
-    /// <summary>Whether a token mixer of the model does.</summary>
+    /// <summary>Whether a token mixer of the model learns in steps.</summary>
     internal bool LearnsInSteps => Enumerable.Range(0, _scorer.Model.Shape.Depth).Select(_scorer.Model.Shape.MixerOf).Any(mixer => mixer is TokenMixer.TttLinear or TokenMixer.TttMlp or TokenMixer.ViT3);
 
     /// <summary>What the token mixers learn from one image.</summary>

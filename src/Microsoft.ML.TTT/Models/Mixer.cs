@@ -29,8 +29,8 @@ internal abstract class Mixer : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The inner loss of each token before the first inner step and after each, [B, N, D] → [T + 1, H, B, N], for heads H that learn in steps; its mean over the tokens is what
-    /// the steps make smaller. Null where the mixer does not learn in steps.
+    /// The inner loss of each token before the first inner step and after each, [B, N, D] → [T + 1, H, B, N], for heads H that learn in steps, which go down the slope of its mean
+    /// over the tokens. Null where the mixer does not learn in steps.
     /// </summary>
     internal Tensor? InnerLoss(Tensor x)
     {
