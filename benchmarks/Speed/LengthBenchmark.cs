@@ -145,7 +145,7 @@ internal static class LengthBenchmark
     private static string Table(string title, Dictionary<string, (double Seconds, double Bytes)[]> rows, Func<(double Seconds, double Bytes), double> value, string format)
     {
         var table = new StringBuilder($"| {title} |");
-        table.AppendJoin(' ', Lengths.Select(tokens => string.Create(CultureInfo.InvariantCulture, $" {tokens:N0} |")));
+        table.AppendJoin("", Lengths.Select(tokens => string.Create(CultureInfo.InvariantCulture, $" {tokens:N0} |")));
         table.AppendLine(CultureInfo.InvariantCulture, $" slope from {LongEnough:N0} | softmax / this at {Lengths[^1]:N0} |").AppendLine($"|{string.Concat(Enumerable.Repeat("---|", Lengths.Length + 3))}");
         rows.TryGetValue(nameof(TokenMixer.SoftmaxAttention), out var softmax);
         foreach (var (name, points) in rows)

@@ -60,9 +60,6 @@ public static class TTTCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        ITransformer[] parts = [.. OnnxExport.Flatten(model)];
-        TTTImageClassificationTransformer[] classifiers = [.. parts.OfType<TTTImageClassificationTransformer>()];
-        return classifiers.Length == 1 ? classifiers[0].InnerLoss(imageFile) : throw new NotSupportedException(
-            $"Inner losses need exactly one {nameof(TTTImageClassificationTransformer)} in the model; it has {classifiers.Length} among ({OnnxExport.Names(parts)}).");
+        return OnnxExport.Only<TTTImageClassificationTransformer>([.. OnnxExport.Flatten(model)], $"Inner losses need exactly one {nameof(TTTImageClassificationTransformer)}").InnerLoss(imageFile);
     }
 }

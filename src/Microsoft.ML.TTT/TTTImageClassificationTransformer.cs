@@ -93,7 +93,7 @@ public sealed class TTTImageClassificationTransformer : ITransformer, IDisposabl
     public void Dispose() => _scorer.Dispose();
 
     /// <summary>Whether a token mixer of the model learns in steps.</summary>
-    internal bool LearnsInSteps => Enumerable.Range(0, _scorer.Model.Shape.Depth).Select(_scorer.Model.Shape.MixerOf).Any(mixer => mixer is TokenMixer.TttLinear or TokenMixer.TttMlp or TokenMixer.ViT3);
+    internal bool LearnsInSteps => _scorer.Model.Shape.LearnsInSteps;
 
     /// <summary>What the token mixers learn from one image.</summary>
     internal IReadOnlyList<InnerLossMap> InnerLoss(ReadOnlySpan<byte> imageFile)

@@ -90,6 +90,9 @@ internal sealed record ModelShape
     /// <summary>The mixer of block <paramref name="block"/>.</summary>
     internal TokenMixer MixerOf(int block) => MixerBlocks is null || MixerBlocks.Contains(block) ? Mixer : OtherMixer;
 
+    /// <summary>Whether a mixer of the model learns in steps.</summary>
+    internal bool LearnsInSteps => UsedMixers().Any(mixer => mixer is TokenMixer.TttLinear or TokenMixer.TttMlp or TokenMixer.ViT3);
+
     /// <summary>How the mixer of block <paramref name="block"/> learns: every block has its own order of mini-batches.</summary>
     internal InnerLearning InnerOf(int block) => Inner with { OrderSeed = unchecked(Inner.OrderSeed + block) };
 

@@ -41,11 +41,8 @@ public static class ModelExplanation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
         ITransformer[] parts = [.. OnnxExport.Flatten(model)];
-        var classifiers = parts.Count(part => part is IExplainable);
-        return classifiers == 1
-            ? parts.Aggregate(input, (data, part) => part is IExplainable classifier ? classifier.Explain(data, className) : part.Transform(data))
-            : throw new NotSupportedException(
-                $"An explanation needs exactly one image classifier or few-shot classifier in the model; it has {classifiers} among ({OnnxExport.Names(parts)}).");
+        _ = OnnxExport.Only<IExplainable>(parts, "An explanation needs exactly one image classifier or few-shot classifier");
+        return parts.Aggregate(input, (data, part) => part is IExplainable classifier ? classifier.Explain(data, className) : part.Transform(data));
     }
 
     /// <summary>Draws contributions over their image: the image in grey, orange where a place spoke for the class and blue where it spoke against it.</summary>

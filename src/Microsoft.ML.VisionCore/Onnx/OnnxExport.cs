@@ -57,16 +57,20 @@ public static class OnnxExport
     private static IOnnxExportable Find(ITransformer model)
     {
         ITransformer[] parts = [.. Flatten(model)];
-        IOnnxExportable[] classifiers = [.. parts.OfType<IOnnxExportable>()];
-        if (classifiers.Length != 1)
-        {
-            throw new NotSupportedException(
-                $"ONNX export needs exactly one image classifier or few-shot classifier in the model; it has {classifiers.Length} among ({Names(parts)}).");
-        }
-
+        var classifier = Only<IOnnxExportable>(parts, "ONNX export needs exactly one image classifier or few-shot classifier");
         ITransformer[] others = [.. parts.Where(part => part is not IOnnxExportable && !Bystanders.Contains(part.GetType().Name))];
-        return others.Length == 0 ? classifiers[0] : throw new NotSupportedException(
+        return others.Length == 0 ? classifier : throw new NotSupportedException(
             $"The model has transformers that cannot be part of an ONNX graph: {Names(others)}. Export the classifier by itself, and give it what they give.");
+    }
+
+    /// <summary>The one transformer of a kind.</summary>
+    /// <param name="parts">The transformers of a model.</param>
+    /// <param name="needed">What needs one of which kind, with what comes before "in the model".</param>
+    /// <exception cref="NotSupportedException">There is none, or more than one.</exception>
+    internal static T Only<T>(ITransformer[] parts, string needed)
+    {
+        T[] found = [.. parts.OfType<T>()];
+        return found.Length == 1 ? found[0] : throw new NotSupportedException($"{needed} in the model; it has {found.Length} among ({Names(parts)}).");
     }
 
     /// <summary>The transformers of a model, those of chains within it one by one.</summary>

@@ -18,7 +18,8 @@ internal sealed partial class KeptMemory : IDisposable
     private const int LargestMappingThreshold = 32 << 20, DefaultMappings = 65_536;
 
     private static readonly Lock Lock = new();
-    private static readonly bool IsOff = !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariables().Keys.Cast<string>()
+    /// <summary>Whether nothing is done here.</summary>
+    internal static readonly bool IsOff = !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariables().Keys.Cast<string>()
         .Any(name => name.StartsWith("MALLOC_", StringComparison.Ordinal) || name == "GLIBC_TUNABLES");
 
     private static int held;

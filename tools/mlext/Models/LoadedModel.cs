@@ -120,7 +120,8 @@ internal sealed class LoadedModel : IDisposable
     public bool LearnsInSteps => OnnxExport.Flatten(Transformer).OfType<TTTImageClassificationTransformer>().Any(classifier => classifier.LearnsInSteps);
 
     /// <summary>What the model's token mixers learn from an image.</summary>
-    /// <param name="image">The bytes of the image file, which can be decoded.</param>
+    /// <param name="image">The bytes of the image file.</param>
+    /// <exception cref="ArgumentException">It cannot be decoded.</exception>
     /// <exception cref="CommandException">The model has none that learn in steps.</exception>
     public IReadOnlyList<InnerLossMap> InnerLoss(byte[] image)
     {

@@ -53,22 +53,18 @@ internal sealed class ImagePredictor : IDisposable
 
     /// <summary>What the model's token mixers learn from an image.</summary>
     /// <param name="image">The bytes of the file.</param>
-    /// <exception cref="ProblemException">It cannot be decoded, or the model has none that learn in steps.</exception>
+    /// <exception cref="ProblemException">It cannot be decoded.</exception>
+    /// <exception cref="CommandException">The model has none that learn in steps.</exception>
     public IReadOnlyList<InnerLossAnswer> InnerLoss(byte[] image)
     {
-        if (EncodedImage.FindFault(image) is not null)
-        {
-            throw Undecodable(image);
-        }
-
         try
         {
             return [.. _model.InnerLoss(image).Select(map => new InnerLossAnswer(map.Block, MixerNames.Of(map.TokenMixer), map.Head,
                 [.. Enumerable.Range(0, map.Steps + 1).Select(step => (double)map.MeanAfter(step))], ModelExplanation.DrawContributions(image, map.Reduction())))];
         }
-        catch (CommandException e)
+        catch (ArgumentException)
         {
-            throw ProblemException.BadRequest(e.Message);
+            throw Undecodable(image);
         }
     }
 
