@@ -10,7 +10,11 @@ namespace MLExtensions.Accuracy;
 /// <param name="Depth">The number of blocks; null is the study's own.</param>
 /// <param name="Blocks">The blocks that have the mixer, counted from 0; null is the study's own choice, and an empty list all.</param>
 /// <param name="PatchSize">Pixels between two tokens; null is the study's own.</param>
-internal sealed record Contender(string Name, TokenMixer Mixer, InnerLearning Inner, int? Depth = null, IReadOnlyList<int>? Blocks = null, int? PatchSize = null)
+/// <param name="Side">The side in pixels that images are brought to; null is the study's own.</param>
+/// <param name="Pooling">How the tokens become one vector.</param>
+internal sealed record Contender(
+    string Name, TokenMixer Mixer, InnerLearning Inner, int? Depth = null, IReadOnlyList<int>? Blocks = null, int? PatchSize = null, int? Side = null,
+    TokenPooling Pooling = TokenPooling.Mean)
 {
     /// <summary>Every mixer, the control without one first.</summary>
     internal static IReadOnlyList<Contender> All { get; } =

@@ -8,6 +8,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MLExtensions.Accuracy;
+using MLExtensions.Accuracy.Details;
 using MLExtensions.Accuracy.FewShot;
 using MLExtensions.Accuracy.InContextRegression;
 using TorchSharp;
@@ -27,11 +28,31 @@ cifar.SetAction(parsed =>
 });
 
 var steps = new Option<int>("--steps") { Description = "Training steps of 32 images.", DefaultValueFactory = _ => 400 };
-var inContext = new Command("in-context-regression", "One block on a task whose function exists only inside the image.") { steps };
+var tokens = new Option<int>("--tokens") { Description = "Pixels of each image.", DefaultValueFactory = _ => 256 };
+var inContextSeconds = new Option<int?>("--seconds") { Description = "Processor time of each training in place of steps, at a rate that does not fall." };
+var inContext = new Command("in-context-regression", "One block on a task whose function exists only inside the image.") { steps, tokens, inContextSeconds };
 inContext.SetAction(parsed =>
 {
-    using var study = new Study();
-    return Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
+    using var study = new Study(parsed.GetValue(tokens));
+    return parsed.GetValue(inContextSeconds) is { } time
+        ? Curves(parsed, Study.Contenders, Study.Columns, (contender, seed) => study.Curve(contender, seed, time))
+        : Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
+});
+
+var forSeconds = new Option<int>("--seconds") { Description = "Processor time of each training, without validations.", DefaultValueFactory = _ => 360 };
+var rawPixels = new Command("raw-pixels", "CIFAR-10 without a stem: every pixel is a token.") { dataset, forSeconds };
+rawPixels.SetAction(parsed =>
+{
+    using var study = new RawPixelStudy(parsed.GetValue(dataset)!);
+    return Curves(parsed, Contender.All, RawPixelStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
+});
+
+var folder = new Option<string>("--data") { Description = "The folder with caltech101_84px.zip and omniglot_images_background.zip.", Required = true };
+var details = new Command("details", "Small marks in large pictures: by many tokens, by few, and by convolutions alone.") { folder, forSeconds };
+details.SetAction(parsed =>
+{
+    using var study = new DetailStudy(parsed.GetValue(folder)!);
+    return Curves(parsed, DetailStudy.Contenders, DetailStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
 });
 
 var seconds = new Option<int>("--seconds") { Description = "The time that the trainer may take.", DefaultValueFactory = _ => 300 };
@@ -58,8 +79,8 @@ var tasks = new Option<int>("--tasks") { Description = "Training tasks.", Defaul
 var generator = new Command("photographs-generator", "Trains what Microsoft.ML.FewShot ships for photographs.") { data, output, tasks };
 generator.SetAction(parsed => PhotographGenerator.Make(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(tasks)));
 
-var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, photographs, generator, FewShotCommand.Create() };
-foreach (var command in new[] { cifar, inContext })
+var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, rawPixels, details, photographs, generator, FewShotCommand.Create() };
+foreach (var command in new[] { cifar, inContext, rawPixels, details })
 {
     foreach (var option in new Option[] { mixers, seeds, firstSeed, log })
     {
@@ -89,5 +110,26 @@ int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int,
 
     Console.WriteLine();
     Console.Write(StudyTable.Of(finished.Runs, baseline: "ttt-linear"));
+    return 0;
+}
+
+int Curves(ParseResult parsed, IReadOnlyList<Contender> among, IReadOnlyList<string> columns, Func<Contender, int, IReadOnlyList<CurvePoint>> run)
+{
+    torch.set_num_threads(1);
+    var finished = new StudyLog<CurvePoint>(parsed.GetValue(log));
+    var first = parsed.GetValue(firstSeed);
+    foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))
+    {
+        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Runs.Any(done => done.Contender == one.Name && done.Seed == seed)))
+        {
+            foreach (var point in run(contender, seed))
+            {
+                finished.Add(point);
+            }
+        }
+    }
+
+    Console.WriteLine();
+    Console.Write(CurveTable.Of(finished.Runs, columns));
     return 0;
 }

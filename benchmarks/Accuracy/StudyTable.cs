@@ -25,7 +25,7 @@ internal static class StudyTable
     }
 
     /// <summary>The sample standard deviation; 0 for a single value.</summary>
-    private static double Deviation(double[] values)
+    internal static double Deviation(double[] values)
     {
         var mean = values.Average();
         return values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));

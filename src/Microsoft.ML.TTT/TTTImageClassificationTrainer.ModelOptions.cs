@@ -49,6 +49,12 @@ public sealed partial class TTTImageClassificationTrainer
         /// <summary>Whether what a mixer gives is multiplied by a gate, σ of a linear map of the token. The default value is false.</summary>
         public bool OutputGate { get; set; }
 
+        /// <summary>
+        /// How the tokens of the last block become what is classified. The default value is <see cref="TokenPooling.Mean"/>; <see cref="TokenPooling.Max"/> is for
+        /// classes that are told by small marks in large images.
+        /// </summary>
+        public TokenPooling Pooling { get; set; }
+
         internal ModelOptions Copy()
         {
             var copy = (ModelOptions)MemberwiseClone();

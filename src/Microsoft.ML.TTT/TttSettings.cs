@@ -33,6 +33,7 @@ internal static class TttSettings
             OtherMixer = options.Model.OtherMixer ?? shape.OtherMixer,
             LocalMixing = options.Model.LocalMixing,
             OutputGate = options.Model.OutputGate,
+            Pooling = options.Model.Pooling,
             Inner = Inner(options, shape.Inner),
         };
         return Blocks(options, shape);

@@ -79,6 +79,7 @@ public class FitTests
         {
             (options.Epoch, options.TokenMixer) = (1, mixer);
             (options.Model.LocalMixing, options.Model.OutputGate) = ((LocalMixing)((int)mixer % 3), (int)mixer % 2 == 0);
+            options.Model.Pooling = (TokenPooling)((int)mixer % 2);
         }).Fit(_data);
         using var file = new MemoryStream();
         _context.Model.Save(model, _data.Schema, file);

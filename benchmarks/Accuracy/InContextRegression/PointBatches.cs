@@ -4,7 +4,7 @@ using Microsoft.ML.VisionCore.Training;
 namespace MLExtensions.Accuracy.InContextRegression;
 
 /// <summary>Fresh images at every step; the seed and the step fix them.</summary>
-internal sealed class PointBatches(int seed, int steps, int batchSize) : IBatchSource<PointBatch>
+internal sealed class PointBatches(int seed, int tokens, int steps, int batchSize) : IBatchSource<PointBatch>
 {
     public int BatchesPerEpoch => steps;
 
@@ -12,7 +12,7 @@ internal sealed class PointBatches(int seed, int steps, int batchSize) : IBatchS
     {
         for (int step = firstBatch; step < steps; step++)
         {
-            yield return new PointBatch(PointImages.Draw(batchSize, SeededRandom.Create(seed, RandomPurpose.Stream, epoch, step)));
+            yield return new PointBatch(PointImages.Draw(batchSize, tokens, SeededRandom.Create(seed, RandomPurpose.Stream, epoch, step)));
         }
     }
 

@@ -2,28 +2,32 @@ namespace MLExtensions.Accuracy.InContextRegression;
 
 /// <summary>
 /// Images that each carry a function of their own. y(u) = [Σ cos(w_i·u + b_i) &gt; 0] over three waves, w ~ N(0, 3²) per coordinate, b ~ U(0, 2π).
-/// Every one of the 256 pixels shows a random point u in [-1, 1]², its label ±1, and a flag; at 64 pixels the label is hidden
+/// Every one of the N pixels shows a random point u in [-1, 1]², its label ±1, and a flag; at a quarter of them the label is hidden
 /// (0, flag 1) and has to be filled in. The function exists only inside the image: what is learned about it is learned at test time.
 /// </summary>
-internal sealed class PointImages(int count)
+internal sealed class PointImages(int count, int tokens)
 {
-    internal const int Side = 16, Tokens = Side * Side, Channels = 4, Queries = 64;
+    internal const int Channels = 4;
+    private const int OneHiddenOf = 4;
     private const int Waves = 3;
     private const double Frequency = 3;
 
-    /// <summary>[count, 256, 4], row-major.</summary>
-    internal float[] Pixels { get; } = new float[count * Tokens * Channels];
+    /// <summary>The pixels N of each image.</summary>
+    internal int Tokens => tokens;
 
-    /// <summary>Of each image, the numbers of its 64 hidden pixels among all pixels of all images.</summary>
-    internal long[] Hidden { get; } = new long[count * Queries];
+    /// <summary>[count, N, 4], row-major.</summary>
+    internal float[] Pixels { get; } = new float[count * tokens * Channels];
+
+    /// <summary>Of each image, the numbers of its hidden pixels among all pixels of all images.</summary>
+    internal long[] Hidden { get; } = new long[count * tokens / OneHiddenOf];
 
     /// <summary>The labels of the hidden pixels, 0 or 1.</summary>
-    internal long[] Labels { get; } = new long[count * Queries];
+    internal long[] Labels { get; } = new long[count * tokens / OneHiddenOf];
 
     /// <summary>Draws images; a random generator fixes them.</summary>
-    internal static PointImages Draw(int count, Random random)
+    internal static PointImages Draw(int count, int tokens, Random random)
     {
-        var images = new PointImages(count);
+        var images = new PointImages(count, tokens);
         for (int image = 0; image < count; image++)
         {
             images.DrawOne(image, random);
@@ -36,22 +40,23 @@ internal sealed class PointImages(int count)
     {
         var waves = Enumerable.Range(0, Waves)
             .Select(_ => (X: Frequency * Gaussian(random), Y: Frequency * Gaussian(random), Phase: 2 * Math.PI * random.NextDouble())).ToArray();
-        int[] order = [.. Enumerable.Range(0, Tokens)];
+        int[] order = [.. Enumerable.Range(0, tokens)];
+        var queries = tokens / OneHiddenOf;
         random.Shuffle(order);
-        for (int i = 0; i < Tokens; i++)
+        for (int i = 0; i < tokens; i++)
         {
             double x = 2 * random.NextDouble() - 1, y = 2 * random.NextDouble() - 1;
             bool positive = waves.Sum(wave => Math.Cos(wave.X * x + wave.Y * y + wave.Phase)) > 0;
-            bool hidden = i < Queries;
-            int pixel = image * Tokens + order[i];
+            bool hidden = i < queries;
+            int pixel = image * tokens + order[i];
             Pixels.AsSpan(pixel * Channels, Channels).Clear();
             (Pixels[pixel * Channels], Pixels[pixel * Channels + 1]) = ((float)x, (float)y);
             Pixels[pixel * Channels + 2] = hidden ? 0 : positive ? 1 : -1;
             Pixels[pixel * Channels + 3] = hidden ? 1 : 0;
             if (hidden)
             {
-                Hidden[image * Queries + i] = pixel;
-                Labels[image * Queries + i] = positive ? 1 : 0;
+                Hidden[image * queries + i] = pixel;
+                Labels[image * queries + i] = positive ? 1 : 0;
             }
         }
     }

@@ -8,10 +8,12 @@ using Microsoft.ML.VisionCore.Training;
 namespace MLExtensions.Accuracy.InContextRegression;
 
 /// <summary>What is an inner learner for? In-context regression inside an image: one block with each mixer, fresh images every step, equal steps.</summary>
-internal sealed class Study : IDisposable
+internal sealed class Study(int tokens) : IDisposable
 {
-    private const int BatchSize = 32, ValidationImages = 1000, ValidationBatches = 20, ValidationSeed = 12345;
-    private readonly PointBatch[] _validation = DrawValidation();
+    private const int LeastBatch = 2, ValidationBatches = 20, ValidationSeed = 12345, StepsPerValidation = 25;
+    private const int TokensOfBatch = 32 * 256, TokensOfValidation = 1000 * 256;
+    private int BatchSize => Math.Max(LeastBatch, TokensOfBatch / tokens);
+    private readonly PointBatch[] _validation = DrawValidation(tokens);
 
     /// <summary>Every mixer in one block; MTTT-Linear also with a learned start, and in three blocks, which cost about as much as one MTTT-MLP block.</summary>
     internal static IReadOnlyList<Contender> Contenders { get; } =
@@ -21,12 +23,22 @@ internal sealed class Study : IDisposable
         new("ttt-linear-3-blocks", TokenMixer.TttLinear, new InnerLearning(), Depth: 3)
     ];
 
-    /// <summary>One training run.</summary>
+    internal static IReadOnlyList<string> Columns { get; } = ["held-out accuracy, %,"];
+
+    /// <summary>One training run of so many seconds.</summary>
+    internal IReadOnlyList<CurvePoint> Curve(Contender contender, int seed, double seconds)
+    {
+        using var model = new PointClassifier(contender, seed);
+        using var source = new PointBatches(seed, tokens, StepsPerValidation, BatchSize);
+        return LearningCurve.Train(contender.Name, seed, new PointTrainable(model, _validation), source, seconds, metrics => [metrics.Accuracy]);
+    }
+
+    /// <summary>One training run of so many steps.</summary>
     internal StudyRun Run(Contender contender, int seed, int steps)
     {
         using var model = new PointClassifier(contender, seed);
         var trainable = new PointTrainable(model, _validation);
-        using var source = new PointBatches(seed, steps, BatchSize);
+        using var source = new PointBatches(seed, tokens, steps, BatchSize);
         var settings = new TrainingSettings { Epochs = 1, WarmUpFraction = 0.05, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(InContextRegression)).Start("Train");
@@ -44,9 +56,9 @@ internal sealed class Study : IDisposable
         }
     }
 
-    private static PointBatch[] DrawValidation()
+    private static PointBatch[] DrawValidation(int tokens)
     {
         var random = new Random(ValidationSeed);
-        return [.. Enumerable.Range(0, ValidationBatches).Select(_ => new PointBatch(PointImages.Draw(ValidationImages / ValidationBatches, random)))];
+        return [.. Enumerable.Range(0, ValidationBatches).Select(_ => new PointBatch(PointImages.Draw(TokensOfValidation / tokens / ValidationBatches, tokens, random)))];
     }
 }

@@ -61,6 +61,9 @@ internal sealed record ModelShape
     /// <summary>Whether what each mixer mixes is gated.</summary>
     public bool OutputGate { get; init; }
 
+    /// <summary>How the tokens become one vector.</summary>
+    public TokenPooling Pooling { get; init; }
+
     /// <summary>The model that trains on a CPU, for images of 32 to 96 pixels: convolutional stem, 3 blocks of width 128, the mixer in the last.</summary>
     internal static ModelShape Compact(int imageSize, int classes) =>
         new() { ImageSize = imageSize, Classes = classes, PatchSize = imageSize <= 48 ? 4 : 8, MixerBlocks = [2] };
@@ -118,6 +121,11 @@ internal sealed record ModelShape
         if (!Enum.IsDefined(LocalMixing))
         {
             yield return $"There is no local mixing {LocalMixing}.";
+        }
+
+        if (!Enum.IsDefined(Pooling))
+        {
+            yield return $"There is no pooling {Pooling}.";
         }
 
         foreach (var violation in Relations().Concat(UsedMixers().SelectMany(mixer => Inner.Violations(mixer, Tokens))).Distinct())

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Microsoft.ML.TTT.Models;
 
 /// <summary>
-/// The image classifier: pixels → tokens → blocks → mean over the tokens → class logits, [B, C, S, S] → [B, Y]. S may be any multiple of
+/// The image classifier: pixels → tokens → blocks → mean or maximum over the tokens → class logits, [B, C, S, S] → [B, Y]. S may be any multiple of
 /// the patch size, so training may begin at a lower resolution. Pixels are in normalised units.
 /// </summary>
 internal sealed class VisionTransformer : Module<Tensor, Tensor>
@@ -170,7 +170,8 @@ internal sealed class VisionTransformer : Module<Tensor, Tensor>
             tokens = Recompute && training ? Recomputed.Call(block, tokens) : block.call(tokens);
         }
 
-        return head.call(norm.call(tokens).mean([1]));
+        tokens = norm.call(tokens);
+        return head.call(Shape.Pooling == TokenPooling.Max ? tokens.amax([1]) : tokens.mean([1]));
     }
 
     private Tensor Placed(Tensor tokens) => positions?.call(tokens) ?? tokens;

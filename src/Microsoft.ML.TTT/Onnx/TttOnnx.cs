@@ -54,7 +54,8 @@ internal static class TttOnnx
             tokens = Block(tokens, shape, block, grid, weights.In($"blocks.{block}"));
         }
 
-        return weights.In("head").Dense(OnnxStem.LayerNorm(tokens, weights.In("norm")).Mean(1));
+        tokens = OnnxStem.LayerNorm(tokens, weights.In("norm"));
+        return weights.In("head").Dense(shape.Pooling == TokenPooling.Max ? tokens.Max(1).Reshape(-1, shape.Width) : tokens.Mean(1));
     }
 
     private static OnnxValue Block(OnnxValue x, ModelShape shape, int block, OnnxGrid grid, OnnxWeights weights)

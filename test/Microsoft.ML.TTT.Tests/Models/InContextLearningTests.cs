@@ -33,17 +33,7 @@ public sealed class InContextLearningTests
     {
         using var scope = NewDisposeScope();
         using var layer = new LinearAttention(new MixerShape(Width, 1), elu: false, new Random(3));
-        var random = new Random(2);
-        using var optimizer = new AdamWOptimizer([.. layer.named_parameters().Select(entry => new TrainableParameter(entry.name, entry.parameter, ParameterKind.Other))], new OptimizerSettings { LearningRate = 0.02 });
-        for (var step = 0; step < Steps; step++)
-        {
-            using var each = NewDisposeScope();
-            var (batch, answers) = Tasks(random, 512);
-            layer.zero_grad();
-            Predictions(layer, batch.to(float32)).sub(answers.to(float32)).Square().mean().backward();
-            optimizer.Step((1 + Math.Cos(Math.PI * step / Steps)) / 2);
-        }
-
+        Train(layer, steps: 1500, tasks: 512);
         using var none = no_grad();
         var (tokens, targets) = Tasks(new Random(1_000), 20_000);
         using var constructed = Constructed();
@@ -112,7 +102,42 @@ public sealed class InContextLearningTests
         Assert.IsLessThan(1e-12, last);
     }
 
-    private const int Steps = 1500;
+    // The related work's "test like you train": what the outer training has learned, it has learned for so many inner steps.
+    [TestMethod]
+    public void MoreInnerStepsThanInTrainingDoNotHelp()
+    {
+        using var scope = NewDisposeScope();
+        const int trained = 2;
+        using var layer = With(trained);
+        Train(layer, steps: 600, tasks: 256);
+        using var none = no_grad();
+        var (tokens, targets) = Tasks(new Random(1_000), 20_000);
+        var losses = new Dictionary<int, double>();
+        foreach (var steps in new[] { 1, trained, 3, 4, 8 })
+        {
+            using var other = With(steps);
+            other.load_state_dict(layer.state_dict());
+            losses[steps] = Predictions(other, tokens.to(float32)).to(float64).sub(targets).Square().mean().item<double>();
+        }
+
+        Assert.AreEqual(trained, losses.MinBy(entry => entry.Value).Key, string.Join(", ", losses));
+
+        static Mixer With(int steps) => TokenMixers.Create(TokenMixer.TttLinear, new MixerShape(Width, 1) { Inner = new InnerLearning { Steps = steps } }, new Random(3))!;
+    }
+
+    private static void Train(Mixer layer, int steps, int tasks)
+    {
+        var random = new Random(2);
+        using var optimizer = new AdamWOptimizer([.. layer.named_parameters().Select(entry => new TrainableParameter(entry.name, entry.parameter, ParameterKind.Other))], new OptimizerSettings { LearningRate = 0.02 });
+        for (var step = 0; step < steps; step++)
+        {
+            using var each = NewDisposeScope();
+            var (batch, answers) = Tasks(random, tasks);
+            layer.zero_grad();
+            Predictions(layer, batch.to(float32)).sub(answers.to(float32)).Square().mean().backward();
+            optimizer.Step((1 + Math.Cos(Math.PI * step / steps)) / 2);
+        }
+    }
 
     private static Tensor Predictions(Mixer layer, Tensor tokens) => layer.call(tokens).select(1, Context).select(1, Inputs);
 

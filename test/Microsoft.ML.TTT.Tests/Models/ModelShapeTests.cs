@@ -45,13 +45,13 @@ public class ModelShapeTests
     [TestMethod]
     public void WhatAMixerCannotHaveIsRefused()
     {
-        var odd = ModelShape.Compact(32, 10) with { Width = 36, Heads = 12, Mixer = TokenMixer.GatedLinearAttention, LocalMixing = (LocalMixing)9 };
+        var odd = ModelShape.Compact(32, 10) with { Width = 36, Heads = 12, Mixer = TokenMixer.GatedLinearAttention, LocalMixing = (LocalMixing)9, Pooling = (TokenPooling)9 };
         CollectionAssert.AreEquivalent((string[])
         [
-            "There is no local mixing 9.",
+            "There is no local mixing 9.", "There is no pooling 9.",
             "Width must be an even multiple of Heads for the token mixer GatedLinearAttention, whose keys are half as wide as its values; it is 36, and Heads is 12.",
         ], odd.Violations().ToArray());
-        Assert.IsEmpty((odd with { Mixer = TokenMixer.Mesa, LocalMixing = LocalMixing.None }).Violations().ToArray());
+        Assert.IsEmpty((odd with { Mixer = TokenMixer.Mesa, LocalMixing = LocalMixing.None, Pooling = TokenPooling.Max }).Violations().ToArray());
     }
 
     [TestMethod]

@@ -36,7 +36,7 @@ public class VisionTransformerTests
         ["Lightning attention"] = Small with { Mixer = TokenMixer.LightningAttention },
         ["Mesa"] = Small with { Mixer = TokenMixer.Mesa, OutputGate = true },
         ["RALA"] = Small with { Mixer = TokenMixer.RalaAttention, LocalMixing = LocalMixing.OnValues },
-        ["InLine attention"] = Small with { Mixer = TokenMixer.InLineAttention },
+        ["InLine attention"] = Small with { Mixer = TokenMixer.InLineAttention, Pooling = TokenPooling.Max },
         ["gated DeltaNet"] = Small with { Mixer = TokenMixer.GatedDeltaNet },
         ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
         ["patches, sine-cosine positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.SinCos },
@@ -50,6 +50,38 @@ public class VisionTransformerTests
 
     /// <summary>Every mixer, stem, position encoding and patch size, by name.</summary>
     public static IEnumerable<object[]> Shapes => Varied.Keys.Select(name => new object[] { name });
+
+    [TestMethod]
+    public void TheMaximumOverTheTokensHearsWhatThereIsAndNotHowOften()
+    {
+        const int rare = 7;
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var alone = Small with { Mixer = TokenMixer.None, Stem = ImageStem.Patch, Positions = PositionEncoding.None, Pooling = TokenPooling.Max };
+        int grid = alone.ImageSize / alone.PatchSize;
+        var once = Of(rare);
+        var often = Of([.. Enumerable.Range(0, (grid * grid) - 1)]);
+        TensorAssert.AreClose(Logits(alone, once), Logits(alone, often), 0, "maximum");
+        var mean = alone with { Pooling = TokenPooling.Mean };
+        Assert.IsGreaterThan(1e-3f, Logits(mean, once).sub(Logits(mean, often)).abs().max().item<float>());
+
+        // One picture in some places, another in the rest.
+        Tensor Of(params int[] places)
+        {
+            var patches = tensor(Pixels(2 * 3 * alone.PatchSize * alone.PatchSize), [2, 3, alone.PatchSize, alone.PatchSize]);
+            var rows = Enumerable.Range(0, grid).Select(row => cat([.. Enumerable.Range(0, grid).Select(column => patches[places.Contains((row * grid) + column) ? 1 : 0])], 2));
+            return cat([.. rows], 1).unsqueeze(0);                                                  // [1, 3, S, S]
+        }
+
+        static Tensor Logits(ModelShape shape, Tensor image)
+        {
+            using var model = new VisionTransformer(shape, seed: 1);
+            model.eval();
+            var head = model.named_parameters().Single(parameter => parameter.name == "head.weight").parameter;
+            head.copy_(tensor(Pixels((int)head.numel()), head.shape));
+            return model.call(image);
+        }
+    }
 
     [TestMethod]
     [DynamicData(nameof(Shapes))]

@@ -39,7 +39,7 @@ public class OnnxExportTests
         ["MTTT-MLP with a convolution on values and a gate"] = Small with { Mixer = TokenMixer.TttMlp, LocalMixing = LocalMixing.OnValues, OutputGate = true },
         ["ViT3 with a convolution on values and a gate"] = Small with { Mixer = TokenMixer.ViT3, LocalMixing = LocalMixing.OnValues, OutputGate = true },
         ["two mixers"] = Small with { MixerBlocks = [1], OtherMixer = TokenMixer.SoftmaxAttention },
-        ["no positions"] = Small with { Positions = PositionEncoding.None },
+        ["no positions, the maximum over the tokens"] = Small with { Positions = PositionEncoding.None, Pooling = TokenPooling.Max },
         ["patches, sine-cosine positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.SinCos },
         ["patches, learned positions"] = Small with { Stem = ImageStem.Patch, Positions = PositionEncoding.Learned, PatchSize = 2 },
         ["pixels, conditional positions"] = Small with { Stem = ImageStem.Patch, PatchSize = 1 },

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace MLExtensions.Accuracy.InContextRegression.Models;
 
-/// <summary>Pixels [B, 256, 4] → one pair of logits a pixel, [B, 256, 2]: blocks without positions, since the pixels are a set.</summary>
+/// <summary>Pixels [B, N, 4] → one pair of logits a pixel, [B, N, 2]: blocks without positions, since the pixels are a set.</summary>
 internal sealed class PointClassifier : Module<Tensor, Tensor>
 {
     internal const int Width = 64, HeadCount = 2, MlpRatio = 4;
