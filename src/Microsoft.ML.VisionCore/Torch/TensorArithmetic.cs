@@ -35,6 +35,9 @@ internal static class TensorArithmetic
         return x.add_(held, One);
     }
 
+    /// <summary>x + a b, in place.</summary>
+    public static Tensor AddProduct_(this Tensor x, Tensor a, Tensor b) => x.addcmul_(a, b, One);
+
     public static Tensor Sub(this Tensor x, double number)
     {
         using var held = number.ToScalar();

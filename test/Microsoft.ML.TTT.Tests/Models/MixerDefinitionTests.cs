@@ -50,12 +50,12 @@ public sealed class MixerDefinitionTests
     [TestMethod]
     [DataRow(1)]
     [DataRow(5)]
-    [DataRow(8)]
+    [DataRow(11)]
     public void LightningAttentionFadesWithTheDistanceInPairsAndInRows(int side)
     {
         double[] slopes = [0.4, 0.03];
         AreAlike(side, x => ByHead(x, heads => LightningAttention.MixPairs(heads[0], heads[1], heads[2], slopes)), x => MixerDefinitions.Lightning(x[0], x[1], x[2], slopes, side));
-        AreAlike(side, x => ByHead(x, heads => LightningAttention.MixRows(heads[0], heads[1], heads[2], slopes)), x => MixerDefinitions.Lightning(x[0], x[1], x[2], slopes, side));
+        AreAlike(side, x => ByHead(x, heads => FadingSums.Call(heads[0], heads[1], heads[2], slopes, block: 3)), x => MixerDefinitions.Lightning(x[0], x[1], x[2], slopes, side));
     }
 
     [TestMethod]
