@@ -5,11 +5,22 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MLExtensions.Benchmarks;
+using MLExtensions.Benchmarks.Pairs;
 
 // dotnet run -c Release --project benchmarks/Speed -- length
 if (args is ["length", .. var arguments])
 {
     return LengthBenchmark.Run(arguments);
+}
+
+// dotnet run -c Release --project benchmarks/Speed -- pairs
+switch (args)
+{
+    case ["pairs", .. var words]:
+        return PairBenchmark.Run(words) ? 0 : 1;
+    case ["side", var threads, .. var work]:
+        OurSide.Run(threads, work);
+        return 0;
 }
 
 // dotnet run -c Release --project benchmarks/Speed -- --filter *MixerBenchmark*
