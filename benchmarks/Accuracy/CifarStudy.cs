@@ -22,6 +22,7 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     [
         .. Contender.All,
         Contender.Of("ttt-linear-start", TokenMixer.TttLinear, new InnerLearning { LearnedStart = true, DecoderNorm = true }),
+        Contender.Of("ttt-linear-max", TokenMixer.TttLinear) with { Pooling = TokenPooling.Max },
         Contender.Of("ttt-linear-first", TokenMixer.TttLinear) with { Blocks = [0] },
         Contender.Of("ttt-linear-all", TokenMixer.TttLinear) with { Blocks = [] },
         Contender.Of("none-256", TokenMixer.None) with { PatchSize = 2 },
@@ -52,7 +53,7 @@ internal sealed class CifarStudy(string dataset, int side) : IDisposable
     {
         var shape = ModelShape.Compact(side, _images.Training.ClassCount);
         var blocks = contender.Blocks is null ? shape.MixerBlocks : contender.Blocks.Count == 0 ? null : contender.Blocks;
-        return shape with { Mixer = contender.Mixer, Inner = contender.Inner, MixerBlocks = blocks, PatchSize = contender.PatchSize ?? shape.PatchSize };
+        return shape with { Mixer = contender.Mixer, Inner = contender.Inner, MixerBlocks = blocks, PatchSize = contender.PatchSize ?? shape.PatchSize, Pooling = contender.Pooling };
     }
 
     /// <summary>About that many images, an equal share of every class and no fewer.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.ML.TTT.Models;
-using MLExtensions.Accuracy.InContextRegression.Models;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
+using MLExtensions.Accuracy.InContextRegression.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,16 +1,16 @@
-using MLExtensions.Accuracy.InContextRegression.Models;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Training;
+using MLExtensions.Accuracy.InContextRegression.Models;
 
 namespace MLExtensions.Accuracy.InContextRegression;
 
 /// <summary>What is an inner learner for? In-context regression inside an image: one block with each mixer, fresh images every step, equal steps.</summary>
 internal sealed class Study(int tokens) : IDisposable
 {
-    private const int LeastBatch = 2, ValidationBatches = 20, ValidationSeed = 12345, StepsPerValidation = 25;
+    private const int LeastBatch = 2, ValidationBatches = 20, ValidationSeed = 12345, StepsPerValidation = 50;
     private const int TokensOfBatch = 32 * 256, TokensOfValidation = 1000 * 256;
     private int BatchSize => Math.Max(LeastBatch, TokensOfBatch / tokens);
     private readonly PointBatch[] _validation = DrawValidation(tokens);
@@ -19,6 +19,8 @@ internal sealed class Study(int tokens) : IDisposable
     internal static IReadOnlyList<Contender> Contenders { get; } =
     [
         .. Contender.All,
+        Contender.Of("mesa", TokenMixer.Mesa),
+        Contender.Of("gated-delta-net", TokenMixer.GatedDeltaNet),
         new("ttt-linear-learned-start", TokenMixer.TttLinear, new InnerLearning { LearnedStart = true, DecoderNorm = true }),
         new("ttt-linear-3-blocks", TokenMixer.TttLinear, new InnerLearning(), Depth: 3)
     ];
