@@ -6,7 +6,7 @@ namespace MLExtensions.Accuracy.Details;
 /// <summary>
 /// Photographs of 256 pixels with marks of 16: characters drawn by hand. Half of the pictures have one mark, and its character is their class, 0 to 3; the others have two, at least half
 /// a picture apart, and it is their class whether the two are the same character, 4, or two different ones, 5. What is summed over the places of a picture tells the first four classes
-/// apart and not the last two: the best of such sums would tell 2 of 3. Photographs, drawings and places of held-out pictures are never trained on.
+/// apart and not the last two: the best of such sums would tell 2 of 3. Photographs and drawings of held-out pictures are never trained on.
 /// </summary>
 internal sealed class DetailPictures : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class DetailPictures : IDisposable
     internal DetailPictures(string folder)
     {
         (_photographs, _) = ZipImages.Read(Path.Combine(folder, "caltech101_84px.zip"), Side, Path.GetFileName);
-        (_drawings, _) = ZipImages.Read(Path.Combine(folder, "omniglot_images_background.zip"), Mark, name => Array.Find(Names, name.EndsWith));
+        (_drawings, _) = ZipImages.Read(Path.Combine(folder, "omniglot_images_background.zip"), Mark, name => Array.Find(Names, end => name.EndsWith(end, StringComparison.Ordinal)));
     }
 
     /// <summary>Draws pictures; a random generator fixes them.</summary>
