@@ -88,7 +88,7 @@ internal sealed class FadingSums : autograd.SingleTensorFunction<FadingSums>
         private readonly Tensor _across;
         private readonly Tensor _blockFading;
 
-        // Of one head and another, [H, 1, 1, 1, 1].
+        // The slopes are [H, 1, 1, 1, 1].
         internal FadingRow(Tensor slope, long block)
         {
             _block = block;

@@ -59,6 +59,17 @@ public sealed class MixerDefinitionTests
     }
 
     [TestMethod]
+    public void SumsThatFadeOverTheGridLeaveNoTensors()
+    {
+        using var x = MixerCases.Noise(new Random(1), 1, 2, 1, 49, 3).DetachFromDisposeScope().requires_grad_();
+        TensorLedger.LeavesNothing(() =>
+        {
+            using var scope = NewDisposeScope();
+            using var gradient = autograd.grad([FadingSums.Call(x, x, x, [0.4, 0.03], block: 3).sum()], [x])[0];
+        }, times: 3);
+    }
+
+    [TestMethod]
     public void SlopesOfLightningAttentionAreThoseOfThePaper()
     {
         var first = LightningAttention.Slopes(new MixerShape(8, 4) { Block = 0, Blocks = 3 });
