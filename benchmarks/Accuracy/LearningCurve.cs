@@ -26,8 +26,6 @@ internal static class LearningCurve
         Func<ValidationMetrics, IReadOnlyList<double>> accuracies)
         where TBatch : class, IDisposable
     {
-        var clock = new ProcessorClock();
-        var timed = new Timed<TBatch>(trainable, clock);
         var points = new List<CurvePoint>();
         using var end = new CancellationTokenSource();
         var settings = new TrainingSettings
@@ -37,10 +35,10 @@ internal static class LearningCurve
             EmaDecay = EmaDecay,
             ProgressInterval = TimeSpan.MaxValue,
             CancellationToken = end.Token,
-            Clock = clock,
+            Clock = new ProcessorClock(),
             Progress = progress =>
             {
-                var spent = (progress.Elapsed - timed.Validation).TotalSeconds;
+                var spent = (progress.Elapsed - progress.ValidationTime).TotalSeconds;
                 var point = new CurvePoint(contender, seed, trainable.Parameters.Sum(parameter => parameter.Value.numel()), progress.Step, spent, accuracies(progress.Validation!));
                 Console.WriteLine(point);
                 points.Add(point);
@@ -53,31 +51,8 @@ internal static class LearningCurve
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(LearningCurve)).Start("Train");
         using var kept = KeptMemory.Hold();
-        new TrainingLoop<TBatch>(timed, source, settings, channel).Run();
+        new TrainingLoop<TBatch>(trainable, source, settings, channel).Run();
         return points;
-    }
-
-    private sealed class Timed<TBatch>(ITrainable<TBatch> inner, TimeProvider clock) : ITrainable<TBatch>
-    {
-        internal TimeSpan Validation { get; private set; }
-
-        public IReadOnlyList<TrainableParameter> Parameters => inner.Parameters;
-
-        public IReadOnlyList<(string Name, TorchSharp.torch.Tensor Value)> State => inner.State;
-
-        public double ValidationCost => inner.ValidationCost;
-
-        public BatchLoss Loss(TBatch batch, StepInfo step) => inner.Loss(batch, step);
-
-        public void SetTraining(bool training) => inner.SetTraining(training);
-
-        public ValidationMetrics? Validate(CancellationToken cancellationToken)
-        {
-            var start = clock.GetTimestamp();
-            var metrics = inner.Validate(cancellationToken);
-            Validation += clock.GetElapsedTime(start);
-            return metrics;
-        }
     }
 }
 

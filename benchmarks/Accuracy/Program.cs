@@ -92,20 +92,14 @@ return root.Parse(args).Invoke();
 
 int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int, StudyRun> run)
 {
-    // Times are processor times: threads that wait for each other would count.
-    torch.set_num_threads(1);
     var finished = new StudyLog<StudyRun>(parsed.GetValue(log));
-    var first = parsed.GetValue(firstSeed);
-    foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))
+    foreach (var (contender, seed) in Missing(parsed, among, finished.Runs.Select(done => (done.Contender, done.Seed))))
     {
-        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Runs.Any(done => done.Contender == one.Name && done.Seed == seed)))
-        {
-            var watch = Stopwatch.StartNew();
-            var result = run(contender, seed);
-            finished.Add(result);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Contender} seed {seed}: {100 * result.Accuracy:F2} % after {result.Steps} steps, {result.Milliseconds:F2} ms per image, {watch.Elapsed.TotalSeconds:F0} s"));
-        }
+        var watch = Stopwatch.StartNew();
+        var result = run(contender, seed);
+        finished.Add(result);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{result.Contender} seed {seed}: {100 * result.Accuracy:F2} % after {result.Steps} steps, {result.Milliseconds:F2} ms per image, {watch.Elapsed.TotalSeconds:F0} s"));
     }
 
     Console.WriteLine();
@@ -115,21 +109,26 @@ int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int,
 
 int Curves(ParseResult parsed, IReadOnlyList<Contender> among, IReadOnlyList<string> columns, Func<Contender, int, IReadOnlyList<CurvePoint>> run)
 {
-    torch.set_num_threads(1);
     var finished = new StudyLog<CurvePoint>(parsed.GetValue(log));
-    var first = parsed.GetValue(firstSeed);
-    foreach (var seed in Enumerable.Range(first, parsed.GetValue(seeds)))
+    foreach (var (contender, seed) in Missing(parsed, among, finished.Runs.Select(done => (done.Contender, done.Seed))))
     {
-        foreach (var contender in Contender.Named(among, parsed.GetValue(mixers) ?? []).Where(one => !finished.Runs.Any(done => done.Contender == one.Name && done.Seed == seed)))
+        foreach (var point in run(contender, seed))
         {
-            foreach (var point in run(contender, seed))
-            {
-                finished.Add(point);
-            }
+            finished.Add(point);
         }
     }
 
     Console.WriteLine();
     Console.Write(CurveTable.Of(finished.Runs, columns));
     return 0;
+}
+
+// The runs that are asked for and not in the log; on one thread, for times are processor times, and threads that wait for each other would count.
+IEnumerable<(Contender Contender, int Seed)> Missing(ParseResult parsed, IReadOnlyList<Contender> among, IEnumerable<(string Contender, int Seed)> finished)
+{
+    torch.set_num_threads(1);
+    var done = finished.ToHashSet();
+    return Enumerable.Range(parsed.GetValue(firstSeed), parsed.GetValue(seeds))
+        .SelectMany(seed => Contender.Named(among, parsed.GetValue(mixers) ?? []).Select(contender => (contender, seed)))
+        .Where(pair => !done.Contains((pair.contender.Name, pair.seed)));
 }

@@ -18,7 +18,7 @@ def joined(x):
     return x.transpose(1, 2).reshape(b, n, h * k)
 
 
-class SoftmaxAttention(nn.Module):
+class Attention(nn.Module):
     def __init__(self, width, heads):
         super().__init__()
         self.heads = heads
@@ -27,23 +27,21 @@ class SoftmaxAttention(nn.Module):
 
     def forward(self, x):
         q, k, v = (by_head(part, self.heads) for part in self.qkv(x).chunk(3, dim=2))
+        return self.output(joined(self.mix(q, k, v)))
+
+
+class SoftmaxAttention(Attention):
+    @staticmethod
+    def mix(q, k, v):
         if hasattr(F, "scaled_dot_product_attention"):
-            return self.output(joined(F.scaled_dot_product_attention(q, k, v)))
-        weights = (q @ k.transpose(2, 3) / math.sqrt(q.shape[3])).softmax(dim=3)
-        return self.output(joined(weights @ v))
+            return F.scaled_dot_product_attention(q, k, v)
+        return (q @ k.transpose(2, 3) / math.sqrt(q.shape[3])).softmax(dim=3) @ v
 
 
-class LinearAttention(nn.Module):
-    def __init__(self, width, heads):
-        super().__init__()
-        self.heads = heads
-        self.qkv = nn.Linear(width, 3 * width)
-        self.output = nn.Linear(width, width)
-
-    def forward(self, x):
-        q, k, v = (by_head(part, self.heads) for part in self.qkv(x).chunk(3, dim=2))
-        state = k.transpose(2, 3) @ v / (k.shape[2] * k.shape[3])
-        return self.output(joined(q @ state))
+class LinearAttention(Attention):
+    @staticmethod
+    def mix(q, k, v):
+        return q @ (k.transpose(2, 3) @ v / (k.shape[2] * k.shape[3]))
 
 
 class TestTimeTraining(nn.Module):

@@ -1,9 +1,9 @@
 using Microsoft.ML.TTT;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
-using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
+using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
 namespace MLExtensions.Accuracy.Details;
@@ -20,7 +20,7 @@ internal sealed class DetailStudy(string folder) : IDisposable
 
     internal static IReadOnlyList<string> Columns { get; } = ["one mark", "two marks"];
 
-    /// <summary>4,096 tokens; then 1,024 and 256, by larger strides or by a smaller picture.</summary>
+    /// <summary>1,024 tokens; then 4,096, and 256 by a larger stride or by a smaller picture.</summary>
     internal static IReadOnlyList<Contender> Contenders { get; } =
     [
         Of("none-1024", TokenMixer.None),
@@ -51,7 +51,7 @@ internal sealed class DetailStudy(string folder) : IDisposable
             Pooling = contender.Pooling,
         };
         using var model = new VisionTransformer(shape, seed);
-        using var source = new Batches(_pictures, seed);
+        using var source = new DrawnBatches<ImageBatch>(seed, BatchesPerEpoch, random => _pictures.Draw(BatchSize, isHeldOut: false, random));
         var trainable = new Trainable(model, _pictures);
         return LearningCurve.Train(contender.Name, seed, trainable, source, seconds, metrics => [trainable.OfOneMark, metrics.Accuracy]);
     }
@@ -61,29 +61,12 @@ internal sealed class DetailStudy(string folder) : IDisposable
     // A token for 8 pixels: 1,024 in all.
     private static Contender Of(string name, TokenMixer mixer) => Contender.Of(name, mixer) with { PatchSize = 8, Pooling = TokenPooling.Max };
 
-    private sealed class Batches(DetailPictures pictures, int seed) : IBatchSource<ImageBatch>
-    {
-        public int BatchesPerEpoch => DetailStudy.BatchesPerEpoch;
-
-        public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
-        {
-            for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)
-            {
-                yield return pictures.Draw(BatchSize, isHeldOut: false, SeededRandom.Create(seed, RandomPurpose.Stream, epoch, batch));
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
-
     private sealed class Trainable(VisionTransformer model, DetailPictures pictures) : ITrainable<ImageBatch>
     {
         public IReadOnlyList<TrainableParameter> Parameters { get; } =
             [.. ParameterKinds.Of(model, VisionTransformer.NotMatrices, VisionTransformer.NotDecayed).Select(entry => new TrainableParameter(entry.Name, entry.Tensor, entry.Kind))];
 
-        public IReadOnlyList<(string Name, Tensor Value)> State { get; } = Microsoft.ML.VisionCore.Weights.ModuleWeights.Of(model);
+        public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);
 
         public double ValidationCost => 0;
 

@@ -31,7 +31,7 @@ internal sealed class Study(int tokens) : IDisposable
     internal IReadOnlyList<CurvePoint> Curve(Contender contender, int seed, double seconds)
     {
         using var model = new PointClassifier(contender, seed);
-        using var source = new PointBatches(seed, tokens, StepsPerValidation, BatchSize);
+        using var source = Batches(seed, StepsPerValidation);
         return LearningCurve.Train(contender.Name, seed, new PointTrainable(model, _validation), source, seconds, metrics => [metrics.Accuracy]);
     }
 
@@ -40,7 +40,7 @@ internal sealed class Study(int tokens) : IDisposable
     {
         using var model = new PointClassifier(contender, seed);
         var trainable = new PointTrainable(model, _validation);
-        using var source = new PointBatches(seed, tokens, steps, BatchSize);
+        using var source = Batches(seed, steps);
         var settings = new TrainingSettings { Epochs = 1, WarmUpFraction = 0.05, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(InContextRegression)).Start("Train");
@@ -57,6 +57,8 @@ internal sealed class Study(int tokens) : IDisposable
             batch.Dispose();
         }
     }
+
+    private DrawnBatches<PointBatch> Batches(int seed, int count) => new(seed, count, random => new PointBatch(PointImages.Draw(BatchSize, tokens, random)));
 
     private static PointBatch[] DrawValidation(int tokens)
     {

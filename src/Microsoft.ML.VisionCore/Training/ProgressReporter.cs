@@ -49,6 +49,7 @@ internal sealed class ProgressReporter(TrainingSettings settings, TrainingClock 
             TrainingLoss = _trainingLoss,
             TrainingAccuracy = _trainingAccuracy,
             Elapsed = _lastReport,
+            ValidationTime = clock.ValidationTime,
             Validation = validation,
             Best = state.Best,
             IsEpochEnd = isEpochEnd,
@@ -83,6 +84,9 @@ internal sealed record TrainingProgress
     public required double TrainingAccuracy { get; init; }
 
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The part of <see cref="Elapsed"/> that went into validations.</summary>
+    public TimeSpan ValidationTime { get; init; }
 
     /// <summary>Set after a validation, otherwise null.</summary>
     public ValidationMetrics? Validation { get; init; }
