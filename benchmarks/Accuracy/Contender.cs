@@ -30,13 +30,6 @@ internal sealed record Contender(
         Of("vit3", TokenMixer.ViT3)
     ];
 
-    /// <summary>The contenders called <paramref name="names"/>, in that order; all where there are none.</summary>
-    /// <exception cref="ArgumentException">There is no contender of that name.</exception>
-    internal static IReadOnlyList<Contender> Named(IReadOnlyList<Contender> among, IReadOnlyCollection<string> names) => names.Count == 0
-        ? among
-        : [.. names.Select(name => among.FirstOrDefault(one => one.Name == name)
-            ?? throw new ArgumentException($"There is no mixer '{name}'. There are: {string.Join(", ", among.Select(one => one.Name))}."))];
-
     /// <summary>One whose inner model learns as is usual.</summary>
     internal static Contender Of(string name, TokenMixer mixer, InnerLearning? inner = null) => new(name, mixer, inner ?? new InnerLearning());
 }

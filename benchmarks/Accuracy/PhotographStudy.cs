@@ -85,7 +85,7 @@ internal sealed class PhotographStudy(string dataset)
 
     private static Photograph[] Read(string path)
     {
-        using var zip = ZipFile.OpenRead(path);
+        using var zip = ZipImages.Open(path);
         return [.. zip.Entries.Where(entry => entry.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(Photograph.Of)];
     }
 

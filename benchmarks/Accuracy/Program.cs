@@ -13,57 +13,57 @@ using MLExtensions.Accuracy.FewShot;
 using MLExtensions.Accuracy.InContextRegression;
 using TorchSharp;
 
-var mixers = new Option<string[]>("--mixers") { Description = "The mixers to run; all where not given.", AllowMultipleArgumentsPerToken = true };
-var seeds = new Option<int>("--seeds") { Description = "Seeds for each mixer: 0, 1, ...", DefaultValueFactory = _ => 3 };
-var firstSeed = new Option<int>("--first-seed") { Description = "The first seed.", DefaultValueFactory = _ => 0 };
-var log = new Option<string?>("--log") { Description = "A file of finished runs, one JSON object a line; runs that are in it are not run again." };
+var rows = new Dictionary<Command, (IReadOnlyList<Contender> All, Option<string[]> Chosen)>();
 
-var dataset = new Option<string>("--dataset") { Description = "A zip of images in a folder for each class.", Required = true };
-var cifarSteps = new Option<int>("--steps") { Description = "Batches of 128 images, at most one pass over the training images.", DefaultValueFactory = _ => 300 };
+const int MostTokens = 12_544; // as many validation images as are drawn at once remain
+
+var dataset = StudyOptions.Zip("A zip of images in a folder for each class.");
+var cifarSteps = StudyOptions.Number("--steps", "Batches of 128 images, at most one pass over the training images.", 300);
 var cifar = new Command("cifar", "Every mixer, in one place of the default model or another, on CIFAR-10.") { dataset, cifarSteps };
 cifar.SetAction(parsed =>
 {
     using var study = new CifarStudy(parsed.GetValue(dataset)!, side: 32);
-    return Run(parsed, CifarStudy.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(cifarSteps)));
+    return Run(parsed, (contender, seed) => study.Run(contender, seed, parsed.GetValue(cifarSteps)));
 });
 
-var steps = new Option<int>("--steps") { Description = "Training steps of 32 images.", DefaultValueFactory = _ => 400 };
-var tokens = new Option<int>("--tokens") { Description = "Pixels of each image.", DefaultValueFactory = _ => 256 };
-var inContextSeconds = new Option<int?>("--seconds") { Description = "Processor time of each training in place of steps, at a rate that does not fall." };
+var steps = StudyOptions.Number("--steps", "Training steps of 32 images.", 400);
+var tokens = StudyOptions.Checked(StudyOptions.Number("--tokens", $"Pixels of each image, a square number up to {MostTokens}.", 256),
+    pixels => pixels <= MostTokens && (int)Math.Sqrt(pixels) is var side && side * side == pixels, $"a square number up to {MostTokens}");
+var inContextSeconds = StudyOptions.Checked(
+    new Option<int?>("--seconds") { Description = "Processor time of each training in place of steps, at a rate that does not fall." }, time => time >= 1, "at least 1");
 var inContext = new Command("in-context-regression", "One block on a task whose function exists only inside the image.") { steps, tokens, inContextSeconds };
 inContext.SetAction(parsed =>
 {
     using var study = new Study(parsed.GetValue(tokens));
     return parsed.GetValue(inContextSeconds) is { } time
-        ? Curves(parsed, Study.Contenders, Study.Columns, (contender, seed) => study.Curve(contender, seed, time))
-        : Run(parsed, Study.Contenders, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
+        ? Curves(parsed, Study.Columns, (contender, seed) => study.Curve(contender, seed, time))
+        : Run(parsed, (contender, seed) => study.Run(contender, seed, parsed.GetValue(steps)));
 });
 
-var forSeconds = new Option<int>("--seconds") { Description = "Processor time of each training, without validations.", DefaultValueFactory = _ => 360 };
+var forSeconds = StudyOptions.Number("--seconds", "Processor time of each training, without validations.", 360);
 var rawPixels = new Command("raw-pixels", "CIFAR-10 without a stem: every pixel is a token.") { dataset, forSeconds };
 rawPixels.SetAction(parsed =>
 {
     using var study = new RawPixelStudy(parsed.GetValue(dataset)!);
-    return Curves(parsed, Contender.All, RawPixelStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
+    return Curves(parsed, RawPixelStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
 });
 
-var folder = new Option<string>("--data") { Description = "The folder with caltech101_84px.zip and omniglot_images_background.zip.", Required = true };
+var folder = StudyOptions.Folder("The folder with caltech101_84px.zip and omniglot_images_background.zip.");
 var details = new Command("details", "Small marks in large pictures: by many tokens, by few, and by convolutions alone.") { folder, forSeconds };
 details.SetAction(parsed =>
 {
     using var study = new DetailStudy(parsed.GetValue(folder)!);
-    return Curves(parsed, DetailStudy.Contenders, DetailStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
+    return Curves(parsed, DetailStudy.Columns, (contender, seed) => study.Run(contender, seed, parsed.GetValue(forSeconds)));
 });
 
-var seconds = new Option<int>("--seconds") { Description = "The time that the trainer may take.", DefaultValueFactory = _ => 300 };
-var perClass = new Option<int>("--per-class") { Description = "Training images of each class; 0 for all.", DefaultValueFactory = _ => 0 };
-var contenders = new Option<string[]>("--contenders") { Description = "What to run; all where not given.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. PhotographStudy.Contenders] };
-contenders.AcceptOnlyFromAmong([.. PhotographStudy.Contenders]);
-var photographs = new Command("photographs", "The trainer on its backbone beside what ML.NET has on the same one.") { dataset, seconds, perClass, contenders, seeds, firstSeed };
+var seconds = StudyOptions.Number("--seconds", "The time that the trainer may take.", 300);
+var perClass = StudyOptions.Number("--per-class", "Training images of each class; 0 for all.", 0, least: 0);
+var contenders = StudyOptions.Rows("--contenders", PhotographStudy.Contenders);
+var photographs = new Command("photographs", "The trainer on its backbone beside what ML.NET has on the same one.") { dataset, seconds, perClass, contenders, StudyOptions.Seeds, StudyOptions.FirstSeed };
 photographs.SetAction(parsed =>
 {
     var study = new PhotographStudy(parsed.GetValue(dataset)!);
-    foreach (var seed in Enumerable.Range(parsed.GetValue(firstSeed), parsed.GetValue(seeds)))
+    foreach (var seed in Enumerable.Range(parsed.GetValue(StudyOptions.FirstSeed), parsed.GetValue(StudyOptions.Seeds)))
     {
         foreach (var contender in parsed.GetValue(contenders)!)
         {
@@ -73,27 +73,36 @@ photographs.SetAction(parsed =>
     }
 });
 
-var data = new Option<string>("--data") { Description = "The folder with cifar_fs_train.zip, cifar_fs_val.zip and caltech101_84px.zip.", Required = true };
+var data = StudyOptions.Folder("The folder with cifar_fs_train.zip, cifar_fs_val.zip and caltech101_84px.zip.");
 var output = new Option<string>("--output") { Description = "Where Photographs.json and Photographs.safetensors are put.", Required = true };
-var tasks = new Option<int>("--tasks") { Description = "Training tasks.", DefaultValueFactory = _ => 250 };
+var tasks = StudyOptions.Number("--tasks", "Training tasks.", 250);
 var generator = new Command("photographs-generator", "Trains what Microsoft.ML.FewShot ships for photographs.") { data, output, tasks };
 generator.SetAction(parsed => PhotographGenerator.Make(parsed.GetValue(data)!, parsed.GetValue(output)!, parsed.GetValue(tasks)));
 
 var root = new RootCommand("Accuracy studies: mean and spread over seeds on data that training never saw.") { cifar, inContext, rawPixels, details, photographs, generator, FewShotCommand.Create() };
-foreach (var command in new[] { cifar, inContext, rawPixels, details })
+foreach (var (command, all) in new[] { (cifar, CifarStudy.Contenders), (inContext, Study.Contenders), (rawPixels, Contender.All), (details, DetailStudy.Contenders) })
 {
-    foreach (var option in new Option[] { mixers, seeds, firstSeed, log })
+    rows[command] = (all, StudyOptions.Rows("--mixers", all.Select(one => one.Name)));
+    foreach (var option in new Option[] { rows[command].Chosen, StudyOptions.Seeds, StudyOptions.FirstSeed, StudyOptions.Log })
     {
         command.Options.Add(option);
     }
 }
 
-return root.Parse(args).Invoke();
-
-int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int, StudyRun> run)
+try
 {
-    var finished = new StudyLog<StudyRun>(parsed.GetValue(log));
-    foreach (var (contender, seed) in Missing(parsed, among, finished.Runs.Select(done => (done.Contender, done.Seed))))
+    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
+int Run(ParseResult parsed, Func<Contender, int, StudyRun> run)
+{
+    var finished = new StudyLog<StudyRun>(parsed.GetValue(StudyOptions.Log), parsed.Settings());
+    foreach (var (contender, seed) in Missing(parsed, finished.Runs.Select(done => (done.Contender, done.Seed))))
     {
         var watch = Stopwatch.StartNew();
         var result = run(contender, seed);
@@ -107,10 +116,10 @@ int Run(ParseResult parsed, IReadOnlyList<Contender> among, Func<Contender, int,
     return 0;
 }
 
-int Curves(ParseResult parsed, IReadOnlyList<Contender> among, IReadOnlyList<string> columns, Func<Contender, int, IReadOnlyList<CurvePoint>> run)
+int Curves(ParseResult parsed, IReadOnlyList<string> columns, Func<Contender, int, IReadOnlyList<CurvePoint>> run)
 {
-    var finished = new StudyLog<CurvePoint>(parsed.GetValue(log));
-    foreach (var (contender, seed) in Missing(parsed, among, finished.Runs.Select(done => (done.Contender, done.Seed))))
+    var finished = new StudyLog<CurvePoint>(parsed.GetValue(StudyOptions.Log), parsed.Settings());
+    foreach (var (contender, seed) in Missing(parsed, finished.Runs.Select(done => (done.Contender, done.Seed))))
     {
         foreach (var point in run(contender, seed))
         {
@@ -124,11 +133,13 @@ int Curves(ParseResult parsed, IReadOnlyList<Contender> among, IReadOnlyList<str
 }
 
 // The runs that are asked for and not in the log; on one thread, for times are processor times, and threads that wait for each other would count.
-IEnumerable<(Contender Contender, int Seed)> Missing(ParseResult parsed, IReadOnlyList<Contender> among, IEnumerable<(string Contender, int Seed)> finished)
+IEnumerable<(Contender Contender, int Seed)> Missing(ParseResult parsed, IEnumerable<(string Contender, int Seed)> finished)
 {
     torch.set_num_threads(1);
     var done = finished.ToHashSet();
-    return Enumerable.Range(parsed.GetValue(firstSeed), parsed.GetValue(seeds))
-        .SelectMany(seed => Contender.Named(among, parsed.GetValue(mixers) ?? []).Select(contender => (contender, seed)))
+    var (all, chosen) = rows[parsed.CommandResult.Command];
+    var names = parsed.GetValue(chosen)!;
+    return Enumerable.Range(parsed.GetValue(StudyOptions.FirstSeed), parsed.GetValue(StudyOptions.Seeds))
+        .SelectMany(seed => all.Where(one => names.Contains(one.Name)).Select(contender => (contender, seed)))
         .Where(pair => !done.Contains((pair.contender.Name, pair.seed)));
 }

@@ -9,7 +9,7 @@ namespace MLExtensions.Accuracy;
 /// <summary>CIFAR-10 read pixel by pixel, 1,024 tokens and no convolution: four blocks of width 64. A tenth of the training images is held out by a fixed split, and 1,000 of those are looked at.</summary>
 internal sealed class RawPixelStudy(string dataset) : IDisposable
 {
-    private const int Side = 32, BatchSize = 32, BatchesPerEpoch = 50;
+    private const int Side = 32, BatchSize = 32, BatchesPerEpoch = 100;
     private const int Width = 64, Depth = 4, Heads = 2;
     private readonly (ImageDataSet Training, ImageDataSet HeldOut) _images = Read(dataset);
 

@@ -16,7 +16,7 @@ internal static class ZipImages
     {
         var context = new MLContext(0);
         IHostEnvironment environment = context;
-        using var zip = ZipFile.OpenRead(path);
+        using var zip = Open(path);
         var rows = zip.Entries.Where(entry => entry.Length > 0).OrderBy(entry => entry.FullName, StringComparer.Ordinal)
             .Select(entry => (Entry: entry, Name: nameOf(Path.GetDirectoryName(entry.FullName)!.Replace('\\', '/'))))
             .Where(pair => pair.Name is not null).Select(pair => Row.Read(pair.Entry, pair.Name!)).ToArray();
@@ -28,6 +28,20 @@ internal static class ZipImages
             long.MaxValue, CancellationToken.None);
         // Keys are numbered as they come.
         return (images, [.. rows.Select(row => row.Label).Distinct()]);
+    }
+
+    /// <summary>Opens a zip file.</summary>
+    /// <exception cref="InvalidDataException">The file is none; the message names it.</exception>
+    internal static ZipArchive Open(string path)
+    {
+        try
+        {
+            return ZipFile.OpenRead(path);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"'{path}' is no zip file: {exception.Message}", exception);
+        }
     }
 
     private sealed class Row

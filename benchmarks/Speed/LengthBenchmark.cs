@@ -68,7 +68,7 @@ internal static class LengthBenchmark
 
     private static (double Seconds, double Bytes) InAProcessOfItsOwn(string what, params string[] arguments)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(LengthBenchmark).Assembly.Location, "length", .. arguments]) { RedirectStandardOutput = true })!;
+        using var child = Process.Start(new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command[1..], "length", .. arguments]) { RedirectStandardOutput = true })!;
         string[] answer = child.StandardOutput.ReadToEnd().Split(' ');
         child.WaitForExit();
         var (seconds, bytes) = child.ExitCode == 0 ? (double.Parse(answer[0], CultureInfo.InvariantCulture), double.Parse(answer[1], CultureInfo.InvariantCulture)) : (double.NaN, double.NaN);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Engines;
@@ -19,7 +20,7 @@ switch (args)
     case ["pairs", .. var words]:
         return PairBenchmark.Run(words) ? 0 : 1;
     case ["side", var threads, .. var work]:
-        OurSide.Run(threads, work);
+        OurSide.Run(int.Parse(threads, CultureInfo.InvariantCulture), work);
         return 0;
 }
 

@@ -24,9 +24,9 @@ class Block(nn.Module):
 
 
 class Compact(nn.Module):
-    def __init__(self, mixer, classes=10, width=128, heads=4, depth=3):
+    def __init__(self, mixer, classes=10, width=128, heads=4, depth=3, patch=4):
         super().__init__()
-        sizes = [3, width // 4, width // 2, width]
+        sizes = [3, *(width >> at for at in reversed(range(patch.bit_length())))]
         self.convolutions = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(sizes, sizes[1:]))
         self.norms = nn.ModuleList(nn.BatchNorm2d(size) for size in sizes[1:])
         self.blocks = nn.ModuleList(Block(width, MIXERS[mixer](width, heads) if at == depth - 1 else None) for at in range(depth))
@@ -40,7 +40,7 @@ class Compact(nn.Module):
             if at > 0:
                 x = F.max_pool2d(x, 2)
             x = norm(x)
-            if at < 2:
+            if at < len(self.norms) - 1:
                 x = F.gelu(x)
         x = x.flatten(2).transpose(1, 2)
         for block in self.blocks:

@@ -5,11 +5,13 @@ import time
 import torch
 import torch.nn.functional as F
 
+import fewshot
+import photographs
 from mixers import MIXERS
 from model import Compact
 
 WIDTH, HEADS, TOKENS = 192, 3, 8192
-PATIENCE = 0.7
+PATIENCE, LATENCIES = 0.7, 200
 
 
 def layer(mixer, tokens):
@@ -25,37 +27,66 @@ def layer(mixer, tokens):
     return call
 
 
-def step(mixer, batch="128", side="32"):
+def step(mixer, batch=128, side=32):
     """A training step of the default model: normalise bytes, forward, loss, backward, AdamW."""
     model = Compact(mixer).to(memory_format=torch.channels_last).train()
-    images = torch.randint(0, 256, (int(batch), 3, int(side), int(side)), dtype=torch.uint8)
-    labels = torch.arange(int(batch)) % 10
+    images = torch.randint(0, 256, (batch, 3, side, side), dtype=torch.uint8)
+    labels = torch.arange(batch) % 10
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.05)
 
     def call():
         pixels = images.to(memory_format=torch.channels_last).float().sub(120.0).div(60.0)
-        loss = F.cross_entropy(model(pixels), labels, label_smoothing=0.1)
+        logits = model(pixels)
+        loss = F.cross_entropy(logits, labels, label_smoothing=0.1)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
-        loss.item()
+        return loss.item(), (logits.argmax(1) == labels).float().mean().item()
 
     return call
 
 
+def timed(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def repeated(call):
+    """The seconds of one call, over as many as there is patience for."""
+    timed(call)
+    count = max(1, int(PATIENCE / timed(call)))
+    return lambda: timed(lambda: [call() for _ in range(count)]) / count
+
+
+def latency(call, quantile):
+    return lambda: sorted(timed(call) for _ in range(LATENCIES))[int(quantile * LATENCIES)]
+
+
+def work(threads, kind, *arguments):
+    if kind == "train":
+        call = photographs.train(*arguments, workers=threads)
+        return lambda: timed(call)
+    if kind == "score":
+        call, images = photographs.score(*arguments)
+        seconds = repeated(call)
+        return lambda: seconds() / images
+    if kind == "predict":
+        folder, quantile = arguments
+        return latency(photographs.predict(folder), float(quantile))
+    calls = {"layer": layer, "step": step, "backbone": photographs.backbone, "episodes": fewshot.episodes, "adapt": fewshot.adapt, "classify": fewshot.classify}
+    return repeated(calls[kind](*arguments))
+
+
 def main():
-    threads, kind, *arguments = sys.argv[1:]
+    threads, *words = sys.argv[1:]
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
-    call = {"layer": layer, "step": step}[kind](*arguments)
-    call()
+    seconds = work(int(threads), *words)
+    seconds()
     print("ready", torch.__version__, flush=True)
     for _ in sys.stdin:
-        start, calls = time.perf_counter(), 0
-        while time.perf_counter() - start < PATIENCE:
-            call()
-            calls += 1
-        print((time.perf_counter() - start) / calls, flush=True)
+        print(seconds(), flush=True)
 
 
 main()

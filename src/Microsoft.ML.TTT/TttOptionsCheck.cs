@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.VisionCore.Options;
 
 namespace Microsoft.ML.TTT;
 
 /// <summary>Finds everything that is wrong with options before any data is seen.</summary>
-internal static class TttOptionsCheck
+internal static partial class TttOptionsCheck
 {
+    private const int LargestSide = 4096;
+
     /// <param name="options">The trainer's own copy; parts that are missing are filled in.</param>
     /// <exception cref="ArgumentOutOfRangeException">Something is missing or out of range; the message names every violation.</exception>
     public static void Validate(TTTImageClassificationTrainer.Options options)
@@ -55,10 +58,15 @@ internal static class TttOptionsCheck
         const int anyClasses = 2;
         // Where the images decide on a backbone, the shape is checked without one.
         var backbone = options.Backbone == ImageBackbone.ResNet18 ? ImageBackbone.ResNet18 : ImageBackbone.None;
-        var shape = TttSettings.Shape(options, backbone, options.ImageSize is >= 8 and <= 4096 and var given ? given : StandInSide(options), anyClasses);
-        return shape.Violations();
+        var shape = TttSettings.Shape(options, backbone, options.ImageSize is >= 8 and <= LargestSide and var given ? given : StandInSide(options), anyClasses);
+        return shape.Violations().Select(violation => PartOfModel().Replace(violation, match => match.Value == "Mixer" ? nameof(options.TokenMixer) : $"{nameof(options.Model)}.{match.Value}"));
     }
 
+    // As large as a side may be, so that there are as many tokens as there can be.
     private static int StandInSide(TTTImageClassificationTrainer.Options options) =>
-        options.Model.PatchSize is > 0 and < 4096 and var patch ? TttSettings.RoundUp(64, patch) : 64;
+        options.Model.PatchSize is >= 1 and <= LargestSide and var patch ? LargestSide / patch * patch : 64;
+
+    // What a shape calls by its own names.
+    [GeneratedRegex(@"(?<![.\w])(Mixer|OtherMixer|MixerBlocks|LocalMixing|Pooling|PatchSize|TunedStages|Depth|Width|Heads|MlpRatio)\b")]
+    private static partial Regex PartOfModel();
 }

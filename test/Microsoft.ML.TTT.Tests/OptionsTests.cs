@@ -82,9 +82,9 @@ public class OptionsTests
             "TrainTime in seconds must be above 0 and at most 31536000; it is 0.",
             "Arch must be one of Compact, Tiny, Small; it is 7.",
             "CheckpointPath must be the path of a file or null; it is empty.",
-            "ImageSize must be a multiple of PatchSize; 30 is no multiple of 4.",
-            "Width must be a multiple of Heads; 100 is no multiple of 3.",
-            "MixerBlocks names block 5; the blocks of a model of depth 3 are 0 to 2.",
+            "ImageSize must be a multiple of Model.PatchSize; 30 is no multiple of 4.",
+            "Model.Width must be a multiple of Model.Heads; 100 is no multiple of 3.",
+            "Model.MixerBlocks names block 5; the blocks of a model of depth 3 are 0 to 2.",
         ];
         foreach (var violation in expected)
         {
@@ -104,6 +104,35 @@ public class OptionsTests
     }
 
     [TestMethod]
+    public void AValueThatAnEnumerationHasNotIsNamedWithTheOption()
+    {
+        var message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options
+        {
+            TokenMixer = (TokenMixer)99,
+            Model = { OtherMixer = (TokenMixer)98, Pooling = (TokenPooling)5, LocalMixing = (LocalMixing)9 },
+        })).Message;
+        Assert.Contains($"{Environment.NewLine}Model.OtherMixer must be one of {string.Join(", ", Enum.GetNames<TokenMixer>())}; it is 98.", message);
+        Assert.Contains($"{Environment.NewLine}Model.Pooling must be one of Mean, Max; it is 5.", message);
+        Assert.Contains($"{Environment.NewLine}Model.LocalMixing must be one of None, BeforeProjection, OnValues; it is 9.", message);
+        Assert.StartsWith("TokenMixer must be one of ", message);
+    }
+
+    [TestMethod]
+    public void WhatDependsOnTheSideOfTheImagesIsNotRefusedBeforeTheyAreSeen()
+    {
+        var shortSteps = new Options { Model = { PatchSize = 32 }, TokenMixer = TokenMixer.TttMlp, InnerLoop = { Steps = 9, MiniBatches = true } };
+        Create(shortSteps);
+        shortSteps.ImageSize = 64;
+        Assert.Contains("InnerLoop.Steps is 9 and every step needs tokens of its own, but an image has 4 tokens.",
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(shortSteps)).Message);
+        Create(new Options { Model = { PatchSize = 4096 } });
+    }
+
+    [TestMethod]
+    public void TheInnerLoopIsNoMatterWhereNothingLearns() =>
+        Create(new Options { ImageSize = 8, Model = { PatchSize = 8 }, TokenMixer = TokenMixer.SoftmaxAttention, InnerLoop = { Steps = 16, MiniBatches = true } });
+
+    [TestMethod]
     public void APartOfTheOptionsThatIsNullIsRefusedByName() =>
         Assert.StartsWith($"InnerLoop must not be null.{Environment.NewLine}Recipe must not be null.{Environment.NewLine}Epoch must be in [1, 100000]; it is 0.",
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { InnerLoop = null!, Recipe = null!, Epoch = 0 })).Message);
@@ -114,7 +143,7 @@ public class OptionsTests
         var message = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Create(new Options { ImageSize = 5000, Model = { Width = 0 } })).Message;
         Assert.AreEqual(1, message.Split("ImageSize must be").Length - 1, message);
         Assert.Contains("ImageSize must be in [8, 4096]; it is 5000.", message);
-        Assert.Contains("Width must be in [1, 65536]; it is 0.", message);
+        Assert.Contains("Model.Width must be in [1, 65536]; it is 0.", message);
     }
 
     [TestMethod]

@@ -8,33 +8,31 @@ namespace MLExtensions.Accuracy.FewShot;
 /// <summary>The command that runs the few-shot study.</summary>
 internal static class FewShotCommand
 {
+    /// <summary>The option of how many channels.</summary>
+    internal const string Channels = "--channels";
+
     internal static Command Create()
     {
-        var dataset = new Option<string>("--dataset") { Description = "The zip of Omniglot's background set.", Required = true };
-        var seconds = new Option<double>("--seconds") { Description = "The seconds of processor time that each run may train.", DefaultValueFactory = _ => 120 };
-        var methods = new Option<string[]>("--methods") { Description = "The methods to run; all where not given.", AllowMultipleArgumentsPerToken = true };
-        var channels = new Option<int[]>("--channels")
-        {
-            Description = "The channels of the target network.",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [4, 6, 8, 32],
-        };
-        var tasks = new Option<int>("--tasks") { Description = "The tasks of each protocol.", DefaultValueFactory = _ => 600 };
-        var seeds = new Option<int>("--seeds") { Description = "Seeds for each method: 0, 1, ...", DefaultValueFactory = _ => 3 };
-        var firstSeed = new Option<int>("--first-seed") { Description = "The first seed.", DefaultValueFactory = _ => 0 };
-        var log = new Option<string?>("--log") { Description = "A file of finished runs, one JSON object a line; runs that are in it are not run again." };
+        var dataset = StudyOptions.Zip("The zip of Omniglot's background set.");
+        var seconds = StudyOptions.Checked(
+            new Option<double>("--seconds") { Description = "The seconds of processor time that each run may train.", DefaultValueFactory = _ => 120 }, time => time > 0, "above 0");
+        var methods = StudyOptions.Rows("--methods", FewShotContender.All.Select(one => one.Name));
+        var channels = StudyOptions.Checked(
+            new Option<int[]>(Channels) { Description = "The channels of the target network.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4, 6, 8, 32] },
+            all => Array.TrueForAll(all, one => one >= 1), "at least 1");
+        var tasks = StudyOptions.Number("--tasks", "The tasks of each protocol.", 600);
         var command = new Command("few-shot", "Generated layers against prototypes, logistic regression and MAML on Omniglot, equal time.")
         {
-            dataset, seconds, methods, channels, tasks, seeds, firstSeed, log,
+            dataset, seconds, methods, channels, tasks, StudyOptions.Seeds, StudyOptions.FirstSeed, StudyOptions.Log,
         };
         command.SetAction(parsed =>
         {
             // Times are processor times: threads that wait for each other would count.
             torch.set_num_threads(1);
-            var finished = new StudyLog<FewShotRun>(parsed.GetValue(log));
+            var finished = new StudyLog<FewShotRun>(parsed.GetValue(StudyOptions.Log), parsed.Settings());
             var study = new FewShotStudy(parsed.GetValue(dataset)!, parsed.GetValue(tasks));
-            var chosen = Named(parsed.GetValue(methods) ?? []);
-            foreach (var seed in Enumerable.Range(parsed.GetValue(firstSeed), parsed.GetValue(seeds)))
+            FewShotContender[] chosen = [.. FewShotContender.All.Where(one => parsed.GetValue(methods)!.Contains(one.Name))];
+            foreach (var seed in Enumerable.Range(parsed.GetValue(StudyOptions.FirstSeed), parsed.GetValue(StudyOptions.Seeds)))
             {
                 foreach (var width in parsed.GetValue(channels)!)
                 {
@@ -63,9 +61,4 @@ internal static class FewShotCommand
             }
         }
     }
-
-    private static IReadOnlyList<FewShotContender> Named(IReadOnlyCollection<string> names) => names.Count == 0
-        ? FewShotContender.All
-        : [.. names.Select(name => FewShotContender.All.FirstOrDefault(one => one.Name == name)
-            ?? throw new ArgumentException($"There is no method '{name}'. There are: {string.Join(", ", FewShotContender.All.Select(one => one.Name))}."))];
 }

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace MLExtensions.Benchmarks.Pairs;
 
 /// <summary>
-/// Ours beside theirs: both sides are processes that stay, and are asked by turns to do the same work for a while, on as many threads; the ratio is the median over the turns. Theirs needs
-/// Debian's python3-torch and libopenblas0-pthread, and says which version it is.
+/// Ours beside theirs: both sides are processes that stay, and are asked by turns to do the same work for a while, on the same processors and with as many threads; the ratio is the median
+/// over the turns. PyTorch's side needs Debian's python3-torch, python3-torchvision and libopenblas0-pthread; taskset, of util-linux, keeps both to their processors.
 /// </summary>
 internal static class PairBenchmark
 {
@@ -21,12 +21,16 @@ internal static class PairBenchmark
         var turns = arguments.Contains("--quick") ? QuickTurns : Turns;
         var threads = arguments.SkipWhile(argument => argument != "--threads").Skip(1).FirstOrDefault() ?? "1";
         var words = arguments.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal) && argument != threads).ToArray();
+        var pairs = Pair.All.Where(pair => words.All(word => pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
+        using var photographs = pairs.Any(pair => pair.Ours.Contains(Pair.Photographs)) ? new DrawnPhotographs() : null;
+        string[] own = [.. OwnProgram.Command, "side", threads];
+        string[] pyTorch = [Python, PythonFile(), threads];
         var isWithin = true;
         Console.WriteLine("| | ours, s | theirs, s | ratio, median (least to most) | at most |\n|---|---|---|---|---|");
-        foreach (var pair in Pair.All.Where(pair => words.All(word => pair.Name.Contains(word, StringComparison.Ordinal))))
+        foreach (var pair in pairs)
         {
-            using var ours = new Side(Environment.ProcessPath!, [typeof(PairBenchmark).Assembly.Location, "side", threads, .. pair.Ours]);
-            using var theirs = pair.InPyTorch ? new Side(Python, [PythonFile(), threads, .. pair.Theirs]) : new Side(Environment.ProcessPath!, [typeof(PairBenchmark).Assembly.Location, "side", threads, .. pair.Theirs]);
+            using var ours = Start(own, pair.Ours);
+            using var theirs = Start(pair.InPyTorch ? pyTorch : own, pair.Theirs);
             var times = Enumerable.Range(0, turns).Select(_ => (Ours: ours.Seconds(), Theirs: theirs.Seconds())).ToArray();
             var ratios = times.Select(time => time.Ours / time.Theirs).Order().ToArray();
             var ratio = ratios[ratios.Length / 2];
@@ -36,6 +40,9 @@ internal static class PairBenchmark
         }
 
         return isWithin;
+
+        Side Start(string[] program, string[] work) =>
+            new("taskset", ["--cpu-list", $"0-{int.Parse(threads, CultureInfo.InvariantCulture) - 1}", .. program, .. work.Select(word => word == Pair.Photographs ? photographs!.Folder : word)]);
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);

@@ -50,7 +50,7 @@ internal sealed record InnerLearning
             yield return $"InnerLoop.Expansion must be in [1, 16]; it is {Expansion}.";
         }
 
-        if (MiniBatches && Steps > tokens)
+        if (MiniBatches && Steps > tokens && mixer is TokenMixer.TttLinear or TokenMixer.TttMlp)
         {
             yield return $"InnerLoop.Steps is {Steps} and every step needs tokens of its own, but an image has {tokens} tokens.";
         }
@@ -75,14 +75,14 @@ internal sealed record InnerLearning
 
         if (HasDecoderNorm(mixer))
         {
-            yield return "An inner model that starts at zero cannot have a decoder with layer normalisation: the first reconstruction is "
+            yield return "InnerLoop.LearnedStart is false and InnerLoop.DecoderNorm is true, but an inner model that starts at zero cannot have a decoder with layer normalisation: the first reconstruction is "
                 + "constant, its variance is 0, and the normalisation multiplies the inner gradient by about 1,000. "
-                + "Use a learned start, or switch the decoder normalisation off.";
+                + "One of the two must be changed.";
         }
 
         if (mixer == TokenMixer.TttMlp)
         {
-            yield return "The inner MLP cannot start at zero: the gradients of both its matrices are then 0 and it never learns. Use a learned start.";
+            yield return "InnerLoop.LearnedStart must be true for the token mixer TttMlp; it is false. From zero the gradients of both its matrices are 0 and it never learns.";
         }
     }
 }

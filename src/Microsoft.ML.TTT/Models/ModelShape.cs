@@ -110,22 +110,9 @@ internal sealed record ModelShape
             yield return violation;
         }
 
-        foreach (var mixer in new[] { Mixer, OtherMixer }.Distinct())
+        foreach (var violation in OptionCheck.Undefined((nameof(Mixer), Mixer), (nameof(OtherMixer), OtherMixer), (nameof(LocalMixing), LocalMixing), (nameof(Pooling), Pooling)))
         {
-            if (!Enum.IsDefined(mixer))
-            {
-                yield return $"There is no token mixer {mixer}.";
-            }
-        }
-
-        if (!Enum.IsDefined(LocalMixing))
-        {
-            yield return $"There is no local mixing {LocalMixing}.";
-        }
-
-        if (!Enum.IsDefined(Pooling))
-        {
-            yield return $"There is no pooling {Pooling}.";
+            yield return violation;
         }
 
         foreach (var violation in Relations().Concat(UsedMixers().SelectMany(mixer => Inner.Violations(mixer, Tokens))).Distinct())

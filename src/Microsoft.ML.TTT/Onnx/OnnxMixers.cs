@@ -41,7 +41,8 @@ internal static class OnnxMixers
                 Linear(q, k - k.Mean(2, keepdim: true), v, 1 / (grid.Tokens * Math.Sqrt(grid.HeadWidth))) + v.Mean(2, keepdim: true)),
             TokenMixer.LightningAttention => throw new NotSupportedException(
                 $"The token mixer LightningAttention can be written as an ONNX graph for at most {MostPairs} tokens; an image has {grid.Tokens}."),
-            var mixer => throw new NotSupportedException($"The token mixer {mixer} cannot be written as an ONNX graph."),
+            TokenMixer.Mesa => throw new NotSupportedException("The token mixer Mesa cannot be written as an ONNX graph: it solves linear equations, for which a graph has no operation."),
+            var mixer => throw new NotSupportedException($"The token mixer {mixer} cannot be written as an ONNX graph: it goes from token to token, which would be a loop of as many steps."),
         };
     }
 

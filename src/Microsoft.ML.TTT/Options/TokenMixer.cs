@@ -52,8 +52,8 @@ public enum TokenMixer
     GatedLinearAttention,
 
     /// <summary>
-    /// Linear attention that fades with the distance on the grid, as Lightning Attention-2 does along a sequence (arXiv 2401.04658). Up to 4,096 tokens it computes all
-    /// pairs; beyond, time grows with N, and it needs memory for K numbers for each of a token's D. ONNX up to 1,024 tokens.
+    /// Linear attention that fades with the distance on the grid, as Lightning Attention-2 does along a sequence (arXiv 2401.04658). Up to 2,048 tokens it computes all
+    /// pairs; beyond, time grows with N. ONNX up to 1,024 tokens.
     /// </summary>
     LightningAttention,
 

@@ -48,7 +48,7 @@ public class ModelShapeTests
         var odd = ModelShape.Compact(32, 10) with { Width = 36, Heads = 12, Mixer = TokenMixer.GatedLinearAttention, LocalMixing = (LocalMixing)9, Pooling = (TokenPooling)9 };
         CollectionAssert.AreEquivalent((string[])
         [
-            "There is no local mixing 9.", "There is no pooling 9.",
+            "LocalMixing must be one of None, BeforeProjection, OnValues; it is 9.", "Pooling must be one of Mean, Max; it is 9.",
             "Width must be an even multiple of Heads for the token mixer GatedLinearAttention, whose keys are half as wide as its values; it is 36, and Heads is 12.",
         ], odd.Violations().ToArray());
         Assert.IsEmpty((odd with { Mixer = TokenMixer.Mesa, LocalMixing = LocalMixing.None, Pooling = TokenPooling.Max }).Violations().ToArray());
@@ -100,7 +100,7 @@ public class ModelShapeTests
     {
         var shape = ModelShape.Compact(32, 10) with { Mixer = TokenMixer.TttMlp, Inner = new InnerLearning { LearnedStart = false, DecoderNorm = false } };
         Assert.AreEqual(
-            "The inner MLP cannot start at zero: the gradients of both its matrices are then 0 and it never learns. Use a learned start.",
+            "InnerLoop.LearnedStart must be true for the token mixer TttMlp; it is false. From zero the gradients of both its matrices are 0 and it never learns.",
             shape.Violations().Single());
     }
 

@@ -65,9 +65,9 @@ public class OnnxExportTests
     public void OneImageIsEnough() => AreAlike(Small with { Mixer = TokenMixer.TttMlp }, isMirroring: true, count: 1);
 
     [TestMethod]
-    [DataRow(TokenMixer.Mesa, "The token mixer Mesa cannot be written as an ONNX graph.")]
-    [DataRow(TokenMixer.GatedLinearAttention, "The token mixer GatedLinearAttention cannot be written as an ONNX graph.")]
-    [DataRow(TokenMixer.GatedDeltaNet, "The token mixer GatedDeltaNet cannot be written as an ONNX graph.")]
+    [DataRow(TokenMixer.Mesa, "The token mixer Mesa cannot be written as an ONNX graph: it solves linear equations, for which a graph has no operation.")]
+    [DataRow(TokenMixer.GatedLinearAttention, "The token mixer GatedLinearAttention cannot be written as an ONNX graph: it goes from token to token, which would be a loop of as many steps.")]
+    [DataRow(TokenMixer.GatedDeltaNet, "The token mixer GatedDeltaNet cannot be written as an ONNX graph: it goes from token to token, which would be a loop of as many steps.")]
     [DataRow(TokenMixer.LightningAttention, "The token mixer LightningAttention can be written as an ONNX graph for at most 1024 tokens; an image has 1089.")]
     public void WhatAGraphCannotHaveIsRefusedByName(TokenMixer mixer, string message)
     {

@@ -32,7 +32,7 @@ internal static partial class LibraryMessages
         ("GpuDeviceId is ", "--gpu is "),
         ("Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.", "Leave --gpu out to use the CPU."),
         (" (MaxWays)", ""),
-        ("--image-size must be a multiple of PatchSize; ", "--image-size must be a multiple of the pixels between two tokens; "),
+        ("--image-size must be a multiple of Model.PatchSize; ", "--image-size must be a multiple of the pixels between two tokens; "),
         ("On ResNet18, ImageSize must", "On resnet18, --image-size must"),
         (" (ValidationClassFraction)", ""),
         ("set MaxWays lower", "set --ways lower"),

@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using Microsoft.ML.TTT;
+
+namespace MLExtensions.Benchmarks.Pairs;
+
+/// <summary>What users do with a folder of JPEG files, through ML.NET's own calls.</summary>
+internal sealed class PhotographWork(string folder)
+{
+    private const int Side = 64, BatchSize = 64, Epochs = 3, FeaturizedSide = 224;
+
+    private readonly MLContext _context = new(1);
+    private readonly Photograph[] _photographs = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(file => new Photograph { File = file, Image = File.ReadAllBytes(file), Label = Path.GetFileName(Path.GetDirectoryName(file)!) })];
+
+    /// <summary>A training of the default model, all images of which are read from their files.</summary>
+    internal Func<double> Train()
+    {
+        var data = _context.Data.LoadFromEnumerable(_photographs.Select(photograph => new PhotographFile { File = photograph.File, Label = photograph.Label }).ToArray());
+        var pipeline = _context.Transforms.LoadRawImageBytes("Image", imageFolder: null, nameof(PhotographFile.File)).Append(Trainer(onBackbone: false));
+        return () =>
+        {
+            var watch = Stopwatch.StartNew();
+            pipeline.Fit(data).Dispose();
+            return watch.Elapsed.TotalSeconds;
+        };
+    }
+
+    /// <summary>The scores of all photographs, whose files lie in memory; for one of them.</summary>
+    internal Func<double> Score(bool onBackbone)
+    {
+        var scored = Model(onBackbone).Transform(_context.Data.LoadFromEnumerable(_photographs));
+        return PerPhotograph(() => Read<float>(scored, "Score"));
+    }
+
+    /// <summary>One photograph after another through a prediction engine.</summary>
+    internal Action Predict()
+    {
+        var engine = _context.Model.CreatePredictionEngine<Photograph, Prediction>(Model(onBackbone: false));
+        var next = 0;
+        return () => engine.Predict(_photographs[next++ % _photographs.Length]);
+    }
+
+    /// <summary>The features that ML.NET's own transformer has of all photographs, for one of them.</summary>
+    internal Func<double> Featurize()
+    {
+        var pipeline = _context.Transforms.CustomMapping<Photograph, Decoded>(Decode, null)
+            .Append(_context.Transforms.ResizeImages("Picture", FeaturizedSide, FeaturizedSide, resizing: ImageResizingEstimator.ResizingKind.Fill))
+            .Append(_context.Transforms.ExtractPixels("Pixels", "Picture"))
+            .Append(_context.Transforms.DnnFeaturizeImage("Features", model => model.ModelSelector.ResNet18(_context, model.OutputColumn, model.InputColumn), "Pixels"));
+        var data = _context.Data.LoadFromEnumerable(_photographs);
+        var features = pipeline.Fit(data).Transform(data);
+        return PerPhotograph(() => Read<float>(features, "Features"));
+    }
+
+    private Func<double> PerPhotograph(Action all)
+    {
+        var seconds = OurSide.Repeated(all);
+        return () => seconds() / _photographs.Length;
+    }
+
+    private static void Read<T>(IDataView data, string name)
+    {
+        var column = data.Schema[name];
+        using var cursor = data.GetRowCursor([column]);
+        var getter = cursor.GetGetter<VBuffer<T>>(column);
+        VBuffer<T> values = default;
+        while (cursor.MoveNext())
+        {
+            getter(ref values);
+        }
+    }
+
+    private TransformerChain<TransformerChain<TTTImageClassificationTransformer>> Model(bool onBackbone) =>
+        new(Trainer(onBackbone).Fit(_context.Data.LoadFromEnumerable(_photographs)));
+
+    private EstimatorChain<TTTImageClassificationTransformer> Trainer(bool onBackbone) => _context.Transforms.Conversion.MapValueToKey("Label")
+        .Append(_context.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
+        {
+            FeatureColumnName = "Image",
+            Backbone = onBackbone ? ImageBackbone.ResNet18 : ImageBackbone.None,
+            ImageSize = onBackbone ? null : Side,
+            BatchSize = BatchSize,
+            Epoch = onBackbone ? 1 : Epochs,
+            ValidationSetFraction = null,
+            Recipe = { Optimizer = TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, LowResolutionFraction = 0, TestTimeAugmentation = false },
+        }));
+
+    private static void Decode(Photograph from, Decoded to)
+    {
+        using var stream = new MemoryStream(from.Image);
+        to.Picture = MLImage.CreateFromStream(stream);
+    }
+
+    private sealed class PhotographFile
+    {
+        public required string File { get; init; }
+
+        public required string Label { get; init; }
+    }
+
+    private sealed class Photograph
+    {
+        [NoColumn]
+        public string File { get; set; } = "";
+
+        public byte[] Image { get; set; } = [];
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Decoded
+    {
+        [ImageType(FeaturizedSide, FeaturizedSide)]
+        public MLImage? Picture { get; set; }
+    }
+
+    private sealed class Prediction
+    {
+        public float[] Score { get; set; } = [];
+    }
+}
