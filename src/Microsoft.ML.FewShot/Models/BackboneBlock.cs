@@ -35,12 +35,23 @@ internal sealed class BackboneBlock : Module<Tensor, Tensor>
         return norm.call(Convolve(maps)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same for <see cref="DirectBlocks"/>, with the running statistics.</summary>
+    internal DirectBlock Direct
+    {
+        get
+        {
+            var (scale, shift) = norm.Affine(null);
+            return new DirectBlock(Learned, scale, shift, _hasPool, _hasActivation);
+        }
+    }
+
     /// <summary>Everything before the normalisation, with the learned kernels, [M, c', S, S] → [M, c, S', S'].</summary>
     internal Tensor Convolve(Tensor maps)
     {
-        var learned = weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
-        return Rectify(_isFirst ? Convolutions.OfPixels(maps, learned) : functional.conv2d(maps, learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
+        return Rectify(_isFirst ? Convolutions.OfPixels(maps, Learned) : functional.conv2d(maps, Learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
     }
+
+    private Parameter Learned => weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
 
     /// <summary>Everything before the normalisation, with each task's own kernels, [M, B·c', S, S] and [B, c, c', 3, 3] → [M, B·c, S', S'].</summary>
     internal Tensor Convolve(Tensor maps, Tensor kernels) => Rectify(Convolutions.OfTasks(maps, kernels), _hasPool, _hasActivation);

@@ -186,6 +186,11 @@ internal sealed class HyperTransformerModel : Module
     {
         var (B, M) = (rows.shape[0], rows.shape[1]);
         var maps = rows.transpose(0, 1).reshape(M * B, Shape.Colors, Shape.ImageSize, Shape.ImageSize);
+        if (AlikeLayers > 0 && !training && DirectConvolution.Suits(maps))
+        {
+            return Together(DirectBlocks.Run(maps, [.. trunk.Blocks.Take(AlikeLayers).Select(block => block.Direct)]), B);
+        }
+
         foreach (var block in trunk.Blocks.Take(AlikeLayers))
         {
             maps = block.call(maps);

@@ -199,6 +199,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
         {
             (Trunk, var tail) = ResNet18File.Load(ResNet18.Stages - 1);
             Tail = tail!;
+            Tail.Freeze();
             _lifetime = new Lifetime(Free, "ResNet18");
         }
 

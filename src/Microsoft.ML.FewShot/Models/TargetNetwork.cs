@@ -184,6 +184,11 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)
     {
+        if (convolutions.Count > 0 && !Shape.IsTransductive && DirectConvolution.Suits(x))
+        {
+            return DirectBlocks.Run(x, [.. convolutions.Select(convolution => convolution.Direct)]).reshape(x.shape[0], -1);
+        }
+
         foreach (var convolution in convolutions)
         {
             x = convolution.call(x);
@@ -221,6 +226,9 @@ internal sealed class TargetConvolution : Module<Tensor, Tensor>
         _isTransductive = isTransductive;
         RegisterComponents();
     }
+
+    /// <summary>The same for <see cref="DirectBlocks"/>, which know nothing of the statistics of a batch.</summary>
+    internal DirectBlock Direct => new(kernels, scale, shift, _hasPool, _hasActivation);
 
     public override Tensor forward(Tensor maps)
     {

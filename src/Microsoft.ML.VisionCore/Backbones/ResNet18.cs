@@ -30,6 +30,8 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
         : base(nameof(ResNet18))
     {
         (this.first, this.stages, this.mean) = (first, stages, Parameters.Buffer(mean));
+        first.Freeze();
+        stages.Freeze();
         RegisterComponents();
     }
 
@@ -86,9 +88,15 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
             throw new ArgumentException($"Pictures must have 3 channels and at least {SmallestSide} x {SmallestSide} pixels; these have {channels} and {width} x {height}.", nameof(pixels));
         }
 
-        var x = functional.relu(first.call(pixels.sub(MeanFor(height, width)).to(type)));
-        x = functional.max_pool2d(x, 3, stride: 2, padding: 1);
-        return stages.call(x).MoveToOuterDisposeScope();
+        var x = pixels.sub(MeanFor(height, width)).to(type);
+        // One picture at a time: what lies between its layers is found again faster than that of many.
+        return (DirectConvolution.IsFaster(x) ? cat([.. x.split(1).Select(Features)]) : Features(x)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Features(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return stages.call(functional.max_pool2d(functional.relu(first.call(x)), 3, stride: 2, padding: 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean picture in a size, [1, 3, height, width].</summary>
@@ -114,6 +122,17 @@ internal sealed class ResNetStages : Module<Tensor, Tensor>
 
     /// <summary>The blocks in order.</summary>
     internal IReadOnlyList<ResidualBlock> Blocks => [.. blocks];
+
+    /// <summary>See <see cref="FoldedConvolution.Freeze"/>.</summary>
+    internal void Freeze()
+    {
+        foreach (var block in blocks)
+        {
+            block.First.Freeze();
+            block.Second.Freeze();
+            block.Shortcut?.Freeze();
+        }
+    }
 
     public override Tensor forward(Tensor features)
     {
@@ -165,6 +184,7 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     private readonly Parameter bias;   // [C']
     private readonly long _stride, _padding;
     private readonly bool _channelsLast;
+    private Lazy<DirectConvolution>? _direct;
 
     private FoldedConvolution(Tensor weight, Tensor bias, long stride, long padding)
         : base(nameof(FoldedConvolution))
@@ -204,9 +224,17 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     /// <summary>The same for channels in the opposite order.</summary>
     internal FoldedConvolution Reversed() => new(weight.flip([1]), bias, _stride, _padding);
 
+    /// <summary>Says that the weights do not change any more.</summary>
+    internal void Freeze() => _direct = new(() => new DirectConvolution(weight, bias, (int)_stride, (int)weight.shape[1]));
+
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
+        if (_direct is not null && DirectConvolution.IsFaster(x))
+        {
+            return _direct.Value.Apply(x, (int)_padding).MoveToOuterDisposeScope();
+        }
+
         return functional.conv2d(_channelsLast ? ChannelsLast(x) : x.contiguous(), weight.to(x.dtype), bias.to(x.dtype), [_stride, _stride], [_padding, _padding]).MoveToOuterDisposeScope();
     }
 }
