@@ -38,6 +38,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
         _lifetime = new Lifetime(model.Dispose, nameof(TTTImageClassificationTransformer));
         model.to(device);
         model.eval();
+        model.Backbone?.Freeze();
         BatchSize = (int)Math.Clamp(TokensPerBatch / ((long)GridSide * GridSide), 1, LargestBatch);
     }
 

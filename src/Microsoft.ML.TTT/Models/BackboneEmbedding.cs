@@ -42,6 +42,9 @@ internal sealed class BackboneEmbedding : Module<Tensor, Tensor>
     /// <summary>The channels C and the side G of what they make of images of a side.</summary>
     internal (int Channels, int Grid) FeatureShape(int side) => (ResNet18.Channels(FrozenStages), ResNet18.GridSide(side, FrozenStages));
 
+    /// <summary>Says that the weights of the trained stages do not change any more.</summary>
+    internal void Freeze() => tail?.Freeze();
+
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
