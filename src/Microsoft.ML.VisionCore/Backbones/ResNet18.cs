@@ -90,7 +90,7 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
 
         var x = pixels.sub(MeanFor(height, width)).to(type);
         // One picture at a time: what lies between its layers is found again faster than that of many.
-        return (DirectConvolution.IsFaster(x) ? cat([.. x.split(1).Select(Features)]) : Features(x)).MoveToOuterDisposeScope();
+        return (DirectConvolution.IsFaster(x, Channels(0)) ? cat([.. x.split(1).Select(Features)]) : Features(x)).MoveToOuterDisposeScope();
     }
 
     private Tensor Features(Tensor x)
@@ -230,7 +230,7 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        if (_direct is not null && DirectConvolution.IsFaster(x))
+        if (_direct is not null && DirectConvolution.IsFaster(x, weight.shape[0]))
         {
             return _direct.Value.Apply(x, (int)_padding).MoveToOuterDisposeScope();
         }

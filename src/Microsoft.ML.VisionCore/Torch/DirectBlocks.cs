@@ -20,6 +20,11 @@ internal static unsafe class DirectBlocks
     {
         using var scope = NewDisposeScope();
         var (M, C, side, _) = images.Dims4("images");
+        if (M > 1 && images.numel() > DirectConvolution.MostNumbers)
+        {
+            return cat([.. images.split((M + 1) / 2).Select(half => Run(half, blocks))]).MoveToOuterDisposeScope();
+        }
+
         var layers = new Layer[blocks.Count];
         var (inputs, S) = ((int)C, (int)side);
         for (var i = 0; i < layers.Length; i++)
@@ -94,7 +99,7 @@ internal static unsafe class DirectBlocks
         {
             Convolution = new DirectConvolution(block.Kernels, null, stride: 1, inputs);
             (_scale, _shift) = (Padded(block.Scale), Padded(block.Shift));
-            Grid = Convolution.Over(side + (2 * Border), side + (2 * Border), border: 0);
+            Grid = Convolution.Over(side + (2 * Border), side + (2 * Border));
             (_pools, _rectifies, Side, SideAfter) = (block.Pools, block.Rectifies, side, block.Pools ? side / 2 : side);
         }
 

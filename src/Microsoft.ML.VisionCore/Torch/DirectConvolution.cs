@@ -14,6 +14,9 @@ internal sealed unsafe class DirectConvolution
     /// <summary>Channels come out in multiples of this.</summary>
     internal const int Lanes = 8;
 
+    /// <summary>More are not computed at once: what a span of bytes can hold, with room for borders.</summary>
+    internal const long MostNumbers = 1 << 28;
+
     private const int WideLanes = 2 * Lanes, Places = 8;
 
     private readonly float[] _weights;      // [blocks of 16 and at last 8 outputs, K, K, C, outputs of the block]
@@ -24,11 +27,13 @@ internal sealed unsafe class DirectConvolution
     /// <param name="bias">[O]; null for none.</param>
     /// <param name="stride">The places between two kernels.</param>
     /// <param name="inputs">The numbers of a place, C or more; those beyond are not looked at.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
     internal DirectConvolution(Tensor kernels, Tensor? bias, int stride, int inputs)
     {
         using var scope = NewDisposeScope();
         var (O, C, side, _) = kernels.Dims4("kernels");
-        (Inputs, Outputs, _side, _stride) = (inputs, Rounded((int)O), (int)side, stride);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, C);
+        (Inputs, Outputs, _side, _stride) = (inputs, ((int)O + Lanes - 1) / Lanes * Lanes, (int)side, stride);
         _weights = new float[side * side * inputs * Outputs];
         _bias = new float[Outputs];
         if (bias is not null)
@@ -58,54 +63,64 @@ internal sealed unsafe class DirectConvolution
     /// <summary>The numbers of a place that comes out, O rounded up to a multiple of 8; those beyond are 0.</summary>
     internal int Outputs { get; }
 
-    /// <summary>So many channels rounded up to whole vectors.</summary>
-    internal static int Rounded(int channels) => (channels + Lanes - 1) / Lanes * Lanes;
-
     /// <summary>The numbers of a float tensor on a processor, as they lie in memory.</summary>
     internal static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     /// <summary>Where the places of images of a size are: for each that comes out the first number under its kernel, and its first number.</summary>
     /// <param name="height">Of what goes in, with its border.</param>
     /// <param name="width">The same.</param>
-    /// <param name="border">The places of the border around what comes out, on each side.</param>
-    internal Grid Over(int height, int width, int border)
+    /// <exception cref="ArgumentOutOfRangeException">It is smaller than a kernel.</exception>
+    internal Grid Over(int height, int width)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(height, width), _side);
         var (rows, columns) = (((height - _side) / _stride) + 1, ((width - _side) / _stride) + 1);
         var count = (rows * columns + Places - 1) / Places * Places;
         var (from, to) = (new int[count], new int[count]);
         for (var place = 0; place < count; place++)
         {
             // The last tile does its last place again and again.
-            var (row, column) = Math.DivRem(Math.Min(place, (rows * columns) - 1), columns);
+            var last = Math.Min(place, (rows * columns) - 1);
+            var (row, column) = Math.DivRem(last, columns);
             from[place] = ((row * width) + column) * _stride * Inputs;
-            to[place] = (((row + border) * (columns + (2 * border))) + column + border) * Outputs;
+            to[place] = last * Outputs;
         }
 
-        return new Grid(from, to, width * Inputs);
+        return new Grid(from, to, width * Inputs, rows, columns);
     }
 
     /// <summary>Whether this can be used for what is computed now: no gradients are noted, and <paramref name="images"/> are floats on a processor that has these vectors.</summary>
     internal static bool Suits(Tensor images) => Vector256.IsHardwareAccelerated && !is_grad_enabled() && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
 
-    /// <summary>Whether this is the faster way as well: where torch's own convolutions are slow, for want of oneDNN.</summary>
-    internal static bool IsFaster(Tensor images) => Suits(images) && !TorchBackends.HasOneDnn;
+    /// <summary>Whether this is the faster way as well, where torch's own convolutions are slow for want of oneDNN, and images [B, C, H, W] are not too large for it.</summary>
+    internal static bool IsFaster(Tensor images, long outputs) => Suits(images) && !TorchBackends.HasOneDnn && NumbersOf(images, outputs) <= MostNumbers;
 
     /// <summary>Convolves images, [B, C, H, W] → [B, O', H', W'], whose channels lie side by side in memory.</summary>
     /// <param name="images">As they lie.</param>
     /// <param name="padding">The zeros around each, on each side.</param>
+    /// <exception cref="ArgumentException">They have other channels.</exception>
     internal Tensor Apply(Tensor images, int padding)
     {
         using var scope = NewDisposeScope();
         var (B, C, H, W) = images.Dims4("images");
+        if (C != Inputs)
+        {
+            throw new ArgumentException($"Images must have {Inputs} channels; these have {C}.", nameof(images));
+        }
+
+        if (B > 1 && B * NumbersOf(images, Outputs) > MostNumbers)
+        {
+            return cat([.. images.split(1).Select(image => Apply(image, padding))]).MoveToOuterDisposeScope();
+        }
+
         var (height, width) = ((int)H + (2 * padding), (int)W + (2 * padding));
         var x = zeros([B, height, width, C], float32);
         x.narrow(1, padding, H).narrow(2, padding, W).copy_(images.permute(0, 2, 3, 1));
-        var grid = Over(height, width, border: 0);
-        var y = empty([B, ((height - _side) / _stride) + 1, ((width - _side) / _stride) + 1, Outputs], float32);
+        var grid = Over(height, width);
+        var y = empty([B, grid.Rows, grid.Columns, Outputs], float32);
         fixed (float* from = Floats(x), to = Floats(y))
         {
             var (source, result) = ((nint)from, (nint)to);
-            var (imageLength, mapLength) = (height * width * Inputs, (int)(y.shape[1] * y.shape[2]) * Outputs);
+            var (imageLength, mapLength) = (height * width * Inputs, grid.Rows * grid.Columns * Outputs);
             var threads = get_num_threads();
             var tiles = grid.From.Length / Places;
             // Several parts of an image for each thread, for they do not all end together.
@@ -126,7 +141,7 @@ internal sealed unsafe class DirectConvolution
     /// <param name="grid">From <see cref="Over"/>.</param>
     /// <param name="first">The first of the grid's places, a multiple of 8.</param>
     /// <param name="end">The first one that is left out, likewise.</param>
-    /// <param name="y">Receives [height', width', outputs], inside a border that stays as it is.</param>
+    /// <param name="y">Receives [rows, columns, outputs].</param>
     internal void Run(float* x, Grid grid, int first, int end, float* y)
     {
         var depth = _side * _side * Inputs;
@@ -154,6 +169,9 @@ internal sealed unsafe class DirectConvolution
             }
         }
     }
+
+    // Of one image, of what goes in or comes out, whichever is more.
+    private static long NumbersOf(Tensor images, long outputs) => images.shape[2] * images.shape[3] * Math.Max(images.shape[1], outputs);
 
     // Eight places, 16 outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -247,5 +265,7 @@ internal sealed unsafe class DirectConvolution
     /// <param name="From">For each place.</param>
     /// <param name="To">The same.</param>
     /// <param name="Line">The numbers of a row that goes in.</param>
-    internal sealed record Grid(int[] From, int[] To, int Line);
+    /// <param name="Rows">Of what comes out.</param>
+    /// <param name="Columns">The same.</param>
+    internal sealed record Grid(int[] From, int[] To, int Line, int Rows, int Columns);
 }

@@ -86,7 +86,7 @@ internal sealed class Convolution : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        if (_groups > 1 || !DirectConvolution.IsFaster(x))
+        if (_groups > 1 || !DirectConvolution.IsFaster(x, weight.shape[0]))
         {
             return functional.conv2d(x, weight, bias, _stride, _padding, null, _groups);
         }

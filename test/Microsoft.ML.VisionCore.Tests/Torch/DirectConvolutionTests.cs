@@ -26,9 +26,24 @@ public sealed class DirectConvolutionTests
         var found = convolution.Apply(images, side / 2);
         long padding = side / 2;
         var expected = nn.functional.conv2d(images.to(float64), kernels.to(float64), bias.to(float64), [stride, stride], [padding, padding]);
-        Assert.AreEqual(DirectConvolution.Rounded(outputs), convolution.Outputs);
+        Assert.AreEqual((outputs + 7) / 8 * 8, convolution.Outputs);
         Assert.IsLessThan(1e-5, found.narrow(1, 0, outputs).to(float64).sub(expected).abs().max().item<double>());
         Assert.AreEqual(0, found.narrow(1, outputs, convolution.Outputs - outputs).count_nonzero().item<long>(), "What fills the last vector must be 0.");
+    }
+
+    [TestMethod]
+    public void WhatDoesNotFitIsRefused()
+    {
+        using var scope = NewDisposeScope();
+        using var detached = no_grad();
+        var kernels = Numbers(1, 8, 3, 5, 5);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DirectConvolution(kernels, null, stride: 1, inputs: 2));
+        var convolution = new DirectConvolution(kernels, null, stride: 1, inputs: 3);
+        Assert.Contains("Images must have 3 channels; these have 4.", Assert.ThrowsExactly<ArgumentException>(() => convolution.Apply(Numbers(2, 1, 4, 9, 9), 2)).Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => convolution.Apply(Numbers(2, 1, 3, 4, 9), 0));
+        Assert.IsTrue(DirectConvolution.Suits(kernels));
+        using var gradients = enable_grad();
+        Assert.IsFalse(DirectConvolution.Suits(kernels));
     }
 
     [TestMethod]
