@@ -78,8 +78,8 @@ internal sealed class PhotographWork(string folder)
         }
     }
 
-    private TransformerChain<TransformerChain<TTTImageClassificationTransformer>> Model(bool onBackbone) =>
-        new(Trainer(onBackbone).Fit(_context.Data.LoadFromEnumerable(Some(onBackbone))));
+    private ITransformer Model(bool onBackbone) =>
+        Trainer(onBackbone).Fit(_context.Data.LoadFromEnumerable(Some(onBackbone)));
 
     private EstimatorChain<TTTImageClassificationTransformer> Trainer(bool onBackbone) => _context.Transforms.Conversion.MapValueToKey("Label")
         .Append(_context.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
