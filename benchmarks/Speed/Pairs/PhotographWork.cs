@@ -33,7 +33,7 @@ internal sealed class PhotographWork(string folder)
     {
         var some = Some(onBackbone);
         var scored = Model(onBackbone).Transform(_context.Data.LoadFromEnumerable(some));
-        return PerPhotograph(() => Read<float>(scored, "Score"), some.Length);
+        return PerPhotograph(() => Read(scored, "Score"), some.Length);
     }
 
     /// <summary>One photograph after another through a prediction engine.</summary>
@@ -54,7 +54,7 @@ internal sealed class PhotographWork(string folder)
         var some = Some(onBackbone: true);
         var data = _context.Data.LoadFromEnumerable(some);
         var features = pipeline.Fit(data).Transform(data);
-        return PerPhotograph(() => Read<float>(features, "Features"), some.Length);
+        return PerPhotograph(() => Read(features, "Features"), some.Length);
     }
 
     // Every fourth where each takes long: all classes are among them.
@@ -66,12 +66,12 @@ internal sealed class PhotographWork(string folder)
         return () => seconds() / count;
     }
 
-    private static void Read<T>(IDataView data, string name)
+    private static void Read(IDataView data, string name)
     {
         var column = data.Schema[name];
         using var cursor = data.GetRowCursor([column]);
-        var getter = cursor.GetGetter<VBuffer<T>>(column);
-        VBuffer<T> values = default;
+        var getter = cursor.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> values = default;
         while (cursor.MoveNext())
         {
             getter(ref values);

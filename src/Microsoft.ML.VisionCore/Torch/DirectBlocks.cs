@@ -34,7 +34,7 @@ internal static unsafe class DirectBlocks
         }
 
         var c = (int)blocks[^1].Kernels.shape[0];
-        using var plain = images.contiguous();
+        var plain = images.contiguous();
         var y = empty([M, c, S, S], float32);
         fixed (float* from = DirectConvolution.Floats(plain), to = DirectConvolution.Floats(y))
         {

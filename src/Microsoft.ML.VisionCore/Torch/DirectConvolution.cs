@@ -156,7 +156,7 @@ internal sealed unsafe class DirectConvolution
                 {
                     if (isWide && Vector512.IsHardwareAccelerated)
                     {
-                        Wide(x, from + place, w, WideLanes, b, grid.Line, y + block, to + place);
+                        Wide(x, from + place, w, b, grid.Line, y + block, to + place);
                         continue;
                     }
 
@@ -175,7 +175,7 @@ internal sealed unsafe class DirectConvolution
 
     // Eight places, 16 outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Wide(float* x, int* from, float* w, int step, float* bias, int line, float* y, int* to)
+    private void Wide(float* x, int* from, float* w, float* bias, int line, float* y, int* to)
     {
         float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
         var b = Vector512.Load(bias);
@@ -186,7 +186,7 @@ internal sealed unsafe class DirectConvolution
             for (nint i = 0; i < length; i++)
             {
                 var v = Vector512.Load(w);
-                w += step;
+                w += WideLanes;
                 a0 = Vector512.FusedMultiplyAdd(Vector512.Create(x0[i]), v, a0);
                 a1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), v, a1);
                 a2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), v, a2);
