@@ -6,13 +6,13 @@ from mixers import MIXERS
 
 
 class Block(nn.Module):
-    def __init__(self, width, mixer):
+    def __init__(self, width, mixer, ratio=4):
         super().__init__()
         self.position = nn.Conv2d(width, width, 3, padding=1, groups=width)
         self.mixer = mixer
         self.norm1 = nn.LayerNorm(width) if mixer is not None else None
         self.norm2 = nn.LayerNorm(width)
-        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.up, self.down = nn.Linear(width, ratio * width), nn.Linear(ratio * width, width)
 
     def forward(self, x):
         b, n, d = x.shape

@@ -8,7 +8,8 @@ from PIL import Image
 from torchvision import datasets, transforms
 from torchvision.models.resnet import BasicBlock, ResNet
 
-from model import Compact
+from mixers import MIXERS
+from model import Block, Compact
 
 SIDE, BATCH, SCORED, EPOCHS = 64, 64, 32, 3
 MEAN, DEVIATION = [0.5] * 3, [0.25] * 3
@@ -77,11 +78,41 @@ def predict(folder):
     return call
 
 
-def backbone(pictures=16, side=224):
+def resnet():
     """ResNet-18 with ML.NET's third block in the last stage, without its classifier."""
     network = ResNet(BasicBlock, [2, 2, 2, 3]).eval()
     network.fc = torch.nn.Identity()
-    network = network.to(memory_format=torch.channels_last)
+    return network
+
+
+class FineTuned(torch.nn.Module):
+    """The model for photographs: its stages are trained, what is before them and the statistics of batch normalisation are not."""
+
+    def __init__(self, classes=10, width=256, heads=4):
+        super().__init__()
+        self.network = resnet()
+        for module in [self.network.conv1, *(module for module in self.network.modules() if isinstance(module, torch.nn.BatchNorm2d))]:
+            module.requires_grad_(False)
+        self.norm, self.map = torch.nn.LayerNorm(512), torch.nn.Linear(512, width)
+        self.block = Block(width, MIXERS["ttt-linear-closed"](width, heads), ratio=2)
+        self.last, self.head = torch.nn.LayerNorm(width), torch.nn.Linear(width, classes)
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.network.eval()
+        return self
+
+    def forward(self, images):
+        network = self.network
+        x = network.maxpool(network.relu(network.bn1(network.conv1(images))))
+        x = network.layer4(network.layer3(network.layer2(network.layer1(x))))
+        x = self.block(self.map(self.norm(x.flatten(2).transpose(1, 2))))
+        return self.head(self.last(x).mean(dim=1))
+
+
+def backbone(pictures=16, side=224):
+    """Features of pictures."""
+    network = resnet().to(memory_format=torch.channels_last)
     pixels, mean = torch.randint(0, 256, (pictures, 3, side, side)).float(), torch.rand(1, 3, side, side)
 
     @torch.inference_mode()

@@ -27,12 +27,18 @@ def layer(mixer, tokens):
     return call
 
 
-def step(mixer, batch=128, side=32):
-    """A training step of the default model: normalise bytes, forward, loss, backward, AdamW."""
-    model = Compact(mixer).to(memory_format=torch.channels_last).train()
+def step(model):
+    """A training step: normalise bytes, forward, loss, backward, AdamW."""
+    if model == "fine-tuning":
+        return step_of(photographs.FineTuned(), batch=16, side=128)
+    return step_of(Compact(model), batch=128, side=32)
+
+
+def step_of(model, batch, side):
+    model = model.to(memory_format=torch.channels_last).train()
     images = torch.randint(0, 256, (batch, 3, side, side), dtype=torch.uint8)
     labels = torch.arange(batch) % 10
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.05)
+    optimizer = torch.optim.AdamW([parameter for parameter in model.parameters() if parameter.requires_grad], lr=2e-3, weight_decay=0.05)
 
     def call():
         pixels = images.to(memory_format=torch.channels_last).float().sub(120.0).div(60.0)

@@ -49,7 +49,9 @@ internal static class OurSide
 
     private static Func<double> Work(string[] work, int threads) => work switch
     {
+        ["product", var side] => MatrixWork.Product(Number(side)),
         ["layer", var mixer, var tokens] => TransformerWork.Layer(mixer, Number(tokens)),
+        ["step", "fine-tuning"] => TransformerWork.FineTuningStep(),
         ["step", var mixer] => TransformerWork.Step(mixer),
         ["train", var folder] => new PhotographWork(folder).Train(),
         ["score", var folder] => new PhotographWork(folder).Score(onBackbone: false),

@@ -22,6 +22,7 @@ internal sealed record Pair(string Name, string[] Ours, string[] Theirs, bool In
         .. Lengths.Select(tokens => PyTorch($"MTTT-MLP layer, {tokens} tokens, against PyTorch's nested autograd", 0.5, "layer", "ttt-mlp", $"{tokens}")),
         .. new[] { "none", "softmax", "linear", "ttt-linear", "ttt-mlp" }.Select(mixer => PyTorch($"training step, {mixer}", 0.9, "step", mixer)),
         new Pair("training step, ttt-mlp, against PyTorch's closed form", ["step", "ttt-mlp"], ["step", "ttt-mlp-closed"], true, 0.9),
+        PyTorch("training step, ResNet-18 fine-tuned, 16 pictures of 128 px", 0.9, "step", "fine-tuning"),
         PyTorch("training on a folder of JPEGs, 64 px, 3 epochs", 0.7, "train", Photographs),
         PyTorch("scoring JPEGs through Transform, 64 px, an image", 0.7, "score", Photographs),
         PyTorch("one JPEG through a prediction engine, median", 0.9, "predict", Photographs, "0.5"),

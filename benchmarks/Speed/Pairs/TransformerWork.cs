@@ -15,7 +15,7 @@ namespace MLExtensions.Benchmarks.Pairs;
 internal static class TransformerWork
 {
     private const float MostDifference = 1e-4f;
-    private const int Width = 192, Heads = 3, TokensOfCall = 8192;
+    private const int Width = 192, Heads = 3, TokensOfCall = 8192, Classes = 10;
 
     private static readonly Dictionary<string, TokenMixer> Mixers = new()
     {
@@ -62,15 +62,19 @@ internal static class TransformerWork
     }
 
     /// <summary>The trainer's own loop on a batch of 128 images of 32 pixels, with AdamW.</summary>
-    internal static Func<double> Step(string mixer)
+    internal static Func<double> Step(string mixer) => Step(ModelShape.Compact(32, Classes) with { Mixer = Mixers[mixer] }, batch: 128);
+
+    /// <summary>The same on 16 pictures of 128 pixels, all stages of the backbone trained.</summary>
+    internal static Func<double> FineTuningStep() => Step(ModelShape.OnResNet18(128, Classes), batch: 16);
+
+    private static Func<double> Step(ModelShape shape, int batch)
     {
-        const int side = 32, batch = 128, classes = 10;
-        var random = new Random(1);
+        var (side, random) = (shape.ImageSize, new Random(1));
         var pixels = new byte[batch * 3 * side * side];
         random.NextBytes(pixels);
-        long[] labels = [.. Enumerable.Range(0, batch).Select(image => (long)(image % classes))];
+        long[] labels = [.. Enumerable.Range(0, batch).Select(image => (long)(image % Classes))];
         var settings = new TttTrainingSettings { BatchSize = batch, LowResolutionFraction = 0 };
-        var model = new VisionTransformer(ModelShape.Compact(side, classes) with { Mixer = Mixers[mixer] }, seed: 1);
+        var model = new VisionTransformer(shape, seed: 1);
         var trainable = new TttTrainable(model, new TrainingPixels(model, ImageNormalization.None, null, CPU), settings, CPU);
         return Steps(trainable, () => ImageBatch.Create(pixels, labels, side, CPU));
     }

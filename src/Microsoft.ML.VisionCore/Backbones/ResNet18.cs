@@ -230,9 +230,9 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        if (_direct is not null && DirectConvolution.IsFaster(x, weight.shape[0]))
+        if (DirectConvolution.IsFaster(x, weight.shape[0]))
         {
-            return _direct.Value.Apply(x, (int)_padding).MoveToOuterDisposeScope();
+            return (_direct is null || is_grad_enabled() ? DirectConvolution.Convolve(x, weight, bias, (int)_stride, (int)_padding) : _direct.Value.Apply(x, (int)_padding)).MoveToOuterDisposeScope();
         }
 
         return functional.conv2d(_channelsLast ? ChannelsLast(x) : x.contiguous(), weight.to(x.dtype), bias.to(x.dtype), [_stride, _stride], [_padding, _padding]).MoveToOuterDisposeScope();

@@ -89,10 +89,27 @@ internal sealed unsafe class DirectConvolution
     }
 
     /// <summary>Whether this can be used for what is computed now: no gradients are noted, and <paramref name="images"/> are floats on a processor that has these vectors.</summary>
-    internal static bool Suits(Tensor images) => Vector256.IsHardwareAccelerated && !is_grad_enabled() && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
+    internal static bool Suits(Tensor images) => !is_grad_enabled() && IsOnVectors(images);
 
-    /// <summary>Whether this is the faster way as well, where torch's own convolutions are slow for want of oneDNN, and images [B, C, H, W] are not too large for it.</summary>
-    internal static bool IsFaster(Tensor images, long outputs) => Suits(images) && !TorchBackends.HasOneDnn && NumbersOf(images, outputs) <= MostNumbers;
+    /// <summary>Whether this, or with gradients <see cref="TrainedConvolution"/>, is the faster way: torch's own convolutions are slow for want of oneDNN, and images [B, C, H, W] are not too large for it.</summary>
+    internal static bool IsFaster(Tensor images, long outputs) => IsOnVectors(images) && !TorchBackends.HasOneDnn && NumbersOf(images, outputs) <= MostNumbers;
+
+    /// <summary>Convolves images as a layer does, [B, C, H, W] → [B, O, H', W'], with gradients where they are noted.</summary>
+    /// <param name="x">For which <see cref="IsFaster"/>.</param>
+    /// <param name="weight">[O, C, K, K].</param>
+    /// <param name="bias">[O]; null for none.</param>
+    /// <param name="stride">The places between two kernels.</param>
+    /// <param name="padding">The zeros around an image, on each side.</param>
+    internal static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias, int stride, int padding)
+    {
+        if (is_grad_enabled())
+        {
+            return TrainedConvolution.Call(x, weight, bias, stride, padding);
+        }
+
+        using var scope = NewDisposeScope();
+        return new DirectConvolution(weight, bias, stride, (int)weight.shape[1]).Apply(x, padding).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Convolves images, [B, C, H, W] → [B, O', H', W'], whose channels lie side by side in memory.</summary>
     /// <param name="images">As they lie.</param>
@@ -169,6 +186,8 @@ internal sealed unsafe class DirectConvolution
             }
         }
     }
+
+    private static bool IsOnVectors(Tensor images) => Vector256.IsHardwareAccelerated && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
 
     // Of one image, of what goes in or comes out, whichever is more.
     private static long NumbersOf(Tensor images, long outputs) => images.shape[2] * images.shape[3] * Math.Max(images.shape[1], outputs);

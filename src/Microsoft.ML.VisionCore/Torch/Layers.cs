@@ -84,17 +84,9 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     internal static Convolution Patches(Random random, long inputs, long outputs, long side) =>
         new(random, inputs, outputs, side, side, 0, 1, biased: true);
 
-    public override Tensor forward(Tensor x)
-    {
-        if (_groups > 1 || !DirectConvolution.IsFaster(x, weight.shape[0]))
-        {
-            return functional.conv2d(x, weight, bias, _stride, _padding, null, _groups);
-        }
-
-        using var scope = NewDisposeScope();
-        var direct = new DirectConvolution(weight, bias, (int)_stride[0], (int)weight.shape[1]);
-        return direct.Apply(x, (int)_padding[0]).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor x) => !DirectConvolution.IsFaster(x, weight.shape[0]) ? functional.conv2d(x, weight, bias, _stride, _padding, null, _groups)
+        : _groups == 1 ? DirectConvolution.Convolve(x, weight, bias, (int)_stride[0], (int)_padding[0])
+        : DepthWiseConvolution.Call(x, weight, bias!);
 }
 
 /// <summary>Batch normalisation of the channels of [B, C, S, S]: the batch's statistics in training, running ones in scoring.</summary>

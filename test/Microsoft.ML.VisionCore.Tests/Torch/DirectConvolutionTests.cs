@@ -32,6 +32,38 @@ public sealed class DirectConvolutionTests
     }
 
     [TestMethod]
+    [DataRow(1, 8, 3, 1, 28, 1)]
+    [DataRow(3, 24, 7, 2, 21, 3)]
+    [DataRow(5, 1, 1, 1, 3, 0)]
+    [DataRow(8, 8, 1, 2, 9, 0)]
+    [DataRow(12, 17, 3, 2, 6, 1)]
+    [DataRow(12, 16, 3, 2, 7, 1)]
+    [DataRow(3, 10, 4, 4, 19, 0)]
+    [DataRow(2, 3, 5, 3, 8, 1)]
+    public void ItsGradientsAreThoseOfFloat64(int inputs, int outputs, int side, int stride, int imageSide, int padding)
+    {
+        using var scope = NewDisposeScope();
+        var (images, kernels, bias) = (Numbers(1, Images, inputs, imageSide, imageSide), Numbers(2, outputs, inputs, side, side), Numbers(3, outputs));
+        AreAlike(images, kernels, bias, (x, w, b) => DirectConvolution.Convolve(x, w, b, stride, padding), (x, w, b) => nn.functional.conv2d(x, w, b, [stride, stride], [padding, padding]));
+        AreAlike(images, kernels, bias, (x, w, b) => DirectConvolution.Convolve(x, w, null, stride, padding).Add(b.sum()),
+            (x, w, b) => nn.functional.conv2d(x, w, null, [stride, stride], [padding, padding]).Add(b.sum()));
+    }
+
+    [TestMethod]
+    [DataRow(5, 3, 7)]
+    [DataRow(16, 5, 4)]
+    [DataRow(1, 1, 3)]
+    public void OfEveryChannelByItselfItAndItsGradientsAreThoseOfFloat64(int channels, int side, int imageSide)
+    {
+        using var scope = NewDisposeScope();
+        var padding = side / 2;
+        var (images, kernels, bias) = (Numbers(1, Images, channels, imageSide, imageSide + 1), Numbers(2, channels, 1, side, side), Numbers(3, channels));
+        AreAlike(images, kernels, bias, DepthWiseConvolution.Call, (x, w, b) => nn.functional.conv2d(x, w, b, [1, 1], [padding, padding], null, channels));
+        using var detached = no_grad();
+        Assert.IsLessThan(1e-5, DepthWiseConvolution.Call(images, kernels, bias).sub(nn.functional.conv2d(images, kernels, bias, [1, 1], [padding, padding], null, channels)).abs().max().item<float>());
+    }
+
+    [TestMethod]
     public void WhatDoesNotFitIsRefused()
     {
         using var scope = NewDisposeScope();
@@ -101,12 +133,42 @@ public sealed class DirectConvolutionTests
         using var kernels = Numbers(1, 8, 3, 3, 3);
         using var images = Numbers(2, 2, 3, 6, 6);
         using var ones = TorchSharp.torch.ones(8);
-        using var detached = no_grad();
+        using var ofChannels = Numbers(4, 3, 1, 3, 3).requires_grad_();
+        using var trained = Numbers(3, 8, 3, 3, 3).requires_grad_();
         TensorLedger.LeavesNothing(() =>
         {
+            using (var scope = NewDisposeScope())
+            {
+                DirectConvolution.Convolve(DirectConvolution.Convolve(images, trained, null, 1, 1).narrow(1, 0, 3), trained, ones, 1, 1).sum().backward();
+                DepthWiseConvolution.Call(images, ofChannels, ofChannels.sum([1, 2, 3])).sum().backward();
+                ofChannels.grad!.Dispose();
+                ofChannels.grad = null;
+                trained.grad!.Dispose();
+                trained.grad = null;
+            }
+
+            using var detached = no_grad();
             new DirectConvolution(kernels, null, stride: 1, 3).Apply(images, 1).Dispose();
             DirectBlocks.Run(images, [new(kernels, ones, ones, Pools: true, Rectifies: true)]).Dispose();
         }, times: 3);
+    }
+
+    // The result and the gradients by all three, in float64 the other's.
+    private static void AreAlike(Tensor x, Tensor w, Tensor b, Func<Tensor, Tensor, Tensor, Tensor> convolve, Func<Tensor, Tensor, Tensor, Tensor> expected)
+    {
+        foreach (var (one, other) in Gradients(convolve, float32).Zip(Gradients(expected, float64)))
+        {
+            CollectionAssert.AreEqual(other.shape, one.shape);
+            Assert.IsLessThan(1e-4, one.to(float64).sub(other).abs().max().item<double>());
+        }
+
+        Tensor[] Gradients(Func<Tensor, Tensor, Tensor, Tensor> convolve, ScalarType type)
+        {
+            Tensor[] leaves = [.. new[] { x, w, b }.Select(tensor => tensor.to(type).detach().requires_grad_())];
+            var result = convolve(leaves[0], leaves[1], leaves[2]);
+            result.mul(Numbers(4, result.shape).to(type)).sum().backward();
+            return [result.detach(), .. leaves.Select(leaf => leaf.grad!)];
+        }
     }
 
     private static void AreSame(Tensor expected, Tensor found) =>

@@ -1,0 +1,104 @@
+using static System.Numerics.Tensors.TensorPrimitives;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.VisionCore.Torch;
+
+/// <summary>
+/// A convolution of every channel by itself, whose size stays, with gradients, for want of oneDNN: torch has another way only by a product of matrices for every channel.
+/// Gradients of gradients are not given.
+/// </summary>
+internal sealed unsafe class DepthWiseConvolution : autograd.SingleTensorFunction<DepthWiseConvolution>
+{
+    public override string Name => nameof(DepthWiseConvolution);
+
+    /// <summary>[B, C, H, W] → [B, C, H, W].</summary>
+    /// <param name="x">Images for which <see cref="DirectConvolution.IsFaster"/>.</param>
+    /// <param name="weight">[C, 1, K, K], K odd.</param>
+    /// <param name="bias">[C].</param>
+    internal static Tensor Call(Tensor x, Tensor weight, Tensor bias) => is_grad_enabled() ? apply(x, weight, bias) : Forward(x, weight, bias);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        using var none = no_grad();
+        var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
+        ctx.save_for_backward([x, weight]);
+        return Forward(x, weight, bias);
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var saved = ctx.get_saved_variables();
+        var (x, weight) = (saved[0], saved[1]);
+        List<Tensor> gradients =
+        [
+            Convolve(grad_output, Places(weight).flip([0]), null).MoveToOuterDisposeScope(),
+            WeightGradient(x, grad_output, weight.shape[2]).MoveToOuterDisposeScope(),
+            grad_output.sum([0, 2, 3]).MoveToOuterDisposeScope(),
+        ];
+        grad_output.Dispose();
+        return gradients;
+    }
+
+    private static Tensor Forward(Tensor x, Tensor weight, Tensor bias)
+    {
+        using var places = Places(weight);
+        return Convolve(x, places, bias);
+    }
+
+    // [C, 1, K, K] → [K K, C].
+    private static Tensor Places(Tensor weight) => weight.flatten(1).t().contiguous();
+
+    private static Tensor Convolve(Tensor x, Tensor places, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var (B, C, H, W) = x.Dims4("x");
+        var y = bias is null ? zeros([B, H, W, C], float32) : bias.expand(B, H, W, C).contiguous();
+        Accumulate(x, y, places, toKernels: false);
+        return y.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor WeightGradient(Tensor x, Tensor gradient, long side)
+    {
+        using var scope = NewDisposeScope();
+        var (B, C, _, _) = x.Dims4("x");
+        var sums = zeros([B, side * side, C], float32);
+        Accumulate(x, gradient.permute(0, 2, 3, 1).contiguous(), sums, toKernels: true);
+        return sums.sum([0]).t().contiguous().view(C, 1, side, side).MoveToOuterDisposeScope();
+    }
+
+    // For every place and every number of the kernel: maps += x kernels, or kernels += x maps, which are another's for every image then; [B, H, W, C], [(B,) K K, C].
+    private static void Accumulate(Tensor x, Tensor maps, Tensor kernels, bool toKernels)
+    {
+        using var scope = NewDisposeScope();
+        var (_, C, H, W) = x.Dims4("x");
+        var (channels, height, width, area) = ((int)C, (int)H, (int)W, (int)kernels.shape[^2]);
+        var side = (int)Math.Sqrt(area);
+        var border = side / 2;
+        var bordered = nn.functional.pad(x.permute(0, 2, 3, 1), [0, 0, border, border, border, border]).contiguous();
+        fixed (float* input = DirectConvolution.Floats(bordered), map = DirectConvolution.Floats(maps), kernel = DirectConvolution.Floats(kernels))
+        {
+            var (from, to, numbers) = ((nint)input, (nint)map, (nint)kernel);
+            Parallel.For(0, (int)x.shape[0], new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, image =>
+            {
+                var own = (float*)numbers + (toKernels ? (nint)image * area * channels : 0);
+                for (var row = 0; row < height; row++)
+                {
+                    for (var column = 0; column < width; column++)
+                    {
+                        var place = new Span<float>((float*)to + ((((((nint)image * height) + row) * width) + column) * channels), channels);
+                        for (var k = 0; k < area; k++)
+                        {
+                            var start = ((((nint)image * (height + side - 1)) + row + (k / side)) * (width + side - 1)) + column + (k % side);
+                            var seen = new Span<float>((float*)from + (start * channels), channels);
+                            var number = new Span<float>(own + (k * channels), channels);
+                            var sum = toKernels ? number : place;
+                            MultiplyAdd(seen, toKernels ? place : number, sum, sum);
+                        }
+                    }
+                }
+            });
+        }
+    }
+}
