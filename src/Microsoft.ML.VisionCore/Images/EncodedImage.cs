@@ -12,6 +12,9 @@ internal static unsafe class EncodedImage
     /// <summary>More pixels than this are not decoded: a small file can claim an image that fills the memory.</summary>
     internal const long MaxPixels = 1L << 26;
 
+    // Shrunk by at least this after decoding, an image of a reduced size looks as one of all pixels does.
+    private const int Gap = 2;
+
     private static readonly SKColorSpace Srgb = SKColorSpace.CreateSrgb();
 
     /// <summary>Reads the beginning of a file.</summary>
@@ -27,8 +30,9 @@ internal static unsafe class EncodedImage
     /// <summary>Decodes a file: its first frame, in sRGB, laid on white and turned upright.</summary>
     /// <param name="file">The bytes of the file.</param>
     /// <param name="target">Receives the pixels.</param>
+    /// <param name="side">The side of the square that the image is shrunk to next: a JPEG file may then come out smaller, at least twice as high and wide as that; null where all pixels are wanted.</param>
     /// <returns>What is wrong with the file; null where the pixels were written.</returns>
-    public static string? Decode(ReadOnlySpan<byte> file, RgbImage target)
+    public static string? Decode(ReadOnlySpan<byte> file, RgbImage target, int? side = null)
     {
         fixed (byte* bytes = file)
         {
@@ -39,8 +43,11 @@ internal static unsafe class EncodedImage
             }
 
             // Premultiplied by alpha, so that white's share is 255 - alpha.
-            var info = new SKImageInfo(header.Width, header.Height, SKColorType.Rgba8888, SKAlphaType.Premul, Srgb);
+            var (size, eighths) = codec.EncodedFormat == SKEncodedImageFormat.Jpeg && side is { } wanted ? Reduced(codec, wanted * Gap) : (codec.Info.Size, 8);
+            var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul, Srgb);
             target.Resize(info.Width, info.Height);
+            target.Horizontal = (0, header.Width * eighths / 8.0);
+            target.Vertical = (0, header.Height * eighths / 8.0);
             var rgba = target.Rgba;
             fixed (byte* pixels = rgba)
             {
@@ -54,6 +61,21 @@ internal static unsafe class EncodedImage
             target.Turn(codec.EncodedFormat == SKEncodedImageFormat.Png ? OriginOfPng(file) : codec.EncodedOrigin);
             return null;
         }
+    }
+
+    // The smallest size, in eighths of the whole, that the blocks of a JPEG file can be decoded to and whose sides are not below one.
+    private static (SKSizeI Size, int Eighths) Reduced(SKCodec codec, int side)
+    {
+        for (var eighths = 1; eighths < 8; eighths++)
+        {
+            var size = codec.GetScaledDimensions(eighths / 8f);
+            if (Math.Min(size.Width, size.Height) >= side)
+            {
+                return (size, eighths);
+            }
+        }
+
+        return (codec.Info.Size, 8);
     }
 
     /// <summary>Decodes a file to see whether it is a picture.</summary>

@@ -20,7 +20,7 @@ internal sealed class ImageDecoder(int side)
     {
         using (_image)
         {
-            if (EncodedImage.Decode(file, _image) is { } fault)
+            if (EncodedImage.Decode(file, _image, side) is { } fault)
             {
                 return fault;
             }
@@ -102,6 +102,12 @@ internal sealed unsafe class RgbImage : IDisposable
 
     public int Height { get; private set; }
 
+    /// <summary>From where to where the picture goes, in pixels: the last ones of a JPEG file that was decoded at a reduced size are only partly of it.</summary>
+    public (double From, double To) Horizontal { get; set; }
+
+    /// <summary>The same from top to bottom.</summary>
+    public (double From, double To) Vertical { get; set; }
+
     public Span<byte> Pixels => Memory(Width * Height * 3);
 
     /// <summary>Room to decode into, [height, width, 4]; what is written there lies over <see cref="Pixels"/>.</summary>
@@ -131,6 +137,7 @@ internal sealed unsafe class RgbImage : IDisposable
         }
 
         (Width, Height) = (width, height);
+        (Horizontal, Vertical) = ((0, width), (0, height));
     }
 
     /// <summary>Gives the memory back; on the thread that called <see cref="Resize"/>. The object can be used again.</summary>
@@ -221,9 +228,12 @@ internal sealed unsafe class RgbImage : IDisposable
             _small = turned;
         }
 
+        Horizontal = right < 0 ? (width - Horizontal.To, width - Horizontal.From) : Horizontal;
+        Vertical = down < 0 ? (height - Vertical.To, height - Vertical.From) : Vertical;
         if (origin >= SKEncodedOrigin.LeftTop)
         {
             (Width, Height) = (height, width);
+            (Horizontal, Vertical) = (Vertical, Horizontal);
         }
 
         void Copy(ReadOnlySpan<byte> pixels, Span<byte> turned)

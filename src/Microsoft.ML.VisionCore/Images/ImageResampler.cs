@@ -22,8 +22,8 @@ internal sealed class ImageResampler(int side)
             return;
         }
 
-        _columns = Taps.For(_columns, source.Width, side);
-        _rows = Taps.For(_rows, source.Height, side);
+        _columns = Taps.For(_columns, source.Width, source.Horizontal, side);
+        _rows = Taps.For(_rows, source.Height, source.Vertical, side);
         Array.Clear(_sums);
         var first = 0;
         for (var y = 0; y < source.Height; y++)
@@ -104,23 +104,24 @@ internal sealed class ImageResampler(int side)
 
     private static byte Round(float value) => (byte)Math.Clamp((int)(value + 0.5f), 0, 255);
 
-    /// <summary>For each of the new pixels: the first old one that it sees, and the weights, which add up to 1.</summary>
+    /// <summary>For each of the new pixels, which divide the picture evenly: the first old one that it sees, and the weights, which add up to 1.</summary>
     private sealed class Taps
     {
-        private readonly int _from;
+        private readonly int _count;
+        private readonly (double From, double To) _picture;
         private readonly (int First, float[] Weights)[] _taps;
 
-        private Taps(int from, int to)
+        private Taps(int count, (double From, double To) picture, int to)
         {
-            _from = from;
+            (_count, _picture) = (count, picture);
             _taps = new (int, float[])[to];
-            var scale = (double)from / to;
+            var scale = (picture.To - picture.From) / to;
             var reach = Math.Max(scale, 1);
             for (var i = 0; i < to; i++)
             {
-                var centre = (i + 0.5) * scale;
+                var centre = picture.From + ((i + 0.5) * scale);
                 var first = Math.Max(0, (int)Math.Floor(centre - reach));
-                var last = Math.Min(from - 1, (int)Math.Ceiling(centre + reach) - 1);
+                var last = Math.Min(count - 1, (int)Math.Ceiling(centre + reach) - 1);
                 var weights = new double[last - first + 1];
                 for (var k = 0; k < weights.Length; k++)
                 {
@@ -136,6 +137,7 @@ internal sealed class ImageResampler(int side)
 
         public int End(int index) => _taps[index].First + _taps[index].Weights.Length;
 
-        public static Taps For(Taps? present, int from, int to) => present?._from == from ? present : new Taps(from, to);
+        public static Taps For(Taps? present, int count, (double From, double To) picture, int to) =>
+            present is not null && (present._count, present._picture) == (count, picture) ? present : new Taps(count, picture, to);
     }
 }

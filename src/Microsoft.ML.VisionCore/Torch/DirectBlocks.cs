@@ -69,7 +69,7 @@ internal static unsafe class DirectBlocks
         for (var i = 0; i < layers.Length; i++)
         {
             var layer = layers[i];
-            layer.Convolution.Run(own.Inputs(i), layer.Grid, 0, layer.Grid.From.Length, own.Outputs);
+            layer.Convolution.Run(own.Inputs(i), layer.Grid, own.Outputs);
             layer.Finish(own.Outputs, own.Inputs(i + 1));
         }
 

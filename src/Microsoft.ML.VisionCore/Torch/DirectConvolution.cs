@@ -17,7 +17,7 @@ internal sealed unsafe class DirectConvolution
     /// <summary>More are not computed at once: what a span of bytes can hold, with room for borders.</summary>
     internal const long MostNumbers = 1 << 28;
 
-    private const int WideLanes = 2 * Lanes, Places = 8;
+    private const int WideLanes = 2 * Lanes, Places = 8, PlacesTogether = 256;
 
     private readonly float[] _weights;      // [blocks of 16 and at last 8 outputs, K, K, C, outputs of the block]
     private readonly float[] _bias;         // [O']
@@ -41,20 +41,11 @@ internal sealed unsafe class DirectConvolution
             Floats(bias.contiguous()).CopyTo(_bias);
         }
 
-        var from = Floats(kernels.contiguous());
-        var (area, depth) = (_side * _side, _side * _side * inputs);
-        for (var o = 0; o < O; o++)
-        {
-            var width = Math.Min(WideLanes, Outputs - (o / WideLanes * WideLanes));
-            var block = _weights.AsSpan(o / WideLanes * WideLanes * depth);
-            for (var c = 0; c < C; c++)
-            {
-                for (var k = 0; k < area; k++)
-                {
-                    block[(((k * inputs) + c) * width) + (o % WideLanes)] = from[(int)(((o * C) + c) * area) + k];
-                }
-            }
-        }
+        var all = zeros([Outputs, inputs, _side, _side], float32);
+        all.narrow(0, 0, O).narrow(1, 0, C).copy_(kernels);
+        var wide = Outputs / WideLanes * WideLanes;
+        Floats(all.narrow(0, 0, wide).view(-1, WideLanes, inputs, _side, _side).permute(0, 3, 4, 2, 1).contiguous()).CopyTo(_weights);
+        Floats(all.narrow(0, wide, Outputs - wide).permute(2, 3, 1, 0).contiguous()).CopyTo(_weights.AsSpan(wide * _side * _side * inputs));
     }
 
     /// <summary>The numbers of a place that goes in.</summary>
@@ -140,48 +131,61 @@ internal sealed unsafe class DirectConvolution
             var (imageLength, mapLength) = (height * width * Inputs, grid.Rows * grid.Columns * Outputs);
             var threads = get_num_threads();
             var tiles = grid.From.Length / Places;
-            // Several parts of an image for each thread, for they do not all end together.
-            var parts = threads == 1 ? 1 : Math.Min(tiles, 4 * threads);
-            Parallel.For(0, (int)B * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>
+
+            // Images of few places go together, so that weights are read for many. Several parts for each thread, of the places of an image or of the outputs, for they do not all end together.
+            var (together, blocks) = ((int)Math.Min(B, Math.Max(1, PlacesTogether / grid.From.Length)), (Outputs + WideLanes - 1) / WideLanes);
+            var units = together > 1 ? blocks : tiles;
+            var parts = threads == 1 ? 1 : Math.Min(units, 4 * threads);
+            Parallel.For(0, (((int)B + together - 1) / together) * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>
             {
-                var (image, part) = Math.DivRem(work, parts);
-                var (first, end) = (part * tiles / parts * Places, (part + 1) * tiles / parts * Places);
-                Run((float*)source + (image * (long)imageLength), grid, first, end, (float*)result + (image * (long)mapLength));
+                var (group, part) = Math.DivRem(work, parts);
+                var (first, end) = (part * units / parts, (part + 1) * units / parts);
+                var ((block, lastBlock), (tile, lastTile)) = together > 1 ? ((first, end), (0, tiles)) : ((0, blocks), (first, end));
+                for (; block < lastBlock; block++)
+                {
+                    for (var image = group * together; image < Math.Min(B, (group + 1) * together); image++)
+                    {
+                        Run((float*)source + (image * (long)imageLength), grid, tile * Places, lastTile * Places, block * WideLanes, (float*)result + (image * (long)mapLength));
+                    }
+                }
             });
         }
 
         return y.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Convolves one image, or some of its places.</summary>
+    /// <summary>Convolves one image.</summary>
     /// <param name="x">With its border, [height, width, inputs].</param>
     /// <param name="grid">From <see cref="Over"/>.</param>
-    /// <param name="first">The first of the grid's places, a multiple of 8.</param>
-    /// <param name="end">The first one that is left out, likewise.</param>
     /// <param name="y">Receives [rows, columns, outputs].</param>
-    internal void Run(float* x, Grid grid, int first, int end, float* y)
+    internal void Run(float* x, Grid grid, float* y)
     {
-        var depth = _side * _side * Inputs;
+        for (var block = 0; block < Outputs; block += WideLanes)
+        {
+            Run(x, grid, 0, grid.From.Length, block, y);
+        }
+    }
+
+    // Some of the places, a multiple of 8 from a multiple of 8 on, and 16 of the outputs.
+    private void Run(float* x, Grid grid, int first, int end, int block, float* y)
+    {
         fixed (float* weights = _weights, bias = _bias)
         fixed (int* from = grid.From, to = grid.To)
         {
-            for (var block = 0; block < Outputs; block += WideLanes)
+            float* w = weights + (block * _side * _side * Inputs), b = bias + block;
+            var isWide = Outputs - block > Lanes;
+            for (var place = first; place < end; place += Places)
             {
-                float* w = weights + (block * depth), b = bias + block;
-                var isWide = Outputs - block > Lanes;
-                for (var place = first; place < end; place += Places)
+                if (isWide && Vector512.IsHardwareAccelerated)
                 {
-                    if (isWide && Vector512.IsHardwareAccelerated)
-                    {
-                        Wide(x, from + place, w, b, grid.Line, y + block, to + place);
-                        continue;
-                    }
+                    Wide(x, from + place, w, b, grid.Line, y + block, to + place);
+                    continue;
+                }
 
-                    Narrow(x, from + place, w, isWide ? WideLanes : Lanes, b, grid.Line, y + block, to + place);
-                    if (isWide)
-                    {
-                        Narrow(x, from + place, w + Lanes, WideLanes, b + Lanes, grid.Line, y + block + Lanes, to + place);
-                    }
+                Narrow(x, from + place, w, isWide ? WideLanes : Lanes, b, grid.Line, y + block, to + place);
+                if (isWide)
+                {
+                    Narrow(x, from + place, w + Lanes, WideLanes, b + Lanes, grid.Line, y + block + Lanes, to + place);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using MLExtensions.Testing;
 using Microsoft.ML.VisionCore.Images;
 
@@ -91,8 +92,61 @@ public class EncodedImageTests
                 var damaged = (byte[])file.Clone();
                 damaged[length] ^= 0xFF;
                 EncodedImage.FindFault(damaged);
+                using var reduced = new RgbImage();
+                Assert.AreEqual(EncodedImage.FindFault(damaged), EncodedImage.Decode(damaged, reduced, side: 1), $"byte {length}");
             }
         }
+    }
+
+    [TestMethod]
+    [DataRow(64, 188, 141)]
+    [DataRow(94, 250, 188)]
+    [DataRow(95, 313, 235)]
+    [DataRow(187, 500, 375)]
+    [DataRow(300, 500, 375)]
+    public void AJpegIsDecodedAtTwiceTheSideThatItIsShrunkToOrMore(int side, int width, int height)
+    {
+        using var image = new RgbImage();
+        Assert.IsNull(EncodedImage.Decode(Photograph(".jpg"), image, side));
+        Assert.AreEqual((width, height), (image.Width, image.Height));
+    }
+
+    [TestMethod]
+    public void OtherFilesAreDecodedInFull()
+    {
+        using var image = new RgbImage();
+        Assert.IsNull(EncodedImage.Decode(Photograph(".png"), image, side: 1));
+        Assert.AreEqual((500, 375), (image.Width, image.Height));
+    }
+
+    [TestMethod]
+    [DataRow(24, 1)]
+    [DataRow(64, 1)]
+    [DataRow(64, 3)]
+    [DataRow(64, 6)]
+    [DataRow(128, 7)]
+    [DataRow(129, 8)]
+    public void AReducedJpegLooksAsAllOfItsPixelsDo(int side, int orientation)
+    {
+        var file = SampleFiles.WithExif(Photograph(".jpg"), PngFile.Exif(orientation, littleEndian: true));
+        var (reduced, full) = (new byte[3 * side * side], new byte[3 * side * side]);
+        Assert.IsNull(new ImageDecoder(side).Decode(file, reduced));
+        using var image = Decode(file);
+        new ImageResampler(side).Resample(image, full);
+
+        var differences = reduced.Zip(full, (one, other) => Math.Abs(one - other)).ToArray();
+        Assert.IsLessThan(1, differences.Average(), "of 255");
+        Assert.IsLessThan(12, differences.Max(), "of 255");
+    }
+
+    [TestMethod]
+    public void ACutOffJpegIsNoPictureAtAReducedSizeEither()
+    {
+        var file = Photograph(".jpg");
+        var cut = file[..(file.Length / 2)];
+        var planes = new byte[3 * 64 * 64];
+        Assert.AreEqual($"the JPEG file is cut off: it ends after {cut.Length} bytes, before the last of its 500 x 375 pixels", new ImageDecoder(64).Decode(cut, planes));
+        Assert.AreEqual(EncodedImage.FindFault(cut), new ImageDecoder(64).Decode(cut, planes));
     }
 
     [TestMethod]
@@ -100,6 +154,29 @@ public class EncodedImageTests
     {
         var bomb = PngFile.WithSize(PngFile.Encode(1, 1, PngFile.Grey, [0]), 100_000, 100_000);
         Assert.AreEqual("the image is 100000 x 100000 pixels; at most 67108864 pixels are decoded", EncodedImage.FindFault(bomb));
+    }
+
+    // 500 x 375: waves that get shorter towards the right, an edge, and noise.
+    private static byte[] Photograph(string extension)
+    {
+        const int width = 500, height = 375;
+        var (random, pixels) = (new Random(1), new byte[4 * width * height]);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (x, y) = (i / 4 % width, i / 4 / width);
+            var value = 128 + (60 * Math.Sin(x * x / 12000.0 * (1 + (i % 4)))) + (x + y > 400 ? 40 : 0) + random.Next(-10, 11);
+            pixels[i] = i % 4 == 3 ? byte.MaxValue : (byte)Math.Clamp(value, 0, 255);
+        }
+
+        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "photograph" + extension);
+        using (var image = MLImage.CreateFromPixels(width, height, MLPixelFormat.Rgba32, pixels))
+        {
+            image.Save(file);
+        }
+
+        var bytes = File.ReadAllBytes(file);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        return bytes;
     }
 
     private static RgbImage Decode(byte[] file)
