@@ -14,11 +14,20 @@ if (args is ["length", .. var arguments])
     return LengthBenchmark.Run(arguments);
 }
 
-// dotnet run -c Release --project benchmarks/Speed -- pairs
+// dotnet run -c Release --project benchmarks/Speed -- pairs, -- start and -- split
 switch (args)
 {
-    case ["pairs", .. var words]:
-        return PairBenchmark.Run(words) ? 0 : 1;
+    case ["split", .. var words]:
+        SplitBenchmark.Run(words);
+        return 0;
+    case ["start"]:
+        StartBenchmark.Run();
+        return 0;
+    case ["first", var model, var image]:
+        StartBenchmark.First(model, image);
+        return 0;
+    case ["pairs", .. var options]:
+        return PairBenchmark.Run(options) ? 0 : 1;
     case ["side", var threads, .. var work]:
         OurSide.Run(int.Parse(threads, CultureInfo.InvariantCulture), work);
         return 0;
