@@ -7,7 +7,8 @@ namespace MLExtensions.Benchmarks;
 /// <summary>Where the time of our side of the pairs goes, by kind of operation: samples of one thread by Linux's perf, whose names are sorted into kinds.</summary>
 internal static partial class SplitBenchmark
 {
-    private const int Turns = 6, WaitMilliseconds = 6_000;
+    // Before samples are taken, the code that counts has been compiled to the end.
+    private static readonly TimeSpan Before = TimeSpan.FromSeconds(10), Sampled = TimeSpan.FromSeconds(8);
 
     private static readonly string[][] Works =
     [
@@ -39,11 +40,11 @@ internal static partial class SplitBenchmark
         var file = Path.GetTempFileName();
         try
         {
-            using (var recording = Start("perf", ["record", "-o", file, "-F", "499", "-D", $"{WaitMilliseconds}", "--", .. OwnProgram.Command, "side", "1", .. work]))
+            using (var recording = Start("perf", ["record", "-o", file, "-F", "499", "-D", $"{Before.TotalMilliseconds}", "--", .. OwnProgram.Command, "side", "1", .. work]))
             {
+                var watch = Stopwatch.StartNew();
                 recording.StandardOutput.ReadLine();
-                Thread.Sleep(WaitMilliseconds);
-                for (var turn = 0; turn < Turns; turn++)
+                while (watch.Elapsed < Before + Sampled)
                 {
                     recording.StandardInput.WriteLine();
                     recording.StandardOutput.ReadLine();

@@ -29,6 +29,7 @@ internal sealed class ClassifierScorer : IRowExplainer, IDisposable
         _lifetime = new Lifetime(network.Dispose, "FewShotClassifier");
         network.to(device);
         network.eval();
+        network.Freeze();
         GridSide = network.GridSide;
     }
 

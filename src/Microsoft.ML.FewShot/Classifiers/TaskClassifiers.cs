@@ -85,6 +85,7 @@ internal sealed class TaskClassifiers
 
         var network = _network.Adapt(set, _network.Method);
         network.eval();
+        network.Freeze();
         _recent.AddFirst((task, network));
         if (_recent.Count > Math.Max(2, WeightBytes / Math.Max(1, WeightsOf(network))))
         {

@@ -188,7 +188,7 @@ internal sealed class HyperTransformerModel : Module
         var maps = rows.transpose(0, 1).reshape(M * B, Shape.Colors, Shape.ImageSize, Shape.ImageSize);
         if (AlikeLayers > 0 && !training && DirectConvolution.Suits(maps))
         {
-            return Together(DirectBlocks.Run(maps, [.. trunk.Blocks.Take(AlikeLayers).Select(block => block.Direct)]), B);
+            return Together(new DirectBlocks([.. trunk.Blocks.Take(AlikeLayers).Select(block => block.Direct)], (int)Shape.Colors, (int)Shape.ImageSize).Run(maps), B);
         }
 
         foreach (var block in trunk.Blocks.Take(AlikeLayers))

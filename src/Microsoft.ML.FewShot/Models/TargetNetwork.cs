@@ -19,6 +19,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     private Tensor? metric;                                         // [D, F]: what the rule compares samples by
     private Tensor? origin;                                         // [F]: from where the rule sees photographs
     private RejectionRule? rejection;
+    private Lazy<DirectBlocks>? _direct;
 
     /// <summary>All weights 0 until they are set or loaded.</summary>
     /// <param name="shape">The sizes.</param>
@@ -129,6 +130,9 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         return maps.mul(direction).view(-1, Shape.Channels, G, G).sum(1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Says that the convolutions do not change any more.</summary>
+    internal void Freeze() => _direct = new(Direct);
+
     /// <summary>Sets a convolution: kernels [c, c', 3, 3]; after pooling and rectifier, y = scale · x + shift, [c] each.</summary>
     internal void SetConvolution(int layer, Tensor kernels, Tensor scale, Tensor shift)
     {
@@ -148,6 +152,8 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     /// <summary>Statistics under which a normalisation is its own scale and offset.</summary>
     internal static ChannelStatistics NeutralStatistics(long channels, Device device) =>
         new(zeros([channels], float32, device), TensorArithmetic.Full([channels], 1 - ChannelNormalization.Epsilon, float32, device));
+
+    private DirectBlocks Direct() => new([.. convolutions.Select(convolution => convolution.Direct)], Shape.Colors, Shape.ImageSize);
 
     // What the logits layer sees, [M, F].
     private Tensor Features(Tensor input)
@@ -186,7 +192,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     {
         if (convolutions.Count > 0 && !Shape.IsTransductive && DirectConvolution.Suits(x))
         {
-            return DirectBlocks.Run(x, [.. convolutions.Select(convolution => convolution.Direct)]).reshape(x.shape[0], -1);
+            return (_direct?.Value ?? Direct()).Run(x).reshape(x.shape[0], -1);
         }
 
         foreach (var convolution in convolutions)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
@@ -8,42 +9,57 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// The convolutions of a target network, each with its pooling, rectifier and normalisation, of one image after another, on a processor and without gradients: what comes out for
 /// an image is the same to the last bit whatever the batch.
 /// </summary>
-internal static unsafe class DirectBlocks
+internal sealed unsafe class DirectBlocks
 {
     private const int Border = 1, Lanes = DirectConvolution.Lanes;
 
-    /// <summary>Runs the blocks.</summary>
-    /// <param name="images">[M, C, S, S].</param>
-    /// <param name="blocks">In order.</param>
-    /// <returns>[M, c, S', S'].</returns>
-    internal static Tensor Run(Tensor images, IReadOnlyList<DirectBlock> blocks)
+    private readonly Layer[] _layers;
+    private readonly int _channels, _side, _outputs;
+
+    /// <param name="blocks">In order. What their tensors hold later is not seen.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="side">S.</param>
+    internal DirectBlocks(IReadOnlyList<DirectBlock> blocks, int channels, int side)
     {
         using var scope = NewDisposeScope();
-        var (M, C, side, _) = images.Dims4("images");
+        (_channels, _side, _outputs) = (channels, side, (int)blocks[^1].Kernels.shape[0]);
+        _layers = new Layer[blocks.Count];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            _layers[i] = new Layer(blocks[i], channels, side);
+            (channels, side) = (_layers[i].Convolution.Outputs, _layers[i].SideAfter);
+        }
+    }
+
+    /// <summary>Runs the blocks.</summary>
+    /// <param name="images">[M, C, S, S].</param>
+    /// <returns>[M, c, S', S'].</returns>
+    /// <exception cref="ArgumentException">The images are of another shape.</exception>
+    internal Tensor Run(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var (M, C, height, width) = images.Dims4("images");
+        if (C != _channels || height != _side || width != _side)
+        {
+            throw new ArgumentException($"Images must have {_channels} channels and {_side} x {_side} places; these have {C} and {width} x {height}.", nameof(images));
+        }
+
         if (M > 1 && images.numel() > DirectConvolution.MostNumbers)
         {
-            return cat([.. images.split((M + 1) / 2).Select(half => Run(half, blocks))]).MoveToOuterDisposeScope();
+            return cat([.. images.split((M + 1) / 2).Select(Run)]).MoveToOuterDisposeScope();
         }
 
-        var layers = new Layer[blocks.Count];
-        var (inputs, S) = ((int)C, (int)side);
-        for (var i = 0; i < layers.Length; i++)
-        {
-            layers[i] = new Layer(blocks[i], inputs, S);
-            (inputs, S) = (layers[i].Convolution.Outputs, layers[i].SideAfter);
-        }
-
-        var c = (int)blocks[^1].Kernels.shape[0];
+        var S = _layers[^1].SideAfter;
         var plain = images.contiguous();
-        var y = empty([M, c, S, S], float32);
+        var y = empty([M, _outputs, S, S], float32);
         fixed (float* from = DirectConvolution.Floats(plain), to = DirectConvolution.Floats(y))
         {
             var (x, result) = ((nint)from, (nint)to);
-            var (imageLength, mapLength) = ((int)C * (int)side * (int)side, c * S * S);
+            var (imageLength, mapLength) = (_channels * _side * _side, _outputs * S * S);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() };
-            Parallel.For(0, (int)M, parallel, () => new Workspace(layers), (image, _, own) =>
+            Parallel.For(0, (int)M, parallel, () => new Workspace(_layers), (image, _, own) =>
             {
-                One((float*)x + (image * (long)imageLength), (int)C, (int)side, layers, own, (float*)result + (image * (long)mapLength), c);
+                One((float*)x + (image * (long)imageLength), own, (float*)result + (image * (long)mapLength));
                 return own;
             }, own => own.Dispose());
         }
@@ -51,32 +67,33 @@ internal static unsafe class DirectBlocks
         return y.MoveToOuterDisposeScope();
     }
 
-    private static void One(float* image, int channels, int side, Layer[] layers, Workspace own, float* result, int outputs)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void One(float* image, Workspace own, float* result)
     {
         var bordered = own.Inputs(0);
-        for (var c = 0; c < channels; c++)
+        for (var c = 0; c < _channels; c++)
         {
-            for (var row = Border; row < side + Border; row++)
+            for (var row = Border; row < _side + Border; row++)
             {
-                var line = bordered + ((((row * (side + (2 * Border))) + Border) * channels) + c);
-                for (var column = 0; column < side; column++)
+                var line = bordered + ((((row * (_side + (2 * Border))) + Border) * _channels) + c);
+                for (var column = 0; column < _side; column++)
                 {
-                    line[column * channels] = *image++;
+                    line[column * _channels] = *image++;
                 }
             }
         }
 
-        for (var i = 0; i < layers.Length; i++)
+        for (var i = 0; i < _layers.Length; i++)
         {
-            var layer = layers[i];
+            var layer = _layers[i];
             layer.Convolution.Run(own.Inputs(i), layer.Grid, own.Outputs);
             layer.Finish(own.Outputs, own.Inputs(i + 1));
         }
 
-        var last = layers[^1];
+        var last = _layers[^1];
         var (stored, S) = (last.Convolution.Outputs, last.SideAfter);
-        var maps = own.Inputs(layers.Length);
-        for (var c = 0; c < outputs; c++)
+        var maps = own.Inputs(_layers.Length);
+        for (var c = 0; c < _outputs; c++)
         {
             for (var row = Border; row < S + Border; row++)
             {
@@ -112,6 +129,7 @@ internal static unsafe class DirectBlocks
         internal int SideAfter { get; }
 
         // [side, side, c] → inside the border of [side', side', c].
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal void Finish(float* x, float* y)
         {
             var (c, step, line) = (Convolution.Outputs, _pools ? 2 : 1, Side * Convolution.Outputs);

@@ -121,10 +121,12 @@ public sealed class DirectConvolutionTests
             expected = (block.Rectifies ? expected.relu() : expected).mul(block.Scale.to(float64).view(1, -1, 1, 1)).Add(block.Shift.to(float64).view(1, -1, 1, 1));
         }
 
-        var found = DirectBlocks.Run(images, blocks);
+        var direct = new DirectBlocks(blocks, inputs, side);
+        var found = direct.Run(images);
         CollectionAssert.AreEqual(expected.shape, found.shape);
         Assert.IsLessThan(1e-5, found.to(float64).sub(expected).abs().max().item<double>());
-        AreSame(found[2], DirectBlocks.Run(images.narrow(0, 2, 1), blocks)[0]);
+        AreSame(found[2], direct.Run(images.narrow(0, 2, 1))[0]);
+        Assert.Contains($"Images must have {inputs} channels and {side} x {side} places; these have {inputs} and {side - 1} x {side}.", Assert.ThrowsExactly<ArgumentException>(() => direct.Run(images.narrow(3, 0, side - 1))).Message);
     }
 
     [TestMethod]
@@ -149,7 +151,7 @@ public sealed class DirectConvolutionTests
 
             using var detached = no_grad();
             new DirectConvolution(kernels, null, stride: 1, 3).Apply(images, 1).Dispose();
-            DirectBlocks.Run(images, [new(kernels, ones, ones, Pools: true, Rectifies: true)]).Dispose();
+            new DirectBlocks([new(kernels, ones, ones, Pools: true, Rectifies: true)], 3, 6).Run(images).Dispose();
         }, times: 3);
     }
 
