@@ -14,9 +14,12 @@ if (args is ["length", .. var arguments])
     return LengthBenchmark.Run(arguments);
 }
 
-// dotnet run -c Release --project benchmarks/Speed -- pairs, -- start and -- split
+// dotnet run -c Release --project benchmarks/Speed -- pairs, -- growth, -- split and -- start
 switch (args)
 {
+    case ["growth", .. var what]:
+        GrowthBenchmark.Run(what);
+        return 0;
     case ["split", .. var words]:
         SplitBenchmark.Run(words);
         return 0;

@@ -34,12 +34,12 @@ internal static class FewShotWork
         return TransformerWork.Steps(new EpisodeTrainable(model, 0.5, examplesPerBatch: 1, validation: null), () => EpisodeBatch.Create(examples, plan, CPU));
     }
 
-    /// <summary>20 images, one of each class, → a classifier that needs nothing else.</summary>
-    internal static Func<double> Adapt(int channels)
+    /// <summary>Some images of each class → a classifier that needs nothing else.</summary>
+    internal static Func<double> Adapt(int channels, int ways = Ways, int shots = 1)
     {
-        var model = Model(channels);
+        var model = Model(channels, ways);
         model.eval();
-        var (support, candidates) = Support();
+        var (support, candidates) = Support(ways, shots);
         return OurSide.Repeated(() => Generate(model, support, candidates).Dispose());
     }
 
@@ -62,8 +62,8 @@ internal static class FewShotWork
         return OurSide.Repeated(() => session.Run(input).Dispose());
     }
 
-    private static HyperTransformerModel Model(int channels) =>
-        new(FewShotSettings.Shape(new FewShotHyperTransformerTrainer.Options { Channels = channels }, ExampleShape.Images(colors: 1, Side)), seed: 1);
+    private static HyperTransformerModel Model(int channels, int ways = Ways) =>
+        new(FewShotSettings.Shape(new FewShotHyperTransformerTrainer.Options { Channels = channels, MaxWays = ways }, ExampleShape.Images(colors: 1, Side)), seed: 1);
 
     private static ClassifierScorer Classifier(int channels)
     {
@@ -80,7 +80,7 @@ internal static class FewShotWork
         return model.GenerateLayers(support, candidates).Extract(0);
     }
 
-    private static (Tensor Support, Tensor Candidates) Support() => (Images(Ways).unsqueeze(0), eye(Ways).unsqueeze(0));
+    private static (Tensor Support, Tensor Candidates) Support(int ways = Ways, int shots = 1) => (Images(ways * shots).unsqueeze(0), eye(ways).repeat(shots, 1).unsqueeze(0));
 
     // [count, 1, S, S]
     private static Tensor Images(int count)

@@ -28,6 +28,31 @@ internal sealed class PhotographWork(string folder)
         };
     }
 
+    /// <summary>A pass of the default model over images of 32 pixels, PNG files in memory, of which 16 are drawn.</summary>
+    internal static Func<double> Pass(int count)
+    {
+        const int side = 32, classes = 10;
+        var (random, context, place) = (new Random(1), new MLContext(1), Directory.CreateTempSubdirectory());
+        var files = Enumerable.Range(0, 16).Select(number =>
+        {
+            var (pixels, file) = (new byte[4 * side * side], Path.Combine(place.FullName, $"{number}.png"));
+            random.NextBytes(pixels);
+            using var image = MLImage.CreateFromPixels(side, side, MLPixelFormat.Rgba32, pixels);
+            image.Save(file);
+            return File.ReadAllBytes(file);
+        }).ToArray();
+        place.Delete(recursive: true);
+        var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Photograph { Image = files[row % files.Length], Label = $"{row % classes}" }));
+        var trainer = context.Transforms.Conversion.MapValueToKey("Label").Append(context.MulticlassClassification.Trainers.TTTImageClassification(
+            new TTTImageClassificationTrainer.Options { FeatureColumnName = "Image", ImageSize = side, Epoch = 1, ValidationSetFraction = null }));
+        return () =>
+        {
+            var watch = Stopwatch.StartNew();
+            trainer.Fit(data).Dispose();
+            return watch.Elapsed.TotalSeconds;
+        };
+    }
+
     /// <summary>The scores of all photographs, whose files lie in memory; for one of them.</summary>
     internal Func<double> Score(bool onBackbone)
     {

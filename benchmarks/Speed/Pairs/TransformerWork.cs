@@ -67,7 +67,8 @@ internal static class TransformerWork
     /// <summary>The same on 16 pictures of 128 pixels, all stages of the backbone trained.</summary>
     internal static Func<double> FineTuningStep() => Step(ModelShape.OnResNet18(128, Classes), batch: 16);
 
-    private static Func<double> Step(ModelShape shape, int batch)
+    /// <summary>The same with other models.</summary>
+    internal static Func<double> Step(ModelShape shape, int batch)
     {
         var (side, random) = (shape.ImageSize, new Random(1));
         var pixels = new byte[batch * 3 * side * side];
