@@ -30,9 +30,9 @@ internal static class GrowthBenchmark
     /// <summary>Measures all, or one in this process.</summary>
     internal static void Run(string[] arguments)
     {
-        if (arguments is ["measure", var number, var size])
+        if (arguments is ["measure", var row, var size])
         {
-            Measure(All[int.Parse(number, CultureInfo.InvariantCulture)].Work, int.Parse(size, CultureInfo.InvariantCulture));
+            Measure(All[int.Parse(row, CultureInfo.InvariantCulture)].Work, int.Parse(size, CultureInfo.InvariantCulture));
             return;
         }
 

@@ -66,12 +66,17 @@ def repeated(call):
 
 
 def latency(call, quantile):
-    return lambda: sorted(timed(call) for _ in range(LATENCIES))[int(quantile * LATENCIES)]
+    def seconds():
+        return sorted(timed(call) for _ in range(LATENCIES))[int(quantile * LATENCIES)]
+
+    seconds()
+    return seconds
 
 
 def work(threads, kind, *arguments):
     if kind == "train":
         call = photographs.train(*arguments, workers=threads)
+        call()
         return lambda: timed(call)
     if kind == "score":
         call, images = photographs.score(*arguments)
@@ -89,7 +94,6 @@ def main():
     torch.set_num_threads(int(threads))
     torch.manual_seed(1)
     seconds = work(int(threads), *words)
-    seconds()
     print("ready", torch.__version__, flush=True)
     for _ in sys.stdin:
         print(seconds(), flush=True)

@@ -8,7 +8,7 @@ namespace MLExtensions.Benchmarks.Pairs;
 /// <summary>One side of a pair in this process: for every line that comes in, the work is done for a while and the seconds of one call go out.</summary>
 internal static class OurSide
 {
-    private const int Latencies = 200, CallsBefore = 2_000;
+    private const int Latencies = 200, CallsBefore = 1_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.7);
 
     internal static void Run(int threads, string[] work)
@@ -16,7 +16,6 @@ internal static class OurSide
         TorchRuntime.Load();
         set_num_threads(threads);
         var seconds = Work(work, threads);
-        seconds();
         Console.WriteLine("ready");
         while (Console.ReadLine() is not null)
         {

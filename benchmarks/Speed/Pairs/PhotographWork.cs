@@ -20,6 +20,7 @@ internal sealed class PhotographWork(string folder)
     {
         var data = _context.Data.LoadFromEnumerable(_photographs.Select(photograph => new PhotographFile { File = photograph.File, Label = photograph.Label }).ToArray());
         var pipeline = _context.Transforms.LoadRawImageBytes("Image", imageFolder: null, nameof(PhotographFile.File)).Append(Trainer(onBackbone: false));
+        pipeline.Fit(data).Dispose();
         return () =>
         {
             var watch = Stopwatch.StartNew();
@@ -44,7 +45,7 @@ internal sealed class PhotographWork(string folder)
         place.Delete(recursive: true);
         var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Photograph { Image = files[row % files.Length], Label = $"{row % classes}" }));
         var trainer = context.Transforms.Conversion.MapValueToKey("Label").Append(context.MulticlassClassification.Trainers.TTTImageClassification(
-            new TTTImageClassificationTrainer.Options { FeatureColumnName = "Image", ImageSize = side, Epoch = 1, ValidationSetFraction = null }));
+            new TTTImageClassificationTrainer.Options { FeatureColumnName = "Image", ImageSize = side, BatchSize = 64, Epoch = 1, ValidationSetFraction = null }));
         return () =>
         {
             var watch = Stopwatch.StartNew();

@@ -73,7 +73,7 @@ internal static class TransformerWork
         var (side, random) = (shape.ImageSize, new Random(1));
         var pixels = new byte[batch * 3 * side * side];
         random.NextBytes(pixels);
-        long[] labels = [.. Enumerable.Range(0, batch).Select(image => (long)(image % Classes))];
+        long[] labels = [.. Enumerable.Range(0, batch).Select(image => (long)(image % shape.Classes))];
         var settings = new TttTrainingSettings { BatchSize = batch, LowResolutionFraction = 0 };
         var model = new VisionTransformer(shape, seed: 1);
         var trainable = new TttTrainable(model, new TrainingPixels(model, ImageNormalization.None, null, CPU), settings, CPU);
