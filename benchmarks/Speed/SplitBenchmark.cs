@@ -82,7 +82,8 @@ internal static partial class SplitBenchmark
     [GeneratedRegex("gemm|gemv|cblas|MatMul|baddbmm")]
     private static partial Regex MatrixProducts();
 
-    [GeneratedRegex("DirectConvolution|DirectBlocks|TrainedConvolution|DepthWise|MultiplyAdd|SpanSpanSpanIntoSpan|unfolded2d|dnnl|mkldnn")]
+    // Loops over images that run on several threads are those of convolutions; the compiler puts into them what they call.
+    [GeneratedRegex(@"Tasks\.Parallel|DirectConvolution|DirectBlocks|TrainedConvolution|DepthWise|MultiplyAdd|SpanSpanSpanIntoSpan|unfolded2d|dnnl|mkldnn")]
     private static partial Regex Convolutions();
 
     [GeneratedRegex(@"SkiaSharp|VisionCore\.Images")]
@@ -94,7 +95,7 @@ internal static partial class SplitBenchmark
     [GeneratedRegex("addcdiv|addcmul|[sS]qrt|lerp")]
     private static partial Regex Optimiser();
 
-    [GeneratedRegex("norm|Norm|pool|Moments|sum|softmax|mean", RegexOptions.None)]
+    [GeneratedRegex("norm|Norm|pool|Moments|sum|softmax|mean")]
     private static partial Regex Norms();
 
     [GeneratedRegex("vectorized|Vectorized|Sleef|vml|[gG]elu|_kernel|TensorIterator")]
