@@ -91,12 +91,28 @@ internal static class RunFile
     {
         var differences = fingerprint
             .Where(pair => metadata.GetValueOrDefault(RunPrefix + pair.Key) != pair.Value)
-            .Select(pair => $"{pair.Key} is {pair.Value}, in the checkpoint {metadata.GetValueOrDefault(RunPrefix + pair.Key) ?? "absent"}")
+            .SelectMany(pair => Differences(pair.Key, pair.Value, metadata.GetValueOrDefault(RunPrefix + pair.Key)))
             .ToArray();
         if (differences.Length > 0)
         {
             throw new InvalidOperationException($"The checkpoint '{path}' belongs to another run: {string.Join("; ", differences)}. "
                 + "Delete it, name another file, or train with the settings and data it was made with.");
         }
+    }
+    // Of two objects in JSON those of their properties that differ.
+    private static IEnumerable<string> Differences(string name, string value, string? saved)
+    {
+        if (saved is not ['{', ..] || value is not ['{', ..])
+        {
+            return [$"{name} is {value}, in the checkpoint {saved ?? "absent"}"];
+        }
+
+        var (now, then) = (Properties(value), Properties(saved));
+        return now.Keys.Union(then.Keys, StringComparer.Ordinal).Where(key => Text(now, key) != Text(then, key))
+            .Select(key => $"{key} of the {name} is {Text(now, key)}, in the checkpoint {Text(then, key)}");
+
+        static Dictionary<string, JsonElement> Properties(string text) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!;
+
+        static string Text(Dictionary<string, JsonElement> all, string key) => all.TryGetValue(key, out var found) ? found.GetRawText() : "absent";
     }
 }

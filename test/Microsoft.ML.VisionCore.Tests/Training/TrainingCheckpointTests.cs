@@ -90,6 +90,23 @@ public sealed class TrainingCheckpointTests
     }
 
     [TestMethod]
+    public void OfAnotherModelOnlyWhatDiffersIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings with { Fingerprint = Model("""{"Width":32,"Depth":3,"Inner":{"Steps":1}}""") }, 3);
+
+        using var second = new ToyTrainable();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(second, settings with { Fingerprint = Model("""{"Depth":3,"Width":64,"Inner":{"Steps":4},"New":true}""") }));
+
+        StringAssert.Contains(error.Message, "belongs to another run: Width of the model is 64, in the checkpoint 32; Inner of the model is {\"Steps\":4}, in the checkpoint {\"Steps\":1}; "
+            + "New of the model is true, in the checkpoint absent. Delete it");
+
+        static Dictionary<string, string> Model(string json) => new() { ["model"] = json };
+    }
+
+    [TestMethod]
     public void ACheckpointOfOtherSettingsIsRefusedByName()
     {
         using var folder = new TemporaryFolder();
