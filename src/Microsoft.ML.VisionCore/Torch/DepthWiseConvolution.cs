@@ -47,22 +47,46 @@ internal sealed unsafe class DepthWiseConvolution : autograd.SingleTensorFunctio
         return Convolve(x, places, bias);
     }
 
+    // Whether images are too many to lie in memory together with their borders.
+    private static bool AreTooMany(Tensor x, long side, long most) => x.shape[0] > 1 && x.shape[0] * x.shape[1] * (x.shape[2] + side - 1) * (x.shape[3] + side - 1) > most;
+
     // [C, 1, K, K] → [K K, C].
     private static Tensor Places(Tensor weight) => weight.flatten(1).t().contiguous();
 
-    private static Tensor Convolve(Tensor x, Tensor places, Tensor? bias)
+    /// <summary>Convolves.</summary>
+    /// <param name="x">[B, C, H, W].</param>
+    /// <param name="places">[K K, C].</param>
+    /// <param name="bias">[C]; null for none.</param>
+    /// <param name="most">The numbers of images, with their borders, that are looked at together; those of one image at least.</param>
+    internal static Tensor Convolve(Tensor x, Tensor places, Tensor? bias, long most = DirectConvolution.MostNumbers)
     {
         using var scope = NewDisposeScope();
         var (B, C, H, W) = x.Dims4("x");
+        if (AreTooMany(x, (long)Math.Sqrt(places.shape[0]), most))
+        {
+            return cat([.. x.split((B + 1) / 2).Select(half => Convolve(half, places, bias, most))]).MoveToOuterDisposeScope();
+        }
+
         var y = bias is null ? zeros([B, H, W, C], float32) : bias.expand(B, H, W, C).contiguous();
         Accumulate(x, y, places, toKernels: false);
         return y.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    private static Tensor WeightGradient(Tensor x, Tensor gradient, long side)
+    /// <summary>The gradient by the kernels, [C, 1, K, K].</summary>
+    /// <param name="x">What went in.</param>
+    /// <param name="gradient">That by what came out.</param>
+    /// <param name="side">K.</param>
+    /// <param name="most">See <see cref="Convolve"/>.</param>
+    internal static Tensor WeightGradient(Tensor x, Tensor gradient, long side, long most = DirectConvolution.MostNumbers)
     {
         using var scope = NewDisposeScope();
         var (B, C, _, _) = x.Dims4("x");
+        if (AreTooMany(x, side, most))
+        {
+            var half = (B + 1) / 2;
+            return x.split(half).Zip(gradient.split(half), (some, its) => WeightGradient(some, its, side, most)).Aggregate((one, other) => one.Add(other)).MoveToOuterDisposeScope();
+        }
+
         var sums = zeros([B, side * side, C], float32);
         Accumulate(x, gradient.permute(0, 2, 3, 1).contiguous(), sums, toKernels: true);
         return sums.sum([0]).t().contiguous().view(C, 1, side, side).MoveToOuterDisposeScope();

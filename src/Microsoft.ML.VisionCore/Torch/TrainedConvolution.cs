@@ -70,11 +70,23 @@ internal sealed unsafe class TrainedConvolution : autograd.SingleTensorFunction<
         return new DirectConvolution(weight.flip([2, 3]).transpose(0, 1), null, stride: 1, (int)O).Apply(spread, (int)K - 1 - padding).narrow(1, 0, C).MoveToOuterDisposeScope();
     }
 
-    private static Tensor WeightGradient(Tensor x, Tensor weight, Tensor gradient, int stride, int padding)
+    /// <summary>The gradient by the kernels, [O, C, K, K].</summary>
+    /// <param name="x">What went in.</param>
+    /// <param name="weight">The kernels.</param>
+    /// <param name="gradient">That by what came out.</param>
+    /// <param name="stride">See <see cref="Call"/>.</param>
+    /// <param name="padding">The same.</param>
+    /// <param name="most">The numbers of images, with their borders, that are looked at together; those of one image at least.</param>
+    internal static Tensor WeightGradient(Tensor x, Tensor weight, Tensor gradient, int stride, int padding, long most = DirectConvolution.MostNumbers)
     {
         using var scope = NewDisposeScope();
         var ((B, C, H, W), (O, _, K, _), (_, _, rows, columns)) = (x.Dims4("x"), weight.Dims4("weight"), gradient.Dims4("gradient"));
         var (height, width, blocks) = (H + (2 * padding), W + (2 * padding), (O + Lanes - 1) / Lanes);
+        if (B > 1 && B * Math.Max(height * width * C, rows * columns * blocks * Lanes) > most)
+        {
+            var half = (B + 1) / 2;
+            return x.split(half).Zip(gradient.split(half), (some, its) => WeightGradient(some, weight, its, stride, padding, most)).Aggregate((one, other) => one.Add(other)).MoveToOuterDisposeScope();
+        }
 
         // A tile of numbers may reach beyond those under the last kernel.
         var bordered = zeros([(B * height * width * C) + Tile], float32);

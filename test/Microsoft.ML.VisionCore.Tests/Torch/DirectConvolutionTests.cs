@@ -64,6 +64,25 @@ public sealed class DirectConvolutionTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(2 * 5 * 8 * 8)]
+    public void ImagesThatAreTooManyAreLookedAtInParts(int most)
+    {
+        using var scope = NewDisposeScope();
+        using var detached = no_grad();
+        var (images, gradient, kernels, places) = (Numbers(1, Images, 5, 6, 6), Numbers(2, Images, 5, 6, 6), Numbers(3, 5, 5, 3, 3), Numbers(4, 9, 5));
+        AreAlike(TrainedConvolution.WeightGradient(images, kernels, gradient, 1, 1), TrainedConvolution.WeightGradient(images, kernels, gradient, 1, 1, most));
+        AreAlike(DepthWiseConvolution.WeightGradient(images, gradient, 3), DepthWiseConvolution.WeightGradient(images, gradient, 3, most));
+        AreSame(DepthWiseConvolution.Convolve(images, places, null), DepthWiseConvolution.Convolve(images, places, null, most));
+
+        static void AreAlike(Tensor expected, Tensor found)
+        {
+            CollectionAssert.AreEqual(expected.shape, found.shape);
+            Assert.IsLessThan(1e-5f, found.sub(expected).abs().max().item<float>());
+        }
+    }
+
+    [TestMethod]
     public void WhatDoesNotFitIsRefused()
     {
         using var scope = NewDisposeScope();
