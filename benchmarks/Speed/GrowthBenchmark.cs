@@ -51,13 +51,8 @@ internal static class GrowthBenchmark
     private static string Row<T>(IEnumerable<T> values, string format)
         where T : IFormattable => string.Join(", ", values.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
 
-    private static double[] InAProcessOfItsOwn(params string[] arguments)
-    {
-        using var child = Process.Start(new ProcessStartInfo(OwnProgram.Command[0], [.. OwnProgram.Command[1..], .. arguments]) { RedirectStandardOutput = true })!;
-        var answer = child.StandardOutput.ReadToEnd().Split(' ');
-        child.WaitForExit();
-        return [.. answer.Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
-    }
+    private static double[] InAProcessOfItsOwn(params string[] arguments) =>
+        [.. OwnProgram.OutputOf([.. OwnProgram.Command, .. arguments]).Split(' ').Select(value => double.Parse(value, CultureInfo.InvariantCulture))];
 
     private static void Measure(Func<int, Func<double>> work, int size)
     {

@@ -21,7 +21,7 @@ internal static class StartBenchmark
         var image = Directory.EnumerateFiles(photographs.Folder, "*.jpg", SearchOption.AllDirectories).First();
         Save(photographs.Folder, file);
 
-        var parts = Enumerable.Range(0, Repeats).Select(_ => Output(OwnProgram.Command[0], [.. OwnProgram.Command.Skip(1), "first", file, image])
+        var parts = Enumerable.Range(0, Repeats).Select(_ => OwnProgram.OutputOf([.. OwnProgram.Command, "first", file, image])
             .Split(' ').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray()).ToArray();
         Console.WriteLine("| the library, in a process of its own | s |\n|---|---|");
         string[] names = ["the runtime, until Main begins", "libtorch", "the model", "the first prediction"];
@@ -33,11 +33,11 @@ internal static class StartBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| all | {Median(parts.Select(some => some.Sum())):F2} |\n\n| from the shell | s |\n|---|---|"));
         foreach (var arguments in new string[][] { ["--help"], ["predict", "--model", file, image] })
         {
-            Output(Tool(), arguments);
+            OwnProgram.OutputOf([Tool(), .. arguments]);
             var seconds = Median(Enumerable.Range(0, Repeats).Select(_ =>
             {
                 var watch = Stopwatch.StartNew();
-                Output(Tool(), arguments);
+                OwnProgram.OutputOf([Tool(), .. arguments]);
                 return watch.Elapsed.TotalSeconds;
             }));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `./mlext {arguments[0]}` | {seconds:F2} |"));
@@ -75,14 +75,6 @@ internal static class StartBenchmark
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         using var model = pipeline.Fit(data);
         context.Model.Save(model, data.Schema, file);
-    }
-
-    private static string Output(string program, IEnumerable<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Repeats / 2);
