@@ -96,7 +96,7 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
     private Tensor Features(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return stages.call(functional.max_pool2d(functional.relu(first.call(x)), 3, stride: 2, padding: 1)).MoveToOuterDisposeScope();
+        return stages.call(functional.max_pool2d(functional.relu(first.call(x), inplace: !is_grad_enabled()), 3, stride: 2, padding: 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean picture in a size, [1, 3, height, width].</summary>
@@ -172,8 +172,9 @@ internal sealed class ResidualBlock : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var way = second.call(functional.relu(first.call(x)));
-        return functional.relu(way.Add(shortcut is null ? x : shortcut.call(x))).MoveToOuterDisposeScope();
+        var (inPlace, around) = (!is_grad_enabled(), shortcut is null ? x : shortcut.call(x));
+        var way = second.call(functional.relu(first.call(x), inPlace));
+        return functional.relu(way.Add(around), inPlace).MoveToOuterDisposeScope();
     }
 }
 

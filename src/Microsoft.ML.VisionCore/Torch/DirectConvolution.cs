@@ -19,7 +19,11 @@ internal sealed unsafe class DirectConvolution
 
     private const int WideLanes = 2 * Lanes, Places = 8, PlacesTogether = 256;
 
-    private readonly float[] _weights;      // [blocks of 16 and at last 8 outputs, K, K, C, outputs of the block]
+    // Fewer are not worth the order that weights are brought into.
+    private const long ManyTokens = 1024;
+
+    private readonly float[] _weights;      // from _start on: [blocks of 16 and at last 8 outputs, K, K, C, outputs of the block]
+    private readonly int _start;            // a vector lies in one line of the cache then, unless the array is moved
     private readonly float[] _bias;         // [O']
     private readonly int _side, _stride;
 
@@ -34,18 +38,30 @@ internal sealed unsafe class DirectConvolution
         var (O, C, side, _) = kernels.Dims4("kernels");
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, C);
         (Inputs, Outputs, _side, _stride) = (inputs, ((int)O + Lanes - 1) / Lanes * Lanes, (int)side, stride);
-        _weights = new float[side * side * inputs * Outputs];
+        var count = (int)(side * side) * inputs * Outputs;
+        _weights = GC.AllocateUninitializedArray<float>(count + WideLanes);
+        fixed (float* first = _weights)
+        {
+            _start = (int)(-(nint)first & ((WideLanes * sizeof(float)) - 1)) / sizeof(float);
+        }
+
+        var weights = _weights.AsSpan(_start, count);
         _bias = new float[Outputs];
         if (bias is not null)
         {
             Floats(bias.contiguous()).CopyTo(_bias);
         }
 
-        var all = zeros([Outputs, inputs, _side, _side], float32);
-        all.narrow(0, 0, O).narrow(1, 0, C).copy_(kernels);
+        var all = kernels;
+        if (Outputs > O || inputs > C)
+        {
+            all = zeros([Outputs, inputs, _side, _side], float32);
+            all.narrow(0, 0, O).narrow(1, 0, C).copy_(kernels);
+        }
+
         var wide = Outputs / WideLanes * WideLanes;
-        Floats(all.narrow(0, 0, wide).view(-1, WideLanes, inputs, _side, _side).permute(0, 3, 4, 2, 1).contiguous()).CopyTo(_weights);
-        Floats(all.narrow(0, wide, Outputs - wide).permute(2, 3, 1, 0).contiguous()).CopyTo(_weights.AsSpan(wide * _side * _side * inputs));
+        Floats(all.narrow(0, 0, wide).unflatten(0, [-1, WideLanes]).permute(0, 3, 4, 2, 1).contiguous()).CopyTo(weights);
+        Floats(all.narrow(0, wide, Outputs - wide).permute(2, 3, 1, 0).contiguous()).CopyTo(weights[(wide * _side * _side * inputs)..]);
     }
 
     /// <summary>The numbers of a place that goes in.</summary>
@@ -102,6 +118,22 @@ internal sealed unsafe class DirectConvolution
         return new DirectConvolution(weight, bias, stride, (int)weight.shape[1]).Apply(x, padding).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The same for <see cref="Linear"/>: where torch's convolutions are slow, its products of matrices are slower than this as well.</summary>
+    /// <param name="x">[..., C].</param>
+    /// <param name="outputs">O.</param>
+    internal static bool LinearIsFaster(Tensor x, long outputs) =>
+        x.dim() == 3 && x.shape[0] * x.shape[1] >= ManyTokens && IsOnVectors(x) && !TorchBackends.HasOneDnn && x.shape[1] * Math.Max(x.shape[2], outputs) <= MostNumbers;
+
+    /// <summary>An affine map of tokens, [B, N, C] → [B, N, O], with gradients where they are noted: a token is a place of an image of one row.</summary>
+    /// <param name="x">Floats on a processor.</param>
+    /// <param name="weight">[O, C].</param>
+    /// <param name="bias">[O].</param>
+    internal static Tensor Linear(Tensor x, Tensor weight, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        return Convolve(x.permute(0, 2, 1).unsqueeze(2), weight.unsqueeze(2).unsqueeze(3), bias, stride: 1, padding: 0).squeeze(2).permute(0, 2, 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Convolves images, [B, C, H, W] → [B, O', H', W'], whose channels lie side by side in memory.</summary>
     /// <param name="images">As they lie.</param>
     /// <param name="padding">The zeros around each, on each side.</param>
@@ -121,8 +153,15 @@ internal sealed unsafe class DirectConvolution
         }
 
         var (height, width) = ((int)H + (2 * padding), (int)W + (2 * padding));
-        var x = zeros([B, height, width, C], float32);
-        x.narrow(1, padding, H).narrow(2, padding, W).copy_(images.permute(0, 2, 3, 1));
+        var x = images.permute(0, 2, 3, 1);
+        if (padding > 0)
+        {
+            var bordered = zeros([B, height, width, C], float32);
+            bordered.narrow(1, padding, H).narrow(2, padding, W).copy_(x);
+            x = bordered;
+        }
+
+        x = x.contiguous();
         var grid = Over(height, width);
         var y = empty([B, grid.Rows, grid.Columns, Outputs], float32);
         fixed (float* from = Floats(x), to = Floats(y))
@@ -141,11 +180,11 @@ internal sealed unsafe class DirectConvolution
                 var (group, part) = Math.DivRem(work, parts);
                 var (first, end) = (part * units / parts, (part + 1) * units / parts);
                 var ((block, lastBlock), (tile, lastTile)) = together > 1 ? ((first, end), (0, tiles)) : ((0, blocks), (first, end));
-                for (; block < lastBlock; block++)
+                for (; block < lastBlock; block += AtOnce(block, lastBlock))
                 {
                     for (var image = group * together; image < Math.Min(B, (group + 1) * together); image++)
                     {
-                        Run((float*)source + (image * (long)imageLength), grid, tile * Places, lastTile * Places, block * WideLanes, (float*)result + (image * (long)mapLength));
+                        Run((float*)source + (image * (long)imageLength), grid, tile * Places, lastTile * Places, block, AtOnce(block, lastBlock), (float*)result + (image * (long)mapLength));
                     }
                 }
             });
@@ -160,32 +199,43 @@ internal sealed unsafe class DirectConvolution
     /// <param name="y">Receives [rows, columns, outputs].</param>
     internal void Run(float* x, Grid grid, float* y)
     {
-        for (var block = 0; block < Outputs; block += WideLanes)
+        var blocks = (Outputs + WideLanes - 1) / WideLanes;
+        for (var block = 0; block < blocks; block += AtOnce(block, blocks))
         {
-            Run(x, grid, 0, grid.From.Length, block, y);
+            Run(x, grid, 0, grid.From.Length, block, AtOnce(block, blocks), y);
         }
     }
 
-    // Some of the places, a multiple of 8 from a multiple of 8 on, and 16 of the outputs.
-    private void Run(float* x, Grid grid, int first, int end, int block, float* y)
+    // Of the blocks of 16 outputs two, where the processor has the vectors and there are as many.
+    private int AtOnce(int block, int end) => Vector512.IsHardwareAccelerated && block + 2 <= end && (block + 2) * WideLanes <= Outputs ? 2 : 1;
+
+    // Some of the places, a multiple of 8 from a multiple of 8 on, and one or two blocks of outputs.
+    private void Run(float* x, Grid grid, int first, int end, int block, int atOnce, float* y)
     {
         fixed (float* weights = _weights, bias = _bias)
         fixed (int* from = grid.From, to = grid.To)
         {
-            float* w = weights + (block * _side * _side * Inputs), b = bias + block;
-            var isWide = Outputs - block > Lanes;
+            var (output, numbers) = (block * WideLanes, _side * _side * Inputs);
+            float* w = weights + _start + (output * numbers), b = bias + output;
+            var isWide = Outputs - output > Lanes;
+            y += output;
             for (var place = first; place < end; place += Places)
             {
-                if (isWide && Vector512.IsHardwareAccelerated)
+                if (atOnce > 1)
                 {
-                    Wide(x, from + place, w, b, grid.Line, y + block, to + place);
-                    continue;
+                    Double(x, from + place, w, WideLanes * numbers, b, grid.Line, y, to + place);
                 }
-
-                Narrow(x, from + place, w, isWide ? WideLanes : Lanes, b, grid.Line, y + block, to + place);
-                if (isWide)
+                else if (isWide && Vector512.IsHardwareAccelerated)
                 {
-                    Narrow(x, from + place, w + Lanes, WideLanes, b + Lanes, grid.Line, y + block + Lanes, to + place);
+                    Wide(x, from + place, w, b, grid.Line, y, to + place);
+                }
+                else
+                {
+                    Narrow(x, from + place, w, isWide ? WideLanes : Lanes, b, grid.Line, y, to + place);
+                    if (isWide)
+                    {
+                        Narrow(x, from + place, w + Lanes, WideLanes, b + Lanes, grid.Line, y + Lanes, to + place);
+                    }
                 }
             }
         }
@@ -196,8 +246,77 @@ internal sealed unsafe class DirectConvolution
     // Of one image, of what goes in or comes out, whichever is more.
     private static long NumbersOf(Tensor images, long outputs) => images.shape[2] * images.shape[3] * Math.Max(images.shape[1], outputs);
 
+    // Eight places, 16 outputs of one block and 16 of the next, whose weights lie at a distance.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Double(float* x, int* from, float* w, nint distance, float* bias, int line, float* y, int* to)
+    {
+        float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
+        var (b, c) = (Vector512.Load(bias), Vector512.Load(bias + WideLanes));
+        var (a0, a1, a2, a3, a4, a5, a6, a7) = (b, b, b, b, b, b, b, b);
+        var (c0, c1, c2, c3, c4, c5, c6, c7) = (c, c, c, c, c, c, c, c);
+        nint length = _side * Inputs;
+        for (var row = 0; row < _side; row++)
+        {
+            for (nint i = 0; i < length; i++)
+            {
+                var (v, u) = (Vector512.Load(w), Vector512.Load(w + distance));
+                w += WideLanes;
+                var n0 = Vector512.Create(x0[i]);
+                a0 = Vector512.FusedMultiplyAdd(n0, v, a0);
+                c0 = Vector512.FusedMultiplyAdd(n0, u, c0);
+                var n1 = Vector512.Create(x1[i]);
+                a1 = Vector512.FusedMultiplyAdd(n1, v, a1);
+                c1 = Vector512.FusedMultiplyAdd(n1, u, c1);
+                var n2 = Vector512.Create(x2[i]);
+                a2 = Vector512.FusedMultiplyAdd(n2, v, a2);
+                c2 = Vector512.FusedMultiplyAdd(n2, u, c2);
+                var n3 = Vector512.Create(x3[i]);
+                a3 = Vector512.FusedMultiplyAdd(n3, v, a3);
+                c3 = Vector512.FusedMultiplyAdd(n3, u, c3);
+                var n4 = Vector512.Create(x4[i]);
+                a4 = Vector512.FusedMultiplyAdd(n4, v, a4);
+                c4 = Vector512.FusedMultiplyAdd(n4, u, c4);
+                var n5 = Vector512.Create(x5[i]);
+                a5 = Vector512.FusedMultiplyAdd(n5, v, a5);
+                c5 = Vector512.FusedMultiplyAdd(n5, u, c5);
+                var n6 = Vector512.Create(x6[i]);
+                a6 = Vector512.FusedMultiplyAdd(n6, v, a6);
+                c6 = Vector512.FusedMultiplyAdd(n6, u, c6);
+                var n7 = Vector512.Create(x7[i]);
+                a7 = Vector512.FusedMultiplyAdd(n7, v, a7);
+                c7 = Vector512.FusedMultiplyAdd(n7, u, c7);
+            }
+
+            x0 += line;
+            x1 += line;
+            x2 += line;
+            x3 += line;
+            x4 += line;
+            x5 += line;
+            x6 += line;
+            x7 += line;
+        }
+
+        Vector512.Store(a0, y + to[0]);
+        Vector512.Store(c0, y + to[0] + WideLanes);
+        Vector512.Store(a1, y + to[1]);
+        Vector512.Store(c1, y + to[1] + WideLanes);
+        Vector512.Store(a2, y + to[2]);
+        Vector512.Store(c2, y + to[2] + WideLanes);
+        Vector512.Store(a3, y + to[3]);
+        Vector512.Store(c3, y + to[3] + WideLanes);
+        Vector512.Store(a4, y + to[4]);
+        Vector512.Store(c4, y + to[4] + WideLanes);
+        Vector512.Store(a5, y + to[5]);
+        Vector512.Store(c5, y + to[5] + WideLanes);
+        Vector512.Store(a6, y + to[6]);
+        Vector512.Store(c6, y + to[6] + WideLanes);
+        Vector512.Store(a7, y + to[7]);
+        Vector512.Store(c7, y + to[7] + WideLanes);
+    }
+
     // Eight places, 16 outputs.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Wide(float* x, int* from, float* w, float* bias, int line, float* y, int* to)
     {
         float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
@@ -241,7 +360,7 @@ internal sealed unsafe class DirectConvolution
     }
 
     // Eight places, 8 outputs.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Narrow(float* x, int* from, float* w, int step, float* bias, int line, float* y, int* to)
     {
         float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];

@@ -44,7 +44,7 @@ internal sealed class Dense : Module<Tensor, Tensor>
     /// <summary>All weights 0: a class head that starts without an opinion.</summary>
     internal static Dense ZeroHead(long inputs, long outputs) => new(Parameters.Zeros(outputs, inputs));
 
-    public override Tensor forward(Tensor x) => functional.linear(x, weight, bias);
+    public override Tensor forward(Tensor x) => DirectConvolution.LinearIsFaster(x, weight.shape[0]) ? DirectConvolution.Linear(x, weight, bias) : functional.linear(x, weight, bias);
 }
 
 /// <summary>A 2-D convolution, [B, C, S, S] → [B, C', S', S'], whose start weights come from a seeded generator:

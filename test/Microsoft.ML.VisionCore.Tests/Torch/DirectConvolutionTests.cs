@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Microsoft.ML.VisionCore.Torch;
 using MLExtensions.Testing;
 using static TorchSharp.torch;
@@ -17,6 +18,7 @@ public sealed class DirectConvolutionTests
     [DataRow(12, 17, 3, 2, 6)]
     [DataRow(16, 24, 1, 2, 5)]
     [DataRow(17, 40, 5, 1, 1)]
+    [DataRow(9, 80, 3, 2, 9)]
     public void ItIsTheConvolutionOfFloat64(int inputs, int outputs, int side, int stride, int imageSide)
     {
         using var scope = NewDisposeScope();
@@ -47,6 +49,18 @@ public sealed class DirectConvolutionTests
         AreAlike(images, kernels, bias, (x, w, b) => DirectConvolution.Convolve(x, w, b, stride, padding), (x, w, b) => nn.functional.conv2d(x, w, b, [stride, stride], [padding, padding]));
         AreAlike(images, kernels, bias, (x, w, b) => DirectConvolution.Convolve(x, w, null, stride, padding).Add(b.sum()),
             (x, w, b) => nn.functional.conv2d(x, w, null, [stride, stride], [padding, padding]).Add(b.sum()));
+    }
+
+    [TestMethod]
+    [DataRow(20, 36)]
+    [DataRow(64, 128)]
+    public void OfTokensItAndItsGradientsAreThoseOfFloat64(int inputs, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        AreAlike(Numbers(1, Images, 11, inputs), Numbers(2, outputs, inputs), Numbers(3, outputs), DirectConvolution.Linear, (x, w, b) => nn.functional.linear(x, w, b));
+        Assert.IsFalse(DirectConvolution.LinearIsFaster(zeros([2, 511, inputs], float32), outputs), "Few tokens.");
+        Assert.IsFalse(DirectConvolution.LinearIsFaster(zeros([2, 512, inputs], float64), outputs), "No floats.");
+        Assert.AreEqual(!TorchBackends.HasOneDnn && Vector256.IsHardwareAccelerated, DirectConvolution.LinearIsFaster(zeros([2, 512, inputs], float32), outputs));
     }
 
     [TestMethod]
