@@ -22,6 +22,7 @@ internal static class GrowthBenchmark
         ("side of 16 images of a training step", [64, 128, 256], side => TransformerWork.Step(ModelShape.Compact(side, Classes), batch: 16)),
         ("classes of a training step", [2, 100, 1_000], classes => TransformerWork.Step(ModelShape.Compact(Side, classes), Batch)),
         ("images that are trained on, for a pass over them", [500, 2_000, 8_000], PhotographWork.Pass),
+        ("files of a folder, listed and sampled", [10_000, 100_000, 1_000_000], FolderWork.Sample),
         ("ways of a classifier, 1 shot", [5, 20, 80], ways => FewShotWork.Adapt(channels: 8, ways)),
         ("shots of a classifier, 20 ways", [1, 5, 20], shots => FewShotWork.Adapt(channels: 8, Ways, shots)),
         ("channels of a classifier, 20 ways, 1 shot", [16, 32, 64], channels => FewShotWork.Adapt(channels, Ways)),

@@ -44,5 +44,5 @@ var config = ManualConfig.Create(DefaultConfig.Instance)
         .WithStrategy(RunStrategy.Monitoring).WithWarmupCount(2).WithIterationCount(15))
     .AddColumn(StatisticColumn.Min, StatisticColumn.Median)
     .HideColumns(Column.Error, Column.RatioSD);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+BenchmarkSwitcher.FromAssembly(typeof(OwnProgram).Assembly).Run(args, config);
 return 0;

@@ -37,6 +37,30 @@ public sealed class ImageSetTests
     }
 
     [TestMethod]
+    public void OfEveryImageNoMoreThan200BytesAreHeld()
+    {
+        const int classes = 10, perClass = 1_000, most = 200;
+        using var folder = new TemporaryFolder();
+        foreach (var image in Enumerable.Range(0, classes * perClass))
+        {
+            var of = Directory.CreateDirectory(folder[$"class-{image % classes:D2}"]);
+            File.WriteAllBytes(Path.Combine(of.FullName, $"image-{image:D7}.png"), [1]);
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        using var store = ImageStore.Open(folder.Path);
+        var (kept, held) = ImageSet.Of(store).Split(0.1, seed: 1);
+        var data = kept.ToDataView(new MLContext(1));
+        for (var image = 0; image < kept.Count; image++)
+        {
+            Assert.HasCount(1, kept.Read(image));
+        }
+
+        Assert.IsLessThan(most, (GC.GetTotalMemory(forceFullCollection: true) - before) / (classes * perClass));
+        Assert.AreEqual(classes * perClass, data.GetRowCount() + held.Count);
+    }
+
+    [TestMethod]
     public void APassOverTheLabelsReadsNoImage()
     {
         using var folder = new TemporaryFolder();

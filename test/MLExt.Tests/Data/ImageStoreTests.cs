@@ -236,10 +236,17 @@ public sealed class ImageStoreTests
         Directory.CreateSymbolicLink(folder["data", "other"], folder["elsewhere"]);
         File.CreateSymbolicLink(folder["data", "z", "0.png"], folder["data", "real", "1.png"]);
         File.CreateSymbolicLink(folder["data", "z", "nowhere.png"], folder["nothing.png"]);
+        File.CreateSymbolicLink(folder["data", "z", "nothing.png"], folder["data", "real", "nothing.png"]);
+        File.WriteAllText(folder["data", "real", ".hidden.png"], "hidden");
+        File.CreateSymbolicLink(folder["data", "z", "shown.png"], folder["data", "real", ".hidden.png"]);
+        WriteFiles(folder["apart"], ["5.png"]);
+        File.CreateSymbolicLink(folder["data", "z", "5.png"], folder["apart", "5.png"]);
+        File.CreateSymbolicLink(folder["data", "z", "6.png"], folder["apart", "5.png"]);
+        Directory.CreateSymbolicLink(folder["data", "z", "apart"], folder["apart"]);                // whose file is there already
         foreach (var way in (string[])[folder["data"], folder["alias"]])
         {
             using var store = ImageStore.Open(way);
-            CollectionAssert.AreEqual((string[])["other/4.png", "real/1.png", "real/2.png", "z/3.png", "z/nowhere.png"], store.Paths.ToArray(), way);
+            CollectionAssert.AreEqual((string[])["other/4.png", "real/1.png", "real/2.png", "z/3.png", "z/5.png", "z/nothing.png", "z/nowhere.png", "z/shown.png"], store.Paths.ToArray(), way);
             Assert.AreEqual("4.png", Encoding.UTF8.GetString(store.Read(0)));
         }
     }

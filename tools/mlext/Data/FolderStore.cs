@@ -11,13 +11,14 @@ internal sealed class FolderStore : ImageStore
     public static FolderStore Find(string folder)
     {
         var (paths, others, dotted, links, unreadable) = (new List<string>(), new List<string>(), new List<string>(), new List<(FileSystemInfo Link, string Target)>(), 0);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        // Of the files only those that a link leads to: a million others are no more than their paths.
+        var (visited, linked) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var waiting = new Stack<(DirectoryInfo Place, string Real)>([(new DirectoryInfo(folder), RealPath(folder))]);
         while (waiting.Count > 0)
         {
             while (waiting.TryPop(out var at))
             {
-                foreach (var entry in seen.Add(at.Real) ? at.Place.EnumerateFileSystemInfos() : [])
+                foreach (var entry in visited.Add(at.Real) ? at.Place.EnumerateFileSystemInfos() : [])
                 {
                     if (entry.Name.Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(entry.FullName))
                     {
@@ -32,13 +33,17 @@ internal sealed class FolderStore : ImageStore
                     }
                     else
                     {
-                        if (entry.LinkTarget is null)
-                        {
-                            Take(entry, Path.Combine(at.Real, entry.Name));
-                        }
-                        else
+                        if (entry.LinkTarget is not null)
                         {
                             links.Add((entry, RealPath(entry.FullName)));
+                        }
+                        else if (entry is DirectoryInfo folderBelow)
+                        {
+                            waiting.Push((folderBelow, Path.Combine(at.Real, entry.Name)));
+                        }
+                        else if (linked.Count == 0 || !linked.Contains(Path.Combine(at.Real, entry.Name)))
+                        {
+                            Take(entry);
                         }
                     }
                 }
@@ -47,7 +52,14 @@ internal sealed class FolderStore : ImageStore
             // When all is known that lies in the folder itself.
             foreach (var (link, target) in links.OrderBy(one => one.Link.FullName, StringComparer.Ordinal))
             {
-                Take(link, target);
+                if (link is DirectoryInfo below)
+                {
+                    waiting.Push((below, target));
+                }
+                else if (!IsTaken(target) && linked.Add(target))
+                {
+                    Take(link);
+                }
             }
 
             links.Clear();
@@ -66,17 +78,10 @@ internal sealed class FolderStore : ImageStore
             UnreadableNames = unreadable,
         };
 
-        void Take(FileSystemInfo entry, string real)
-        {
-            if (entry is DirectoryInfo below)
-            {
-                waiting.Push((below, real));
-            }
-            else if (seen.Add(real))
-            {
-                (IsImage(entry.Name) ? paths : others).Add(Below(folder, entry));
-            }
-        }
+        void Take(FileSystemInfo file) => (IsImage(file.Name) ? paths : others).Add(Below(folder, file));
+
+        // As what it is, in a folder that has been looked through.
+        bool IsTaken(string real) => visited.Contains(Path.GetDirectoryName(real)!) && new FileInfo(real) is { Exists: true } file && !IsOutOfSight(file);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Hashing;
 using Microsoft.ML;
 
@@ -10,14 +9,14 @@ internal sealed class ImageSet
     private readonly ImageStore _store;
     private readonly string[] _labels;
     private readonly int[] _images;
-    private readonly ConcurrentDictionary<int, UInt128> _hashes;
+    private readonly UInt128[] _hashes;     // of the files that have been read; 0 for the others
 
-    private ImageSet(ImageStore store, string[] labels, int[] images, ConcurrentDictionary<int, UInt128>? hashes = null)
+    private ImageSet(ImageStore store, string[] labels, int[] images, UInt128[]? hashes = null)
     {
         _store = store;
         _labels = labels;
         _images = images;
-        _hashes = hashes ?? [];
+        _hashes = hashes ?? new UInt128[labels.Length];
         Classes = [.. images.Select(i => labels[i]).Where(label => label.Length > 0).Distinct().Order(StringComparer.Ordinal)];
     }
 
@@ -99,7 +98,7 @@ internal sealed class ImageSet
 
     /// <summary>The images whose files have been read, with hashes of these.</summary>
     public IEnumerable<(string Path, string Label, UInt128 Hash)> Seen =>
-        _images.Where(_hashes.ContainsKey).Select(image => (_store.Paths[image], _labels[image], _hashes[image]));
+        _images.Where(image => _hashes[image] != 0).Select(image => (_store.Paths[image], _labels[image], _hashes[image]));
 
     /// <summary>The images that are no pictures, with what is wrong with each, in order; decodes as many as are asked for.</summary>
     public IEnumerable<(int Index, string Fault)> FindFaults() => Enumerable.Range(0, Count).AsParallel().AsOrdered()
@@ -137,10 +136,17 @@ internal sealed class ImageSet
     /// <param name="onRead">Called after the bytes of an image were read; may be called from several threads.</param>
     public IDataView ToDataView(MLContext context, Action? onRead = null) => context.Data.LoadFromEnumerable(Rows(onRead));
 
-    private ImageRow[] Rows(Action? onRead) => [.. Enumerable.Range(0, Count).Select(i => new ImageRow(Label(i), () =>
+    // One way to read for all: of a million rows each is small.
+    private ImageRow[] Rows(Action? onRead)
     {
-        var bytes = Read(i);
-        onRead?.Invoke();
-        return bytes;
-    }))];
+        Func<int, byte[]> read = ReadAndSay;
+        return [.. Enumerable.Range(0, Count).Select(index => new ImageRow(Label(index), read, index))];
+
+        byte[] ReadAndSay(int index)
+        {
+            var bytes = Read(index);
+            onRead?.Invoke();
+            return bytes;
+        }
+    }
 }
