@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -17,13 +18,14 @@ internal static class PairBenchmark
 
     /// <summary>Measures all pairs, or those whose name contains all words.</summary>
     /// <param name="arguments">
-    /// Words; "--quick" for fewer turns, and none that begins after 8 seconds; "--threads" and a number, 1 where not given; "--against" and a file with such a table, whose ratios take the place of the limits, with a quarter more.
+    /// Words; "--quick" for fewer turns, none that begins after 8 seconds, and as many rows at once as there are processors for, of which those that are slow are measured again alone; "--threads" and a number, 1 where not given; "--against" and a file with such a table, whose ratios take the place of the limits, with a quarter more.
     /// </param>
     /// <returns>Whether every ratio is within its limit.</returns>
     internal static bool Run(IReadOnlyList<string> arguments)
     {
-        var (turns, patience) = arguments.Contains("--quick") ? (QuickTurns, QuickPatience) : (Turns, TimeSpan.MaxValue);
-        var (threads, record) = (After(arguments, "--threads") ?? "1", After(arguments, "--against"));
+        var isQuick = arguments.Contains("--quick");
+        var (turns, patience) = isQuick ? (QuickTurns, QuickPatience) : (Turns, TimeSpan.MaxValue);
+        var (threads, record) = (int.Parse(After(arguments, "--threads") ?? "1", CultureInfo.InvariantCulture), After(arguments, "--against"));
         var recorded = record is null ? [] : Recorded(record);
         var words = arguments.Where((argument, at) => !argument.StartsWith("--", StringComparison.Ordinal) && (at == 0 || arguments[at - 1] is not ("--threads" or "--against"))).ToArray();
         var pairs = Pair.All.Where(pair => words.All(word => pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
@@ -34,33 +36,65 @@ internal static class PairBenchmark
         }
 
         using var photographs = pairs.Any(pair => pair.Ours.Contains(Pair.Photographs)) ? new DrawnPhotographs() : null;
-        string[] own = [.. OwnProgram.Command, "side", threads];
-        string[] pyTorch = [Python, PythonFile(), threads];
-        var slow = new List<string>();
+        string[] own = [.. OwnProgram.Command, "side", $"{threads}"];
+        string[] pyTorch = [Python, PythonFile(), $"{threads}"];
         Console.WriteLine("| | ours, s | theirs, s | ratio, median (least to most) | at most |\n|---|---|---|---|---|");
-        foreach (var pair in pairs)
+        var lanes = new BlockingCollection<int>();
+        for (var lane = 0; lane < (isQuick ? Math.Max(1, Environment.ProcessorCount / threads) : 1); lane++)
         {
-            using var ours = Start(own, pair.Ours);
-            using var theirs = Start(pair.InPyTorch ? pyTorch : own, pair.Theirs);
-            var watch = Stopwatch.StartNew();
-            var times = Enumerable.Range(0, turns).TakeWhile(turn => turn == 0 || watch.Elapsed < patience).Select(_ => (Ours: ours.Seconds(), Theirs: theirs.Seconds())).ToArray();
+            lanes.Add(lane);
+        }
+
+        // Rows begin in their order, and are printed in it.
+        var slow = new List<(Pair Pair, string Why)>();
+        foreach (var (pair, row) in Partitioner.Create(pairs, EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered().WithDegreeOfParallelism(lanes.Count).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(pair => (pair, Measure(pair))))
+        {
+            Print(pair, row);
+        }
+
+        // What else ran may have been the reason.
+        var again = isQuick ? slow.ToArray() : [];
+        slow.RemoveAll(again.Contains);
+        foreach (var (pair, _) in again)
+        {
+            Print(pair, Measure(pair));
+        }
+
+        slow.ForEach(one => Console.Error.WriteLine(one.Why));
+        return slow.Count == 0;
+
+        (double Ours, double Theirs)[] Measure(Pair pair)
+        {
+            var lane = lanes.Take();
+            try
+            {
+                using var ours = Start(own, pair.Ours, lane);
+                using var theirs = Start(pair.InPyTorch ? pyTorch : own, pair.Theirs, lane);
+                var watch = Stopwatch.StartNew();
+                return [.. Enumerable.Range(0, turns).TakeWhile(turn => turn == 0 || watch.Elapsed < patience).Select(_ => (ours.Seconds(), theirs.Seconds()))];
+            }
+            finally
+            {
+                lanes.Add(lane);
+            }
+        }
+
+        void Print(Pair pair, (double Ours, double Theirs)[] times)
+        {
             var ratios = times.Select(time => time.Ours / time.Theirs).Order().ToArray();
             var ratio = ratios[ratios.Length / 2];
             var most = record is null ? pair.Limit : recorded.GetValueOrDefault(pair.Name, double.PositiveInfinity) * Slack;
             if (ratio > most)
             {
-                slow.Add(string.Create(CultureInfo.InvariantCulture, $"{pair.Name}: {ratio:F2}, at most {most:F2}"));
+                slow.Add((pair, string.Create(CultureInfo.InvariantCulture, $"{pair.Name}: {ratio:F2}, at most {most:F2}")));
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {pair.Name} | {Median(times.Select(time => time.Ours)):G3} | {Median(times.Select(time => time.Theirs)):G3} | {ratio:F2} ({ratios[0]:F2} to {ratios[^1]:F2}) | {pair.Limit:F1} |"));
         }
 
-        slow.ForEach(Console.Error.WriteLine);
-        return slow.Count == 0;
-
-        Side Start(string[] program, string[] work) =>
-            new("taskset", ["--cpu-list", $"0-{int.Parse(threads, CultureInfo.InvariantCulture) - 1}", .. program, .. work.Select(word => word == Pair.Photographs ? photographs!.Folder : word)]);
+        Side Start(string[] program, string[] work, int lane) =>
+            new("taskset", ["--cpu-list", $"{lane * threads}-{((lane + 1) * threads) - 1}", .. program, .. work.Select(word => word == Pair.Photographs ? photographs!.Folder : word)]);
     }
 
     private static string? After(IReadOnlyList<string> arguments, string name) => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
