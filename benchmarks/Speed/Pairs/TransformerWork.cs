@@ -22,8 +22,19 @@ internal static class TransformerWork
         ["none"] = TokenMixer.None,
         ["softmax"] = TokenMixer.SoftmaxAttention,
         ["linear"] = TokenMixer.LinearAttention,
+        ["elu"] = TokenMixer.LinearAttentionElu,
         ["ttt-linear"] = TokenMixer.TttLinear,
         ["ttt-mlp"] = TokenMixer.TttMlp,
+        ["vit3"] = TokenMixer.ViT3,
+        ["cosformer"] = TokenMixer.CosFormer,
+        ["norm"] = TokenMixer.NormAttention,
+        ["diagonal"] = TokenMixer.DiagonalAttention,
+        ["gla"] = TokenMixer.GatedLinearAttention,
+        ["lightning"] = TokenMixer.LightningAttention,
+        ["mesa"] = TokenMixer.Mesa,
+        ["rala"] = TokenMixer.RalaAttention,
+        ["inline"] = TokenMixer.InLineAttention,
+        ["gated-delta"] = TokenMixer.GatedDeltaNet,
     };
 
     /// <summary>One layer of ViT-Tiny's width on 8,192 tokens, forward and backward.</summary>
