@@ -19,7 +19,7 @@ internal static partial class SplitBenchmark
     // The first that fits counts.
     private static readonly (string Kind, Regex Names)[] Kinds =
     [
-        ("matrix product", MatrixProducts()), ("convolution", Convolutions()), ("decoding", Decoding()), ("copy, fill", Copies()), ("optimiser", Optimiser()),
+        ("matrix product", MatrixProducts()), ("convolution, dense", Convolutions()), ("decoding", Decoding()), ("copy, fill", Copies()), ("optimiser", Optimiser()),
         ("norm, pooling, sums", Norms()), ("elementwise", Elementwise()), ("kernel", Kernel()), ("managed code", Managed()), ("the rest", Everything()),
     ];
 
