@@ -33,15 +33,17 @@ internal static class GrowthBenchmark
     {
         if (arguments is ["measure", var row, var size])
         {
-            Measure(All[int.Parse(row, CultureInfo.InvariantCulture)].Work, int.Parse(size, CultureInfo.InvariantCulture));
+            var number = int.Parse(row, CultureInfo.InvariantCulture);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, All.Length, nameof(row));
+            Measure(All[number].Work, int.Parse(size, CultureInfo.InvariantCulture));
             return;
         }
 
         Console.WriteLine("| | sizes | seconds | slope | MiB | slope |\n|---|---|---|---|---|---|");
-        for (var number = 0; number < All.Length; number++)
+        for (var at = 0; at < All.Length; at++)
         {
-            var (what, sizes, _) = All[number];
-            var points = sizes.Select(size => InAProcessOfItsOwn("growth", "measure", $"{number}", $"{size}")).ToArray();
+            var (what, sizes, _) = All[at];
+            var points = sizes.Select(size => InAProcessOfItsOwn("growth", "measure", $"{at}", $"{size}")).ToArray();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {what} | {Row(sizes, "N0")} | {Row(points.Select(point => point[0]), "G3")} | {Slope(0):F2} | {Row(points.Select(point => point[1]), "F0")} | {Slope(1):F2} |"));
 

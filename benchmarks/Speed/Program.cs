@@ -8,32 +8,39 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MLExtensions.Benchmarks;
 using MLExtensions.Benchmarks.Pairs;
 
-// dotnet run -c Release --project benchmarks/Speed -- length
-if (args is ["length", .. var arguments])
+// dotnet run -c Release --project benchmarks/Speed -- length, -- pairs, -- growth, -- split and -- start; side, first and growth measure are what these start.
+try
 {
-    return LengthBenchmark.Run(arguments);
+    switch (args)
+    {
+        case ["length", .. var arguments]:
+            return LengthBenchmark.Run(arguments);
+        case ["growth"] or ["growth", "measure", _, _]:
+            GrowthBenchmark.Run(args[1..]);
+            return 0;
+        case ["split", .. var words]:
+            return SplitBenchmark.Run(words) ? 0 : 1;
+        case ["start"]:
+            StartBenchmark.Run();
+            return 0;
+        case ["first", var model, var image]:
+            StartBenchmark.First(model, image);
+            return 0;
+        case ["pairs", .. var options]:
+            return PairBenchmark.Run(options) ? 0 : 1;
+        case ["side", var threads, .. { Length: > 0 } work]:
+            OurSide.Run(int.Parse(threads, CultureInfo.InvariantCulture), work);
+            return 0;
+        case [['-', ..], ..] or []:
+            break;
+        default:
+            throw new ArgumentException($"There is no '{string.Join(' ', args)}': pairs [--quick] [--threads N] [--against FILE] [WORD...], length [MIXER...], growth, split [WORD...], start, or what BenchmarkDotNet takes.");
+    }
 }
-
-// dotnet run -c Release --project benchmarks/Speed -- pairs, -- growth, -- split and -- start
-switch (args)
+catch (Exception e) when (e is ArgumentException or FormatException or IOException)
 {
-    case ["growth", .. var what]:
-        GrowthBenchmark.Run(what);
-        return 0;
-    case ["split", .. var words]:
-        SplitBenchmark.Run(words);
-        return 0;
-    case ["start"]:
-        StartBenchmark.Run();
-        return 0;
-    case ["first", var model, var image]:
-        StartBenchmark.First(model, image);
-        return 0;
-    case ["pairs", .. var options]:
-        return PairBenchmark.Run(options) ? 0 : 1;
-    case ["side", var threads, .. var work]:
-        OurSide.Run(int.Parse(threads, CultureInfo.InvariantCulture), work);
-        return 0;
+    Console.Error.WriteLine(e.Message);
+    return 2;
 }
 
 // dotnet run -c Release --project benchmarks/Speed -- --filter *MixerBenchmark*

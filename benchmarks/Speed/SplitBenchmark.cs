@@ -25,14 +25,24 @@ internal static partial class SplitBenchmark
 
     /// <summary>Prints a table.</summary>
     /// <param name="words">What a row must have in its name; all rows without any.</param>
-    internal static void Run(string[] words)
+    /// <returns>Whether there is such a row.</returns>
+    internal static bool Run(string[] words)
     {
+        var works = Works.Where(work => words.All(word => string.Join(' ', work).Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
+        if (works.Length == 0)
+        {
+            Console.Error.WriteLine($"No row has {string.Join(" and ", words)} in its name. The rows:{Environment.NewLine}{string.Join(Environment.NewLine, Works.Select(work => string.Join(' ', work)))}");
+            return false;
+        }
+
         Console.WriteLine($"| | {string.Join(" | ", Kinds.Select(kind => kind.Kind))} |\n|---|{string.Concat(Kinds.Select(_ => "---|"))}");
-        foreach (var work in Works.Where(work => words.All(word => string.Join(' ', work).Contains(word, StringComparison.OrdinalIgnoreCase))))
+        foreach (var work in works)
         {
             var shares = Shares(work);
             Console.WriteLine($"| {string.Join(' ', work)} | {string.Join(" | ", Kinds.Select(kind => shares.GetValueOrDefault(kind.Kind).ToString("F0", CultureInfo.InvariantCulture)))} |");
         }
+
+        return true;
     }
 
     private static Dictionary<string, double> Shares(string[] work)

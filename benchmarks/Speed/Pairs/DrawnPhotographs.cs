@@ -1,15 +1,19 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 
 namespace MLExtensions.Benchmarks.Pairs;
 
-/// <summary>A folder of JPEG files as large as photographs on the web, of which decoding takes as long: soft shapes under noise, in a folder for each class. Deleted with this.</summary>
+/// <summary>A folder of JPEG files as large as photographs on the web, of which decoding takes as long: soft shapes under noise, in a folder for each class. Deleted with this, or when the process is told to end.</summary>
 internal sealed class DrawnPhotographs : IDisposable
 {
     private const int Classes = 8, OfClass = 32, Width = 500, Height = 375, Waves = 6;
     private const double Noise = 24;
 
+    private readonly PosixSignalRegistration[] _endings;
+
     internal DrawnPhotographs()
     {
+        _endings = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => Delete()))];
         var random = new Random(1);
         for (var number = 0; number < Classes * OfClass; number++)
         {
@@ -21,7 +25,17 @@ internal sealed class DrawnPhotographs : IDisposable
 
     internal string Folder { get; } = Directory.CreateTempSubdirectory("photographs-").FullName;
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var ending in _endings)
+        {
+            ending.Dispose();
+        }
+
+        Delete();
+    }
+
+    private void Delete() => Directory.Delete(Folder, recursive: true);
 
     private static byte[] Draw(Random random)
     {

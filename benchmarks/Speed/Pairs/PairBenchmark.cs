@@ -23,9 +23,14 @@ internal static class PairBenchmark
     /// <returns>Whether every ratio is within its limit.</returns>
     internal static bool Run(IReadOnlyList<string> arguments)
     {
+        if (arguments.FirstOrDefault(argument => argument.StartsWith("--", StringComparison.Ordinal) && argument is not ("--quick" or "--threads" or "--against")) is { } unknown)
+        {
+            throw new ArgumentException($"There is no option {unknown}: [--quick] [--threads N] [--against FILE] [WORD...].");
+        }
+
         var isQuick = arguments.Contains("--quick");
         var (turns, patience) = isQuick ? (QuickTurns, QuickPatience) : (Turns, TimeSpan.MaxValue);
-        var (threads, record) = (int.Parse(After(arguments, "--threads") ?? "1", CultureInfo.InvariantCulture), After(arguments, "--against"));
+        var (threads, record) = (arguments.Contains("--threads") ? Threads(After(arguments, "--threads")) : 1, After(arguments, "--against"));
         var recorded = record is null ? [] : Recorded(record);
         var words = arguments.Where((argument, at) => !argument.StartsWith("--", StringComparison.Ordinal) && (at == 0 || arguments[at - 1] is not ("--threads" or "--against"))).ToArray();
         var pairs = Pair.All.Where(pair => words.All(word => pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
@@ -96,6 +101,9 @@ internal static class PairBenchmark
         Side Start(string[] program, string[] work, int lane) =>
             new("taskset", ["--cpu-list", $"{lane * threads}-{((lane + 1) * threads) - 1}", .. program, .. work.Select(word => word == Pair.Photographs ? photographs!.Folder : word)]);
     }
+
+    private static int Threads(string? text) => int.TryParse(text, CultureInfo.InvariantCulture, out var threads) && threads >= 1 && threads <= Environment.ProcessorCount ? threads
+        : throw new ArgumentException($"--threads takes a number from 1 to the {Environment.ProcessorCount} processors of this machine; found '{text}'.");
 
     private static string? After(IReadOnlyList<string> arguments, string name) => arguments.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
 

@@ -172,7 +172,7 @@ internal sealed unsafe class DirectConvolution
             var tiles = grid.From.Length / Places;
 
             // Images of few places go together, so that weights are read for many. Several parts for each thread, of the places of an image or of the outputs, for they do not all end together.
-            var (together, blocks) = ((int)Math.Min(B, Math.Max(1, PlacesTogether / grid.From.Length)), (Outputs + WideLanes - 1) / WideLanes);
+            var (together, blocks) = ((int)Math.Clamp(PlacesTogether / grid.From.Length, 1, Math.Max(1, B)), (Outputs + WideLanes - 1) / WideLanes);
             var units = together > 1 ? blocks : tiles;
             var parts = threads == 1 ? 1 : Math.Min(units, 4 * threads);
             Parallel.For(0, (((int)B + together - 1) / together) * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>

@@ -9,7 +9,7 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 {
-    private const string Called = "module";
+    private const string Called = "module", Inputs = "inputs";
 
     public override string Name => nameof(Recomputed);
 
@@ -21,19 +21,24 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (module, input) = ((Module<Tensor, Tensor>)vars[0], (Tensor)vars[1]);
+        BackwardFaults.Keep(ctx);
         ctx.save_data(Called, module);
+        ctx.save_data(Inputs, vars.Length);
         ctx.save_for_backward([input]);
         return module.call(input);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, (int)ctx.get_data(Inputs), () => Gradients(ctx, grad_output));
+
+    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var scope = NewDisposeScope();
         using var gradients = enable_grad();
         var module = (Module<Tensor, Tensor>)ctx.get_data(Called);
         var input = ctx.get_saved_variables()[0].detach().requires_grad_();
         var output = module.call(input);
-        var all = autograd.grad([output], [input, .. Trained(module)], [grad_output], allow_unused: true);
+        IList<Tensor> all = [];
+        BackwardFaults.ThrowAfter(() => all = autograd.grad([output], [input, .. Trained(module)], [grad_output], allow_unused: true));
         grad_output.Dispose();
         return [null!, .. all.Select(gradient => gradient.IsInvalid ? gradient : gradient.MoveToOuterDisposeScope())];
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Training;
@@ -135,7 +136,7 @@ internal sealed class TrainingLoop<TBatch>
             var value = loss.item<float>();
             if (float.IsFinite(value))
             {
-                loss.backward();
+                BackwardFaults.ThrowAfter(() => loss.backward());
             }
 
             return (value, accuracy.item<float>());

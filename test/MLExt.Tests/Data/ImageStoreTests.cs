@@ -252,6 +252,26 @@ public sealed class ImageStoreTests
     }
 
     [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void ALinkIsTheImageThatItLeadsToByWhateverWayAndName()
+    {
+        using var folder = new TemporaryFolder();
+        WriteFiles(folder["data"], ["a/o.png", "blobs/h0", "blobs/h1"]);
+        WriteFiles(folder["elsewhere"], ["o.png", "below/p.png"]);
+        File.CreateSymbolicLink(folder["data", "a", "0.png"], "../blobs/h0");                       // whose own name is no image's
+        File.CreateSymbolicLink(folder["data", "a", "1.png"], "../blobs/h0");
+        File.CreateSymbolicLink(folder["data", "a", "h1"], "../blobs/h1");
+        Directory.CreateSymbolicLink(folder["data", "a", ".way"], folder["elsewhere", "below"]);
+        File.CreateSymbolicLink(folder["data", "a", "2.png"], ".way/../o.png");                     // beside what the link leads to, not beside the link
+        File.CreateSymbolicLink(folder["data", "a", "3.png"], folder["elsewhere", "o.png"]);
+        File.CreateSymbolicLink(folder["data", "a", "ring.png"], "ring.png");
+        using var store = ImageStore.Open(folder["data"]);
+        CollectionAssert.AreEqual((string[])["a/0.png", "a/2.png", "a/o.png", "a/ring.png"], store.Paths.ToArray());
+        CollectionAssert.AreEqual((string[])["blobs/h0", "blobs/h1"], store.OtherPaths.ToArray());
+        Assert.AreEqual("h0", Encoding.UTF8.GetString(store.Read(0)));
+    }
+
+    [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
     public void NamesThatAreNoTextAreCounted()
     {

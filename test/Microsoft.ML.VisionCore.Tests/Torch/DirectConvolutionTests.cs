@@ -97,6 +97,40 @@ public sealed class DirectConvolutionTests
     }
 
     [TestMethod]
+    public void NoImagesBecomeNone()
+    {
+        using var scope = NewDisposeScope();
+        var kernels = Numbers(1, 5, 3, 3, 3).requires_grad_();
+        var none = DirectConvolution.Convolve(zeros([0, 3, 8, 8], float32), kernels, null, 1, 1);
+        CollectionAssert.AreEqual((long[])[0, 5, 8, 8], none.shape);
+        none.sum().backward();
+        Assert.AreEqual(0, kernels.grad!.count_nonzero().item<long>());
+    }
+
+    [TestMethod]
+    public void WhatFailsOnTheWayBackCanBeCaught()
+    {
+        using var scope = NewDisposeScope();
+        var (images, kernels, places) = (Numbers(1, 2, 3, 6, 6), Numbers(2, 3, 3, 3, 3).requires_grad_(), Numbers(3, 3, 1, 3, 3).requires_grad_());
+        Fails(DirectConvolution.Convolve(images, kernels, null, 1, 1), kernels);
+        Fails(DepthWiseConvolution.Call(images, places, places.sum([1, 2, 3])), places);
+        BackwardFaults.ThrowAfter(() => DirectConvolution.Convolve(images, kernels, null, 1, 1).sum().backward());
+        Assert.IsGreaterThan(0, kernels.grad!.count_nonzero().item<long>(), "A fault of before says nothing of what follows.");
+
+        // What a function has kept may not be changed before it is read again.
+        static void Fails(Tensor result, Tensor changed)
+        {
+            using (no_grad())
+            {
+                changed.mul_(changed);
+            }
+
+            var fault = Assert.Throws<Exception>(() => BackwardFaults.ThrowAfter(() => result.sum().backward()));
+            Assert.Contains("modified by an inplace operation", fault.Message);
+        }
+    }
+
+    [TestMethod]
     public void WhatDoesNotFitIsRefused()
     {
         using var scope = NewDisposeScope();

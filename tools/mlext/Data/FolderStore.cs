@@ -56,7 +56,7 @@ internal sealed class FolderStore : ImageStore
                 {
                     waiting.Push((below, target));
                 }
-                else if (!IsTaken(target) && linked.Add(target))
+                else if (!IsTaken(target, link) && linked.Add(target))
                 {
                     Take(link);
                 }
@@ -80,8 +80,9 @@ internal sealed class FolderStore : ImageStore
 
         void Take(FileSystemInfo file) => (IsImage(file.Name) ? paths : others).Add(Below(folder, file));
 
-        // As what it is, in a folder that has been looked through.
-        bool IsTaken(string real) => visited.Contains(Path.GetDirectoryName(real)!) && new FileInfo(real) is { Exists: true } file && !IsOutOfSight(file);
+        // In a folder that has been looked through, and as an image where the link has the name of one.
+        bool IsTaken(string real, FileSystemInfo link) => visited.Contains(Path.GetDirectoryName(real)!)
+            && new FileInfo(real) is { Exists: true, LinkTarget: null } file && !IsOutOfSight(file) && (IsImage(file.Name) || !IsImage(link.Name));
     }
 
     /// <inheritdoc/>
@@ -95,6 +96,12 @@ internal sealed class FolderStore : ImageStore
         var left = new Stack<string>(Parts(Path.GetFullPath(path)).Reverse());
         while (left.TryPop(out var part))
         {
+            if (part is "." or "..")
+            {
+                real = part == "." ? real : Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+
             var next = Path.Combine(real, part);
             if (new FileInfo(next).LinkTarget is not { } target || ++followed > MostLinks)
             {
@@ -102,18 +109,16 @@ internal sealed class FolderStore : ImageStore
                 continue;
             }
 
-            target = Path.GetFullPath(target, real);
+            real = Path.IsPathRooted(target) ? Path.GetPathRoot(Path.GetFullPath(target))! : real;
             foreach (var name in Parts(target).Reverse())
             {
                 left.Push(name);
             }
-
-            real = Path.GetPathRoot(target)!;
         }
 
         return real;
 
-        static string[] Parts(string full) => full[Path.GetPathRoot(full)!.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        static string[] Parts(string path) => path[Path.GetPathRoot(path)!.Length..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);
     }
 
     // Where a backslash does not part folders, it is a letter of a name.

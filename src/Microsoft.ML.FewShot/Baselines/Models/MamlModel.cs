@@ -86,7 +86,8 @@ internal sealed class MamlModel : Module
             var (embedded, _) = TaskEmbedding.Embed(trunk, present.Layers, support, null, presence);
             // The sum keeps the tasks apart: each loss depends on its own task's weights only.
             var loss = CandidateLoss.Of(LogitsGenerator.Logits(embedded, present.Head, present.Bias), labels).sum();
-            var gradient = autograd.grad([loss], present.All, retain_graph: isSecondOrder, create_graph: isSecondOrder);
+            IList<Tensor> gradient = [];
+            BackwardFaults.ThrowAfter(() => gradient = autograd.grad([loss], present.All, retain_graph: isSecondOrder, create_graph: isSecondOrder));
             present = present.Step(gradient, stepRates[step], ways);
         }
 
