@@ -268,7 +268,7 @@ public sealed class ImageStoreTests
         using var store = ImageStore.Open(folder["data"]);
         CollectionAssert.AreEqual((string[])["a/0.png", "a/2.png", "a/o.png", "a/ring.png"], store.Paths.ToArray());
         CollectionAssert.AreEqual((string[])["blobs/h0", "blobs/h1"], store.OtherPaths.ToArray());
-        Assert.AreEqual("h0", Encoding.UTF8.GetString(store.Read(0)));
+        Assert.AreEqual("blobs/h0", Encoding.UTF8.GetString(store.Read(0)));
     }
 
     [TestMethod]
