@@ -26,14 +26,14 @@ internal sealed class FadingSums : autograd.SingleTensorFunction<FadingSums>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (q, k, v, slopes, block) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (double[])vars[3], (long)vars[4]);
-        BackwardFaults.Keep(ctx);
+        BackwardFaults.Keep(ctx, vars);
         ctx.save_data(Slopes, slopes);
         ctx.save_data(Block, block);
         ctx.save_for_backward([q, k, v]);
         return Sum(q, k, v, slopes, block);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, inputs: 5, () => Gradients(ctx, grad_output));
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -9,7 +9,7 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal sealed class BackwardFaults
 {
-    private const string Kept = "faults";
+    private const string Kept = "faults", Inputs = "shapes of inputs";
 
     [ThreadStatic]
     private static BackwardFaults? ofThread;
@@ -24,14 +24,19 @@ internal sealed class BackwardFaults
     internal static BackwardFaults OfThread => ofThread ??= new BackwardFaults();
 
     /// <summary>For the forward pass of a function: that its faults go to this thread.</summary>
-    internal static void Keep(autograd.AutogradContext context) => context.save_data(Kept, OfThread);
+    /// <param name="context">The function's.</param>
+    /// <param name="inputs">What it is applied to.</param>
+    internal static void Keep(autograd.AutogradContext context, object[] inputs)
+    {
+        context.save_data(Kept, OfThread);
+        context.save_data(Inputs, inputs.Select(input => input is Tensor tensor ? (tensor.shape, tensor.dtype, tensor.device) : ((long[], ScalarType, Device)?)null).ToArray());
+    }
 
     /// <summary>For its backward pass.</summary>
     /// <param name="context">The function's.</param>
-    /// <param name="inputs">What it was applied to, tensors and others.</param>
     /// <param name="gradients">Its work.</param>
-    /// <returns>The gradients; none for any input where there was a fault.</returns>
-    internal static List<Tensor> Guard(autograd.AutogradContext context, int inputs, Func<List<Tensor>> gradients)
+    /// <returns>The gradients; where there was a fault zeros, which take no memory: without gradients TorchSharp makes whole ones for the functions before, and a fault of its own ends the process.</returns>
+    internal static List<Tensor> Guard(autograd.AutogradContext context, Func<List<Tensor>> gradients)
     {
         var faults = (BackwardFaults)context.get_data(Kept);
         try
@@ -41,7 +46,7 @@ internal sealed class BackwardFaults
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref faults._first, e, null);
-            return [.. Enumerable.Repeat<Tensor>(null!, inputs)];
+            return [.. (((long[] Shape, ScalarType Type, Device Device)?[])context.get_data(Inputs)).Select(input => input is { } of ? Nothing(of.Shape, of.Type, of.Device) : null!)];
         }
     }
 
@@ -70,5 +75,11 @@ internal sealed class BackwardFaults
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+    }
+
+    private static Tensor Nothing(long[] shape, ScalarType type, Device device)
+    {
+        using var zero = zeros([], type, device);
+        return zero.expand(shape);
     }
 }

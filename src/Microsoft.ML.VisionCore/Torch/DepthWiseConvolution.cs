@@ -21,12 +21,12 @@ internal sealed unsafe class DepthWiseConvolution : autograd.SingleTensorFunctio
     {
         using var none = no_grad();
         var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-        BackwardFaults.Keep(ctx);
+        BackwardFaults.Keep(ctx, vars);
         ctx.save_for_backward([x, weight]);
         return Forward(x, weight, bias);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, inputs: 3, () => Gradients(ctx, grad_output));
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -9,7 +9,7 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
 {
-    private const string Called = "module", Inputs = "inputs";
+    private const string Called = "module";
 
     public override string Name => nameof(Recomputed);
 
@@ -21,14 +21,13 @@ internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (module, input) = ((Module<Tensor, Tensor>)vars[0], (Tensor)vars[1]);
-        BackwardFaults.Keep(ctx);
+        BackwardFaults.Keep(ctx, vars);
         ctx.save_data(Called, module);
-        ctx.save_data(Inputs, vars.Length);
         ctx.save_for_backward([input]);
         return module.call(input);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, (int)ctx.get_data(Inputs), () => Gradients(ctx, grad_output));
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -26,7 +26,7 @@ internal sealed unsafe class TrainedConvolution : autograd.SingleTensorFunction<
     {
         using var none = no_grad();
         var (x, weight, stride, padding, bias) = ((Tensor)vars[0], (Tensor)vars[1], (int)vars[2], (int)vars[3], vars.Length > 5 ? (Tensor)vars[5] : null);
-        BackwardFaults.Keep(ctx);
+        BackwardFaults.Keep(ctx, vars);
         ctx.save_data(Stride, stride);
         ctx.save_data(Padding, padding);
         ctx.save_data(NeedsInput, vars[4]);
@@ -35,7 +35,7 @@ internal sealed unsafe class TrainedConvolution : autograd.SingleTensorFunction<
         return DirectConvolution.Convolve(x, weight, bias, stride, padding);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, (bool)ctx.get_data(NeedsBias) ? 6 : 5, () => Gradients(ctx, grad_output));
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {

@@ -112,7 +112,9 @@ public sealed class DirectConvolutionTests
     {
         using var scope = NewDisposeScope();
         var (images, kernels, places) = (Numbers(1, 2, 3, 6, 6), Numbers(2, 3, 3, 3, 3).requires_grad_(), Numbers(3, 3, 1, 3, 3).requires_grad_());
-        Fails(DirectConvolution.Convolve(images, kernels, null, 1, 1), kernels);
+        var before = Numbers(4, 3, 3, 3, 3).requires_grad_();
+        Fails(DirectConvolution.Convolve(DirectConvolution.Convolve(images, before, null, 1, 1), kernels, null, 1, 1), kernels);
+        Assert.AreEqual(0, before.grad!.count_nonzero().item<long>());
         Fails(DepthWiseConvolution.Call(images, places, places.sum([1, 2, 3])), places);
         BackwardFaults.ThrowAfter(() => DirectConvolution.Convolve(images, kernels, null, 1, 1).sum().backward());
         Assert.IsGreaterThan(0, kernels.grad!.count_nonzero().item<long>(), "A fault of before says nothing of what follows.");
