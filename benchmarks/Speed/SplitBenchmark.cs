@@ -28,10 +28,9 @@ internal static partial class SplitBenchmark
     /// <returns>Whether there is such a row.</returns>
     internal static bool Run(string[] words)
     {
-        var works = Works.Where(work => words.All(word => string.Join(' ', work).Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var works = Rows.Named(Works, work => string.Join(' ', work), words);
         if (works.Length == 0)
         {
-            Console.Error.WriteLine($"No row has {string.Join(" and ", words)} in its name. The rows:{Environment.NewLine}{string.Join(Environment.NewLine, Works.Select(work => string.Join(' ', work)))}");
             return false;
         }
 

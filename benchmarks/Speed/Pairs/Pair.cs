@@ -14,16 +14,13 @@ internal sealed record Pair(string Name, string[] Ours, string[] Theirs, bool In
     private static readonly int[] Lengths = [64, 256, 1_024, 4_096];
     private static readonly int[] Channels = [8, 64];
 
-    private static readonly string[] Mixers =
-        ["none", "softmax", "linear", "elu", "ttt-linear", "ttt-mlp", "vit3", "cosformer", "norm", "diagonal", "gla", "lightning", "mesa", "rala", "inline", "gated-delta"];
-
     /// <summary>All rows.</summary>
     internal static IReadOnlyList<Pair> All { get; } =
     [
         .. Lengths.Select(tokens => InDotNet($"MTTT-MLP layer, {tokens} tokens, against nested autograd", ["layer", "ttt-mlp", $"{tokens}"], ["layer", "ttt-mlp-nested", $"{tokens}"], 0.5)),
         .. Lengths.Select(tokens => InDotNet($"MTTT-MLP layer, {tokens} tokens, against the closed form", ["layer", "ttt-mlp", $"{tokens}"], ["layer", "ttt-mlp-closed", $"{tokens}"], 1)),
         .. Lengths.Select(tokens => PyTorch($"MTTT-MLP layer, {tokens} tokens, against PyTorch's nested autograd", 0.5, "layer", "ttt-mlp", $"{tokens}")),
-        .. Mixers.Select(mixer => PyTorch($"training step, {mixer}", 0.9, "step", mixer)),
+        .. TransformerWork.Mixers.Keys.Select(mixer => PyTorch($"training step, {mixer}", 0.9, "step", mixer)),
         new Pair("training step, ttt-mlp, against PyTorch's closed form", ["step", "ttt-mlp"], ["step", "ttt-mlp-closed"], true, 0.9),
         PyTorch("training step, ResNet-18 fine-tuned, 16 pictures of 128 px", 0.9, "step", "fine-tuning"),
         PyTorch("training on a folder of JPEGs, 64 px, 3 epochs", 0.7, "train", Photographs),

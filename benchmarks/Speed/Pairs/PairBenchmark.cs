@@ -33,10 +33,9 @@ internal static class PairBenchmark
         var (threads, record) = (arguments.Contains("--threads") ? Threads(After(arguments, "--threads")) : 1, After(arguments, "--against"));
         var recorded = record is null ? [] : Recorded(record);
         var words = arguments.Where((argument, at) => !argument.StartsWith("--", StringComparison.Ordinal) && (at == 0 || arguments[at - 1] is not ("--threads" or "--against"))).ToArray();
-        var pairs = Pair.All.Where(pair => words.All(word => pair.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var pairs = Rows.Named(Pair.All, pair => pair.Name, words);
         if (pairs.Length == 0)
         {
-            Console.Error.WriteLine($"No row has {string.Join(" and ", words)} in its name. The rows:{Environment.NewLine}{string.Join(Environment.NewLine, Pair.All.Select(pair => pair.Name))}");
             return false;
         }
 

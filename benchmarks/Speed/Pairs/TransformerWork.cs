@@ -17,7 +17,8 @@ internal static class TransformerWork
     private const float MostDifference = 1e-4f;
     private const int Width = 192, Heads = 3, TokensOfCall = 8192, Classes = 10;
 
-    private static readonly Dictionary<string, TokenMixer> Mixers = new()
+    /// <summary>All token mixers by their names in rows.</summary>
+    internal static readonly OrderedDictionary<string, TokenMixer> Mixers = new()
     {
         ["none"] = TokenMixer.None,
         ["softmax"] = TokenMixer.SoftmaxAttention,

@@ -99,6 +99,7 @@ internal static class RunFile
                 + "Delete it, name another file, or train with the settings and data it was made with.");
         }
     }
+
     // Of two objects in JSON those of their properties that differ.
     private static IEnumerable<string> Differences(string name, string value, string? saved)
     {
