@@ -7,13 +7,11 @@ namespace Microsoft.ML.TTT.Models;
 /// y_i = Σ_j λ^|i - j| (q_i·k_j) v_j over a grid of tokens, |i - j| the steps along both axes, in a time that grows with the tokens. Since tokens see one another alike, the gradient by each of the three
 /// is such a sum again, and no state of the way there is kept.
 /// </summary>
-internal sealed class FadingSums : autograd.SingleTensorFunction<FadingSums>
+internal sealed class FadingSums : GuardedFunction<FadingSums>
 {
     private const string Slopes = "slopes", Block = "block";
 
     private const long Columns = 32;
-
-    public override string Name => nameof(FadingSums);
 
     /// <summary>The sums; all tensors are [H, B, N, K].</summary>
     /// <param name="q">Queries.</param>
@@ -23,26 +21,22 @@ internal sealed class FadingSums : autograd.SingleTensorFunction<FadingSums>
     /// <param name="block">Columns that are added up by one product of matrices; from block to block goes what comes from all before.</param>
     internal static Tensor Call(Tensor q, Tensor k, Tensor v, double[] slopes, long block = Columns) => apply(q, k, v, slopes, block);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Result(autograd.AutogradContext context, object[] inputs)
     {
-        var (q, k, v, slopes, block) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (double[])vars[3], (long)vars[4]);
-        BackwardFaults.Keep(ctx, vars);
-        ctx.save_data(Slopes, slopes);
-        ctx.save_data(Block, block);
-        ctx.save_for_backward([q, k, v]);
+        var (q, k, v, slopes, block) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2], (double[])inputs[3], (long)inputs[4]);
+        context.save_data(Slopes, slopes);
+        context.save_data(Block, block);
+        context.save_for_backward([q, k, v]);
         return Sum(q, k, v, slopes, block);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
-
-    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext context, Tensor gradient)
     {
         using var none = no_grad();
-        var (slopes, block) = ((double[])ctx.get_data(Slopes), (long)ctx.get_data(Block));
-        var saved = ctx.get_saved_variables();
+        var (slopes, block) = ((double[])context.get_data(Slopes), (long)context.get_data(Block));
+        var saved = context.get_saved_variables();
         var (q, k, v) = (saved[0], saved[1], saved[2]);
-        List<Tensor> gradients = [Sum(grad_output, v, k, slopes, block), Sum(v, grad_output, q, slopes, block), Sum(k, q, grad_output, slopes, block), null!, null!];
-        grad_output.Dispose();
+        List<Tensor> gradients = [Sum(gradient, v, k, slopes, block), Sum(v, gradient, q, slopes, block), Sum(k, q, gradient, slopes, block), null!, null!];
         return gradients;
     }
 

@@ -7,40 +7,34 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// A convolution of every channel by itself, whose size stays, with gradients, for want of oneDNN: torch has another way only by a product of matrices for every channel.
 /// Gradients of gradients are not given.
 /// </summary>
-internal sealed unsafe class DepthWiseConvolution : autograd.SingleTensorFunction<DepthWiseConvolution>
+internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseConvolution>
 {
-    public override string Name => nameof(DepthWiseConvolution);
-
     /// <summary>[B, C, H, W] → [B, C, H, W].</summary>
     /// <param name="x">Images for which <see cref="DirectConvolution.IsFaster"/>.</param>
     /// <param name="weight">[C, 1, K, K], K odd.</param>
     /// <param name="bias">[C].</param>
     internal static Tensor Call(Tensor x, Tensor weight, Tensor bias) => is_grad_enabled() ? apply(x, weight, bias) : Forward(x, weight, bias);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Result(autograd.AutogradContext context, object[] inputs)
     {
         using var none = no_grad();
-        var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-        BackwardFaults.Keep(ctx, vars);
-        ctx.save_for_backward([x, weight]);
+        var (x, weight, bias) = ((Tensor)inputs[0], (Tensor)inputs[1], (Tensor)inputs[2]);
+        context.save_for_backward([x, weight]);
         return Forward(x, weight, bias);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
-
-    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext context, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var saved = ctx.get_saved_variables();
+        var saved = context.get_saved_variables();
         var (x, weight) = (saved[0], saved[1]);
         List<Tensor> gradients =
         [
-            Convolve(grad_output, Places(weight).flip([0]), null).MoveToOuterDisposeScope(),
-            WeightGradient(x, grad_output, weight.shape[2]).MoveToOuterDisposeScope(),
-            grad_output.sum([0, 2, 3]).MoveToOuterDisposeScope(),
+            Convolve(gradient, Places(weight).flip([0]), null).MoveToOuterDisposeScope(),
+            WeightGradient(x, gradient, weight.shape[2]).MoveToOuterDisposeScope(),
+            gradient.sum([0, 2, 3]).MoveToOuterDisposeScope(),
         ];
-        grad_output.Dispose();
         return gradients;
     }
 

@@ -7,12 +7,10 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// <summary>
 /// <see cref="DirectConvolution"/> with gradients: that by what went in is a convolution as well, and that by the kernels a sum over all places. Once only: gradients of gradients are not given.
 /// </summary>
-internal sealed unsafe class TrainedConvolution : autograd.SingleTensorFunction<TrainedConvolution>
+internal sealed unsafe class TrainedConvolution : GuardedFunction<TrainedConvolution>
 {
     private const string Stride = "stride", Padding = "padding", NeedsInput = "input", NeedsBias = "bias";
     private const int Lanes = 16, Tile = 16, PlacesOfTile = 256;
-
-    public override string Name => nameof(TrainedConvolution);
 
     /// <summary>[B, C, H, W] → [B, O, H', W'].</summary>
     /// <param name="x">Images.</param>
@@ -22,39 +20,35 @@ internal sealed unsafe class TrainedConvolution : autograd.SingleTensorFunction<
     /// <param name="padding">The zeros around an image, on each side; fewer than K.</param>
     internal static Tensor Call(Tensor x, Tensor weight, Tensor? bias, int stride, int padding) => apply([x, weight, stride, padding, x.requires_grad, .. bias is null ? [] : new[] { bias }]);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Result(autograd.AutogradContext context, object[] inputs)
     {
         using var none = no_grad();
-        var (x, weight, stride, padding, bias) = ((Tensor)vars[0], (Tensor)vars[1], (int)vars[2], (int)vars[3], vars.Length > 5 ? (Tensor)vars[5] : null);
-        BackwardFaults.Keep(ctx, vars);
-        ctx.save_data(Stride, stride);
-        ctx.save_data(Padding, padding);
-        ctx.save_data(NeedsInput, vars[4]);
-        ctx.save_data(NeedsBias, bias is not null);
-        ctx.save_for_backward([x, weight]);
+        var (x, weight, stride, padding, bias) = ((Tensor)inputs[0], (Tensor)inputs[1], (int)inputs[2], (int)inputs[3], inputs.Length > 5 ? (Tensor)inputs[5] : null);
+        context.save_data(Stride, stride);
+        context.save_data(Padding, padding);
+        context.save_data(NeedsInput, inputs[4]);
+        context.save_data(NeedsBias, bias is not null);
+        context.save_for_backward([x, weight]);
         return DirectConvolution.Convolve(x, weight, bias, stride, padding);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => BackwardFaults.Guard(ctx, () => Gradients(ctx, grad_output));
-
-    private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext context, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
-        var (stride, padding, saved) = ((int)ctx.get_data(Stride), (int)ctx.get_data(Padding), ctx.get_saved_variables());
+        var (stride, padding, saved) = ((int)context.get_data(Stride), (int)context.get_data(Padding), context.get_saved_variables());
         var (x, weight) = (saved[0], saved[1]);
         List<Tensor> gradients =
         [
-            (bool)ctx.get_data(NeedsInput) ? InputGradient(x, weight, grad_output, stride, padding).MoveToOuterDisposeScope() : null!,
-            WeightGradient(x, weight, grad_output, stride, padding).MoveToOuterDisposeScope(),
+            (bool)context.get_data(NeedsInput) ? InputGradient(x, weight, gradient, stride, padding).MoveToOuterDisposeScope() : null!,
+            WeightGradient(x, weight, gradient, stride, padding).MoveToOuterDisposeScope(),
             null!, null!, null!,
         ];
-        if ((bool)ctx.get_data(NeedsBias))
+        if ((bool)context.get_data(NeedsBias))
         {
-            gradients.Add(grad_output.sum([0, 2, 3]).MoveToOuterDisposeScope());
+            gradients.Add(gradient.sum([0, 2, 3]).MoveToOuterDisposeScope());
         }
 
-        grad_output.Dispose();
         return gradients;
     }
 
