@@ -69,7 +69,8 @@ public sealed partial class TTTImageClassificationTrainer
         public float LowResolutionFraction { get; set; } = Defaults.LowResolutionFraction;
 
         /// <summary>
-        /// Bytes of decoded pixels to keep in memory, at least 0; what does not fit is decoded again in every epoch. The default value is 1 GiB.
+        /// Bytes of decoded pixels to keep in memory, at least 0; what does not fit lies in a temporary file until the training ends. The weights come out the same.
+        /// The default value is 1 GiB.
         /// </summary>
         [Range(0.0, long.MaxValue)]
         public long PixelCacheBytes { get; set; } = Defaults.PixelCacheBytes;

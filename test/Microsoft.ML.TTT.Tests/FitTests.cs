@@ -16,12 +16,16 @@ public class FitTests
     public FitTests() => _data = DrawnImages.Keyed(_context, DrawnImages.Pictures(60));
 
     [TestMethod]
-    public void EqualSeedsGiveEqualModelsWhereverTheSeedComesFrom()
+    public void EqualSeedsGiveEqualModelsWhereverTheSeedComesFromAndThePixelsLie()
     {
         var first = Scores(_context, options => options.Seed = 7);
         Assert.AreEqual(first, Scores(new MLContext(seed: 3), options => options.Seed = 7));
         Assert.AreEqual(first, Scores(new MLContext(seed: 7), options => options.Seed = null));
         Assert.AreNotEqual(first, Scores(_context, options => options.Seed = 8));
+        foreach (var inMemory in (long[])[0, 100_000])
+        {
+            Assert.AreEqual(first, Scores(_context, options => (options.Seed, options.Recipe.PixelCacheBytes) = (7, inMemory)));
+        }
     }
 
     [TestMethod]

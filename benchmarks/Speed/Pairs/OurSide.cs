@@ -53,7 +53,7 @@ internal static class OurSide
         ["step", "fine-tuning"] => TransformerWork.FineTuningStep(),
         ["step", var mixer] => TransformerWork.Step(mixer),
         ["train", var folder] => new PhotographWork(folder).Train(),
-        ["train-streamed", var folder] => new PhotographWork(folder).Train(isCached: false),
+        ["train-on-disk", var folder] => new PhotographWork(folder).Train(inMemory: false),
         ["score", var folder] => new PhotographWork(folder).Score(onBackbone: false),
         ["score-backbone", var folder] => new PhotographWork(folder).Score(onBackbone: true),
         ["featurize", var folder] => new PhotographWork(folder).Featurize(),

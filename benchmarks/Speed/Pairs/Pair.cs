@@ -24,7 +24,7 @@ internal sealed record Pair(string Name, string[] Ours, string[] Theirs, bool In
         new Pair("training step, ttt-mlp, against PyTorch's closed form", ["step", "ttt-mlp"], ["step", "ttt-mlp-closed"], true, 0.9),
         PyTorch("training step, ResNet-18 fine-tuned, 16 pictures of 128 px", 0.9, "step", "fine-tuning"),
         PyTorch("training on a folder of JPEGs, 64 px, 3 epochs", 0.7, "train", Photographs),
-        InDotNet("training on JPEGs that do not fit into memory, against those that do", ["train-streamed", Photographs], ["train", Photographs], 1.2),
+        InDotNet("training on JPEGs that do not fit into memory, against those that do", ["train-on-disk", Photographs], ["train", Photographs], 1.2),
         PyTorch("scoring JPEGs through Transform, 64 px, an image", 0.7, "score", Photographs),
         PyTorch("one JPEG through a prediction engine, median", 0.9, "predict", Photographs, "0.5"),
         PyTorch("one JPEG through a prediction engine, 99th percentile", 0.9, "predict", Photographs, "0.99"),

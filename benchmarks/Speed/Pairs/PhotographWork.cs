@@ -16,11 +16,11 @@ internal sealed class PhotographWork(string folder)
         .Select(file => new Photograph { File = file, Image = File.ReadAllBytes(file), Label = Path.GetFileName(Path.GetDirectoryName(file)!) })];
 
     /// <summary>A training of the default model, all images of which are read from their files.</summary>
-    /// <param name="isCached">Whether their pixels are kept; otherwise files are read and decoded anew in every epoch, as those are that do not fit into memory.</param>
-    internal Func<double> Train(bool isCached = true)
+    /// <param name="inMemory">Whether their pixels are kept in memory; otherwise in a temporary file, as those are that do not fit.</param>
+    internal Func<double> Train(bool inMemory = true)
     {
         var data = _context.Data.LoadFromEnumerable(_photographs.Select(photograph => new PhotographFile { File = photograph.File, Label = photograph.Label }).ToArray());
-        var pipeline = _context.Transforms.LoadRawImageBytes("Image", imageFolder: null, nameof(PhotographFile.File)).Append(Trainer(onBackbone: false, isCached));
+        var pipeline = _context.Transforms.LoadRawImageBytes("Image", imageFolder: null, nameof(PhotographFile.File)).Append(Trainer(onBackbone: false, inMemory));
         pipeline.Fit(data).Dispose();
         return () =>
         {
@@ -108,7 +108,7 @@ internal sealed class PhotographWork(string folder)
     private ITransformer Model(bool onBackbone) =>
         Trainer(onBackbone).Fit(_context.Data.LoadFromEnumerable(Some(onBackbone)));
 
-    private EstimatorChain<TTTImageClassificationTransformer> Trainer(bool onBackbone, bool isCached = true) => _context.Transforms.Conversion.MapValueToKey("Label")
+    private EstimatorChain<TTTImageClassificationTransformer> Trainer(bool onBackbone, bool inMemory = true) => _context.Transforms.Conversion.MapValueToKey("Label")
         .Append(_context.MulticlassClassification.Trainers.TTTImageClassification(new TTTImageClassificationTrainer.Options
         {
             FeatureColumnName = "Image",
@@ -117,7 +117,7 @@ internal sealed class PhotographWork(string folder)
             BatchSize = BatchSize,
             Epoch = onBackbone ? 1 : Epochs,
             ValidationSetFraction = null,
-            Recipe = { Optimizer = TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, LowResolutionFraction = 0, TestTimeAugmentation = false, PixelCacheBytes = isCached ? TTTImageClassificationTrainer.Defaults.PixelCacheBytes : 0 },
+            Recipe = { Optimizer = TTTImageClassificationTrainer.OptimizerAlgorithm.AdamW, LowResolutionFraction = 0, TestTimeAugmentation = false, PixelCacheBytes = inMemory ? TTTImageClassificationTrainer.Defaults.PixelCacheBytes : 0 },
         }));
 
     private static void Decode(Photograph from, Decoded to)

@@ -13,7 +13,7 @@ internal sealed class ExamplePoolBuilder(ExampleShape shape, IReadOnlyList<strin
     public void Add(int classNumber, ReadOnlySpan<byte> image)
     {
         _examples[classNumber].Add(_store.Count);
-        _store.TryAdd(image);
+        _store.Add(image);
     }
 
     /// <summary>Adds a vector [F] to the class of that number.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -120,7 +121,8 @@ internal sealed class FeatureSet : IDisposable
 
         public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
         {
-            var order = EpochOrder.Shuffle([.. Enumerable.Range(0, set.Count)], [], buffer: 1, seed, epoch);
+            int[] order = [.. Enumerable.Range(0, set.Count)];
+            SeededRandom.Create(seed, RandomPurpose.Order, epoch).Shuffle(order);
             var batches = order.Chunk(_batchSize).Take(BatchesPerEpoch).Skip(firstBatch)
                 .Select(rows => set.Fill(Array.ConvertAll(rows, row => (row, set._views > 1 && Augmentation.IsMirrored(seed, epoch, row) ? 1 : 0))));
             foreach (var (features, labels) in LookAhead.Run(batches, BatchesAhead, cancellationToken))

@@ -34,10 +34,16 @@ internal static class TttFingerprint
             ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity));
     }
 
-    // Every label, and the pixels of some cached images.
+    // Every label, and the pixels of some images.
     private static string Hash(ImageDataSet images)
     {
-        int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
-        return $"{images.Count} images {RunFingerprint.Hash(string.Join(' ', images.Rows.Select(images.Store.Label)), cached.Length, i => images.Store.Cache[cached[i]])}";
+        var pixels = new byte[3 * images.Side * images.Side];
+        return $"{images.Count} images {RunFingerprint.Hash(string.Join(' ', images.Rows.Select(images.Store.Label)), images.Count, Pixels)}";
+
+        ReadOnlySpan<byte> Pixels(int image)
+        {
+            images.Store.Cache.Read(images.Rows[image], pixels);
+            return pixels;
+        }
     }
 }

@@ -14,7 +14,6 @@ internal sealed class DecodingCursor : IDisposable
 
     private readonly int _side;
     private readonly ulong _classCount;
-    private readonly Func<long, bool> _isWanted;
     private readonly DataViewRowCursor _cursor;
     private readonly ValueGetter<uint> _label;
     private readonly ImageReader _image;
@@ -26,12 +25,10 @@ internal sealed class DecodingCursor : IDisposable
     /// <param name="image">Its images.</param>
     /// <param name="label">Its labels, a key of <see cref="uint"/>.</param>
     /// <param name="side">The side to bring the images to.</param>
-    /// <param name="isWanted">Which rows to stop at, by position; the others are passed without reading their images. Null means all.</param>
-    public DecodingCursor(IDataView data, ImageColumn image, DataViewSchema.Column label, int side, Func<long, bool>? isWanted = null)
+    public DecodingCursor(IDataView data, ImageColumn image, DataViewSchema.Column label, int side)
     {
         _side = side;
         _classCount = ((KeyDataViewType)label.Type).Count;
-        _isWanted = isWanted ?? (_ => true);
         _cursor = data.GetRowCursor([image.Column, label]);
         _label = _cursor.GetGetter<uint>(label);
         _image = image.Open(_cursor, side);
@@ -58,10 +55,7 @@ internal sealed class DecodingCursor : IDisposable
         var bytes = 0L;
         while (_filled < BlockRows && bytes < BlockBytes && _cursor.MoveNext())
         {
-            if (_isWanted(_cursor.Position))
-            {
-                bytes += ReadRow(_filled++);
-            }
+            bytes += ReadRow(_filled++);
         }
 
         Parallel.For(0, _filled, () => _decoders.TryTake(out var decoder) ? decoder : new ImageDecoder(_side), Decode, _decoders.Add);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.VisionCore.Images;
 
@@ -12,7 +11,7 @@ internal sealed class FeatureCache : IDisposable
     private readonly int _length;
     private readonly int _inMemory;
     private readonly Half[][] _memory;
-    private readonly SafeFileHandle? _file;
+    private readonly TemporaryFile? _file;
 
     /// <param name="count">The number of entries.</param>
     /// <param name="length">The numbers of each.</param>
@@ -25,8 +24,7 @@ internal sealed class FeatureCache : IDisposable
         _memory = new Half[_inMemory][];
         if (_inMemory < count)
         {
-            var path = Path.Combine(Path.GetTempPath(), $"features-{Path.GetRandomFileName()}");
-            _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+            _file = new TemporaryFile("features");
         }
     }
 
@@ -42,7 +40,7 @@ internal sealed class FeatureCache : IDisposable
         }
         else
         {
-            RandomAccess.Write(_file!, MemoryMarshal.AsBytes(features), (index - _inMemory) * Bytes);
+            _file!.Write(MemoryMarshal.AsBytes(features), (index - _inMemory) * Bytes);
         }
     }
 
@@ -52,14 +50,10 @@ internal sealed class FeatureCache : IDisposable
         if (index < _inMemory)
         {
             _memory[index].CopyTo(features);
-            return;
         }
-
-        var bytes = MemoryMarshal.AsBytes(features);
-        for (var done = 0; done < bytes.Length;)
+        else
         {
-            var read = RandomAccess.Read(_file!, bytes[done..], ((index - _inMemory) * Bytes) + done);
-            done += read > 0 ? read : throw new EndOfStreamException($"The file of features ends within entry {index}.");
+            _file!.Read(MemoryMarshal.AsBytes(features), (index - _inMemory) * Bytes);
         }
     }
 

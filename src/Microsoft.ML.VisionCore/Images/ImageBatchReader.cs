@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -10,15 +11,11 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     private const int BatchesAhead = 4;
     private const int EvaluatedAhead = 2;
 
-    /// <summary>The bytes of streamed images that may wait to be visited.</summary>
-    private const long ShuffleBufferBytes = 64 << 20;
-
     private readonly ImageDataSet _images;
     private readonly Augmentation _augmentation;
     private readonly int _batchSize;
     private readonly int _seed;
     private readonly Device _device;
-    private readonly int[] _cached, _streamed;
 
     public ImageBatchReader(ImageDataSet images, Augmentation augmentation, int batchSize, int seed, Device device)
     {
@@ -27,8 +24,6 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         _batchSize = Math.Min(batchSize, images.Count);
         _seed = seed;
         _device = device;
-        _cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
-        _streamed = [.. images.Rows.Where(images.Store.IsStreamed)];
     }
 
     public int BatchesPerEpoch => _images.Count / _batchSize;
@@ -41,11 +36,12 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         }
     }
 
-    /// <summary>The rows of an epoch, in order.</summary>
+    /// <summary>The rows of an epoch, in order: a pure function of seed and epoch.</summary>
     internal int[] Order(int epoch)
     {
-        var buffer = (int)Math.Clamp(ShuffleBufferBytes / (3L * _images.Side * _images.Side), 256, 8192);
-        return EpochOrder.Shuffle(_cached, _streamed, buffer, _seed, epoch);
+        int[] order = [.. _images.Rows];
+        SeededRandom.Create(_seed, RandomPurpose.Order, epoch).Shuffle(order);
+        return order;
     }
 
     /// <summary>All images of a data set once, in order and as they are; the last batch may be smaller. Whoever takes a batch disposes it.</summary>
@@ -64,13 +60,12 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     private static IEnumerable<(byte[] Pixels, long[] Labels)> Fill(ImageDataSet images, int batchSize)
     {
         var imageBytes = 3 * images.Side * images.Side;
-        using var reader = new ImageRowReader(images.Store, images.Rows);
         foreach (var rows in images.Rows.Chunk(batchSize))
         {
             var pixels = new byte[rows.Length * imageBytes];
             for (var i = 0; i < rows.Length; i++)
             {
-                reader.Read(rows[i]).CopyTo(pixels.AsSpan(i * imageBytes, imageBytes));
+                images.Store.Cache.Read(rows[i], pixels.AsSpan(i * imageBytes, imageBytes));
             }
 
             yield return (pixels, Array.ConvertAll(rows, row => (long)images.Store.Label(row)));
@@ -81,7 +76,7 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     {
         var order = Order(epoch);
         var imageBytes = 3 * _images.Side * _images.Side;
-        using var reader = new ImageRowReader(_images.Store, order.AsSpan(firstBatch * _batchSize));
+        var image = new byte[imageBytes];
         for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)
         {
             var pixels = new byte[_batchSize * imageBytes];
@@ -89,7 +84,8 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
             for (var i = 0; i < _batchSize; i++)
             {
                 var row = order[(batch * _batchSize) + i];
-                _augmentation.Apply(reader.Read(row), _images.Side, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
+                _images.Store.Cache.Read(row, image);
+                _augmentation.Apply(image, _images.Side, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
                 labels[i] = _images.Store.Label(row);
             }
 

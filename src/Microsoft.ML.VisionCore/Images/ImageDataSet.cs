@@ -5,7 +5,7 @@ using Microsoft.ML.VisionCore.Seeding;
 
 namespace Microsoft.ML.VisionCore.Images;
 
-/// <summary>One labelled data set, decoded once as far as a byte budget goes; the rest is decoded again in every epoch.</summary>
+/// <summary>One labelled data set, decoded once: into memory as far as a byte budget goes, the rest into a temporary file.</summary>
 internal sealed class ImageDataSet : IDisposable
 {
     /// <summary>How often the reader tells how far it is, in rows.</summary>
@@ -50,21 +50,23 @@ internal sealed class ImageDataSet : IDisposable
     /// <summary>Reads <paramref name="data"/> in one pass and warns once about rows it had to leave out.</summary>
     /// <param name="host">Asked now and then whether all work is to stop.</param>
     /// <param name="channel">Receives the warning.</param>
-    /// <param name="data">Read again in every epoch where the budget is too small.</param>
+    /// <param name="data">Read once.</param>
     /// <param name="image">The images.</param>
     /// <param name="label">A key of <see cref="uint"/>.</param>
     /// <param name="side">The side to bring the images to.</param>
-    /// <param name="memoryBudget">Bytes of pixels to keep.</param>
+    /// <param name="memoryBudget">Bytes of pixels to keep in memory.</param>
     /// <param name="cancellationToken">Ends the pass with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="onRow">Told the number of rows read, now and then.</param>
+    /// <exception cref="IOException">The pixels do not fit into the memory, and the temporary file cannot be written.</exception>
     public static ImageDataSet Read(IHost host, IChannel channel, IDataView data, ImageColumn image, DataViewSchema.Column label,
         int side, long memoryBudget, CancellationToken cancellationToken, Action<int>? onRow = null)
     {
-        var store = new ImageStore(data, image, label, side, memoryBudget);
+        var store = new ImageStore(side, memoryBudget);
         var (read, skipped) = (0, 0);
         string? firstProblem = null;
-        using (var cursor = store.Open())
+        try
         {
+            using var cursor = new DecodingCursor(data, image, label, side);
             while (cursor.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -88,6 +90,11 @@ internal sealed class ImageDataSet : IDisposable
                     }
                 }
             }
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
         }
 
         onRow?.Invoke(read);
@@ -119,8 +126,5 @@ internal sealed class ImageDataSet : IDisposable
         return (new ImageDataSet(Store, [.. Rows.Where(row => !isHeld.Contains(row))], ClassCount), new ImageDataSet(Store, [.. held], ClassCount));
     }
 
-    /// <summary>The number of rows whose images are decoded again in every epoch.</summary>
-    public int StreamedCount => Rows.Count(Store.IsStreamed);
-
-    public void Dispose() => Store.Cache.Clear();
+    public void Dispose() => Store.Dispose();
 }

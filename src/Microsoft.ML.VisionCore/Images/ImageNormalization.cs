@@ -27,10 +27,11 @@ internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
         var rows = Sample(images);
         var sums = new long[3];
         var squares = new long[3];
-        using var reader = new ImageRowReader(images.Store, rows);
+        var pixels = new byte[3 * images.Side * images.Side];
         foreach (var row in rows)
         {
-            Add(reader.Read(row), sums, squares);
+            images.Store.Cache.Read(row, pixels);
+            Add(pixels, sums, squares);
         }
 
         var count = (double)rows.Length * images.Side * images.Side;
@@ -41,14 +42,8 @@ internal sealed record ImageNormalization(float[] Mean, float[] Deviation)
 
     private static int[] Sample(ImageDataSet images)
     {
-        int[] cached = [.. images.Rows.Where(row => !images.Store.IsStreamed(row))];
-        if (cached.Length == 0)
-        {
-            return [.. images.Rows.Take(SampleSize)];
-        }
-
-        var count = Math.Min(SampleSize, cached.Length);
-        return [.. Enumerable.Range(0, count).Select(i => cached[(int)((long)i * cached.Length / count)])];
+        var count = Math.Min(SampleSize, images.Count);
+        return [.. Enumerable.Range(0, count).Select(i => images.Rows[(int)((long)i * images.Count / count)])];
     }
 
     private static void Add(ReadOnlySpan<byte> pixels, long[] sums, long[] squares)

@@ -29,8 +29,7 @@ internal enum RandomPurpose
 {
     Split = 1,
     Order,
-    Stream,
-    Augment,
+    Augment = 4,
     Mirror,
     Mix,
     Episode,
