@@ -89,14 +89,22 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
         }
 
         var x = pixels.sub(MeanFor(height, width)).to(type);
-        // One picture at a time: what lies between its layers is found again faster than that of many.
-        return (DirectConvolution.IsFaster(x, Channels(0)) ? cat([.. x.split(1).Select(Features)]) : Features(x)).MoveToOuterDisposeScope();
+        if (!DirectConvolution.IsFaster(x, Channels(0)))
+        {
+            return Features(x, Blocks(Stages)).MoveToOuterDisposeScope();
+        }
+
+        // One picture at a time: what lies between its layers is found again faster than that of many. The last stage has few places and many weights, which are read for all pictures together.
+        var alone = Blocks(Stages - 1);
+        var features = cat([.. x.split(1).Select(picture => Features(picture, alone))]);
+        return stages.Run(features, alone, Blocks(Stages)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Features(Tensor x)
+    private Tensor Features(Tensor x, int end)
     {
         using var scope = NewDisposeScope();
-        return stages.call(functional.max_pool2d(functional.relu(first.call(x), inplace: !is_grad_enabled()), 3, stride: 2, padding: 1)).MoveToOuterDisposeScope();
+        // The paper has the activation before the pooling; the largest number is the same, and after it there are a quarter as many.
+        return stages.Run(functional.relu(functional.max_pool2d(first.call(x), 3, stride: 2, padding: 1), inplace: !is_grad_enabled()), 0, end).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean picture in a size, [1, 3, height, width].</summary>
@@ -134,11 +142,14 @@ internal sealed class ResNetStages : Module<Tensor, Tensor>
         }
     }
 
-    public override Tensor forward(Tensor features)
+    public override Tensor forward(Tensor features) => Run(features, 0, blocks.Count);
+
+    /// <summary>Through some of the blocks; beyond the last there are none.</summary>
+    internal Tensor Run(Tensor features, int first, int end)
     {
         using var scope = NewDisposeScope();
         var x = features.alias();
-        foreach (var block in blocks)
+        foreach (var block in blocks.Take(end).Skip(first))
         {
             x = block.call(x);
         }

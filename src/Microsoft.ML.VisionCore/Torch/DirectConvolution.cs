@@ -76,19 +76,22 @@ internal sealed unsafe class DirectConvolution
     /// <summary>Where the places of images of a size are: for each that comes out the first number under its kernel, and its first number.</summary>
     /// <param name="height">Of what goes in, with its border.</param>
     /// <param name="width">The same.</param>
+    /// <param name="images">How many lie one after the other.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is smaller than a kernel.</exception>
-    internal Grid Over(int height, int width)
+    internal Grid Over(int height, int width, int images = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(height, width), _side);
         var (rows, columns) = (((height - _side) / _stride) + 1, ((width - _side) / _stride) + 1);
-        var count = (rows * columns + Places - 1) / Places * Places;
+        var places = images * rows * columns;
+        var count = (places + Places - 1) / Places * Places;
         var (from, to) = (new int[count], new int[count]);
         for (var place = 0; place < count; place++)
         {
             // The last tile does its last place again and again.
-            var last = Math.Min(place, (rows * columns) - 1);
-            var (row, column) = Math.DivRem(last, columns);
-            from[place] = ((row * width) + column) * _stride * Inputs;
+            var last = Math.Min(place, places - 1);
+            var (image, inside) = Math.DivRem(last, rows * columns);
+            var (row, column) = Math.DivRem(inside, columns);
+            from[place] = ((image * height * width) + (((row * width) + column) * _stride)) * Inputs;
             to[place] = last * Outputs;
         }
 
@@ -162,30 +165,33 @@ internal sealed unsafe class DirectConvolution
         }
 
         x = x.contiguous();
-        var grid = Over(height, width);
-        var y = empty([B, grid.Rows, grid.Columns, Outputs], float32);
+        var one = Over(height, width);
+        var y = empty([B, one.Rows, one.Columns, Outputs], float32);
         fixed (float* from = Floats(x), to = Floats(y))
         {
             var (source, result) = ((nint)from, (nint)to);
-            var (imageLength, mapLength) = (height * width * Inputs, grid.Rows * grid.Columns * Outputs);
-            var threads = get_num_threads();
-            var tiles = grid.From.Length / Places;
 
-            // Images of few places go together, so that weights are read for many. Several parts for each thread, of the places of an image or of the outputs, for they do not all end together.
-            var (together, blocks) = ((int)Math.Clamp(PlacesTogether / grid.From.Length, 1, Math.Max(1, B)), (Outputs + WideLanes - 1) / WideLanes);
-            var units = together > 1 ? blocks : tiles;
+            // Images of few places go together, so that weights are read for many and tiles are full.
+            var (imageLength, mapPlaces, blocks) = (height * width * Inputs, one.Rows * one.Columns, (Outputs + WideLanes - 1) / WideLanes);
+            var together = (int)Math.Clamp(PlacesTogether / mapPlaces, 1, Math.Max(1, B));
+            var groups = ((int)B + together - 1) / together;
+            var grid = together > 1 ? Over(height, width, together) : one;
+            var lastGrid = B % together > 0 ? Over(height, width, (int)B % together) : grid;
+
+            // Several parts for each thread, of the places of an image or of the outputs, for they do not all end together.
+            var threads = get_num_threads();
+            var units = together > 1 ? blocks : grid.From.Length / Places;
             var parts = threads == 1 ? 1 : Math.Min(units, 4 * threads);
-            Parallel.For(0, (((int)B + together - 1) / together) * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>
+            Parallel.For(0, groups * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>
             {
                 var (group, part) = Math.DivRem(work, parts);
                 var (first, end) = (part * units / parts, (part + 1) * units / parts);
-                var ((block, lastBlock), (tile, lastTile)) = together > 1 ? ((first, end), (0, tiles)) : ((0, blocks), (first, end));
+                var here = group == groups - 1 ? lastGrid : grid;
+                var ((block, lastBlock), (place, lastPlace)) = together > 1 ? ((first, end), (0, here.From.Length)) : ((0, blocks), (first * Places, end * Places));
+                float* x0 = (float*)source + (group * (long)together * imageLength), y0 = (float*)result + (group * (long)together * mapPlaces * Outputs);
                 for (; block < lastBlock; block += AtOnce(block, lastBlock))
                 {
-                    for (var image = group * together; image < Math.Min(B, (group + 1) * together); image++)
-                    {
-                        Run((float*)source + (image * (long)imageLength), grid, tile * Places, lastTile * Places, block, AtOnce(block, lastBlock), (float*)result + (image * (long)mapLength));
-                    }
+                    Run(x0, here, place, lastPlace, block, AtOnce(block, lastBlock), y0);
                 }
             });
         }
