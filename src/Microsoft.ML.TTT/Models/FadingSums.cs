@@ -36,8 +36,7 @@ internal sealed class FadingSums : GuardedFunction<FadingSums>
         var (slopes, block) = ((double[])context.get_data(Slopes), (long)context.get_data(Block));
         var saved = context.get_saved_variables();
         var (q, k, v) = (saved[0], saved[1], saved[2]);
-        List<Tensor> gradients = [Sum(gradient, v, k, slopes, block), Sum(v, gradient, q, slopes, block), Sum(k, q, gradient, slopes, block), null!, null!];
-        return gradients;
+        return [Sum(gradient, v, k, slopes, block), Sum(v, gradient, q, slopes, block), Sum(k, q, gradient, slopes, block), null!, null!];
     }
 
     // Down the rows and up again, with a state of K x K numbers for each column.

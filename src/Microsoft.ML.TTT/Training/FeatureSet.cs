@@ -121,9 +121,7 @@ internal sealed class FeatureSet : IDisposable
 
         public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
         {
-            int[] order = [.. Enumerable.Range(0, set.Count)];
-            SeededRandom.Create(seed, RandomPurpose.Order, epoch).Shuffle(order);
-            var batches = order.Chunk(_batchSize).Take(BatchesPerEpoch).Skip(firstBatch)
+            var batches = SeededRandom.EpochOrder(Enumerable.Range(0, set.Count), seed, epoch).Chunk(_batchSize).Take(BatchesPerEpoch).Skip(firstBatch)
                 .Select(rows => set.Fill(Array.ConvertAll(rows, row => (row, set._views > 1 && Augmentation.IsMirrored(seed, epoch, row) ? 1 : 0))));
             foreach (var (features, labels) in LookAhead.Run(batches, BatchesAhead, cancellationToken))
             {

@@ -36,14 +36,6 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         }
     }
 
-    /// <summary>The rows of an epoch, in order: a pure function of seed and epoch.</summary>
-    internal int[] Order(int epoch)
-    {
-        int[] order = [.. _images.Rows];
-        SeededRandom.Create(_seed, RandomPurpose.Order, epoch).Shuffle(order);
-        return order;
-    }
-
     /// <summary>All images of a data set once, in order and as they are; the last batch may be smaller. Whoever takes a batch disposes it.</summary>
     public static IEnumerable<ImageBatch> ReadAll(ImageDataSet images, int batchSize, Device device, CancellationToken cancellationToken)
     {
@@ -74,7 +66,7 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
 
     private IEnumerable<(byte[] Pixels, long[] Labels)> Fill(int epoch, int firstBatch)
     {
-        var order = Order(epoch);
+        var order = SeededRandom.EpochOrder(_images.Rows, _seed, epoch);
         var imageBytes = 3 * _images.Side * _images.Side;
         var image = new byte[imageBytes];
         for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)

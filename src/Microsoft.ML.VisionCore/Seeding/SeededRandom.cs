@@ -6,6 +6,14 @@ internal static class SeededRandom
     public static Random Create(int seed, RandomPurpose purpose, long first = 0, long second = 0) =>
         new((int)(Bits(seed, purpose, first, second) >> 33));
 
+    /// <summary>The order in which an epoch visits rows.</summary>
+    public static int[] EpochOrder(IEnumerable<int> rows, int seed, int epoch)
+    {
+        int[] order = [.. rows];
+        Create(seed, RandomPurpose.Order, epoch).Shuffle(order);
+        return order;
+    }
+
     /// <summary>64 well-mixed bits.</summary>
     public static ulong Bits(int seed, RandomPurpose purpose, long first = 0, long second = 0)
     {
@@ -29,7 +37,8 @@ internal enum RandomPurpose
 {
     Split = 1,
     Order,
-    Augment = 4,
+    Stream,
+    Augment,
     Mirror,
     Mix,
     Episode,

@@ -29,13 +29,12 @@ internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseCon
         using var none = no_grad();
         var saved = context.get_saved_variables();
         var (x, weight) = (saved[0], saved[1]);
-        List<Tensor> gradients =
+        return
         [
             Convolve(gradient, Places(weight).flip([0]), null).MoveToOuterDisposeScope(),
             WeightGradient(x, gradient, weight.shape[2]).MoveToOuterDisposeScope(),
             gradient.sum([0, 2, 3]).MoveToOuterDisposeScope(),
         ];
-        return gradients;
     }
 
     private static Tensor Forward(Tensor x, Tensor weight, Tensor bias)
