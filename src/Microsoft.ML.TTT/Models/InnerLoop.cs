@@ -77,33 +77,33 @@ internal static class InnerLoop
         if (weights is not { W1: var W1, B1: { } B1, W2: { } W2, B2: { } B2 })
         {
             var dOut = Heads.Group(views.GradientAt(weights.Apply(rows), scale), perImage);
-            return new FastWeights(Minus(weights.W1, keys.bmm(dOut), H));
+            return new FastWeights(Minus(weights.W1, MatrixProduct.Of(keys, dOut), H));
         }
 
         var z1 = FastWeights.FirstLayer(rows, W1, B1);                                   // [G, *, M]
-        var (a, slope) = lastLayerOnly ? (Activations.TanhGelu(z1), null) : Activations.TanhGeluAndSlope(z1);
+        var (a, timesSlope) = lastLayerOnly ? (Activations.TanhGelu(z1), null) : Activations.TanhGeluAndSlope(z1);
         var dZ = views.GradientAt(FastWeights.SecondLayer(a, W2, B2).view(rows.shape), scale);
         var dOutput = Heads.Group(dZ, perImage);                                         // [H·B, n, K]
         var stepped = weights with
         {
-            W2 = Minus(W2, Heads.Group(a, perImage).transpose(1, 2).bmm(dOutput), H),
+            W2 = Minus(W2, MatrixProduct.Of(Heads.Group(a, perImage).transpose(1, 2), dOutput), H),
             B2 = Minus(B2, dOutput.sum(1, true), H)
         };
-        if (slope is null)
+        if (timesSlope is null)
         {
             return stepped;
         }
 
-        var dHidden = Heads.Group(dZ, W2.shape[0]).bmm(W2.transpose(1, 2));              // [G, *, M]
-        var d1 = Heads.Group(dHidden.view(slope.shape).mul(slope), perImage);            // [H·B, n, M]
-        return stepped with { W1 = Minus(W1, keys.bmm(d1), H), B1 = Minus(B1, d1.sum(1, true), H) };
+        var dHidden = MatrixProduct.Of(Heads.Group(dZ, W2.shape[0]), W2.transpose(1, 2)); // [G, *, M]
+        var d1 = Heads.Group(timesSlope(dHidden.view(z1.shape)), perImage);              // [H·B, n, M]
+        return stepped with { W1 = Minus(W1, MatrixProduct.Of(keys, d1), H), B1 = Minus(B1, d1.sum(1, true), H) };
     }
 
     /// <summary>The first step of a linear model that starts at zero: W1 = scale·kᵀ pull, where the pull is minus the gradient at output zero.</summary>
     private static FastWeights StepFromZero(ReconstructionViews views, double scale)
     {
         long perImage = views.Train.shape[0] * views.Train.shape[1];
-        return new FastWeights(Heads.Group(views.Train, perImage).transpose(1, 2).bmm(Heads.Group(views.PullFromZero(), perImage)).Mul(scale));
+        return new FastWeights(MatrixProduct.Of(Heads.Group(views.Train, perImage).transpose(1, 2), Heads.Group(views.PullFromZero(), perImage)).Mul(scale));
     }
 
     /// <summary>Shared weights [H, a, b] or weights per image [H·B, a, b], minus a step [H·B, a, b].</summary>
@@ -127,12 +127,12 @@ internal readonly record struct FastWeights(Tensor W1, Tensor? B1 = null, Tensor
     internal Tensor Apply(Tensor rows)
     {
         var y = B1 is null || W2 is null || B2 is null
-            ? Heads.Group(rows, W1.shape[0]).bmm(W1)
+            ? MatrixProduct.Of(Heads.Group(rows, W1.shape[0]), W1)
             : SecondLayer(Activations.TanhGelu(FirstLayer(rows, W1, B1)), W2, B2);
         return y.view(rows.shape);
     }
 
-    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => Heads.Group(rows, W1.shape[0]).bmm(W1).Add_(B1);
+    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => MatrixProduct.Of(Heads.Group(rows, W1.shape[0]), W1).Add_(B1);
 
-    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => Heads.Group(activations, W2.shape[0]).bmm(W2).Add_(B2);
+    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => MatrixProduct.Of(Heads.Group(activations, W2.shape[0]), W2).Add_(B2);
 }

@@ -52,11 +52,11 @@ internal abstract class ReconstructionGradient
         internal override Tensor At(Tensor z, ReconstructionTarget target, double scale)
         {
             var (H, B, n, K) = z.Dims4("outputs");
-            var decoded = z.view(H, B * n, K).bmm(decoder.Weight).Add_(decoder.Bias).view(H, B, n, decoder.Width);
+            var decoded = MatrixProduct.Of(z.view(H, B * n, K), decoder.Weight).Add_(decoder.Bias).view(H, B, n, decoder.Width);
             var error = decoder is { Gamma: { } gamma, Beta: { } beta }
                 ? ThroughNorm(decoded, target.Value, gamma.view(H, 1, 1, -1), beta.view(H, 1, 1, -1))
                 : decoded.sub(target.Value);
-            return error.view(H, B * n, -1).bmm(decoder.Weight.transpose(1, 2)).view(H, B, n, K).Mul(scale);
+            return MatrixProduct.Of(error.view(H, B * n, -1), decoder.Weight.transpose(1, 2)).view(H, B, n, K).Mul(scale);
         }
 
         private static Tensor ThroughNorm(Tensor decoded, Tensor tokens, Tensor gamma, Tensor beta)
@@ -91,7 +91,7 @@ internal abstract class ReconstructionGradient
         internal override Tensor At(Tensor z, ReconstructionTarget target, double scale)
         {
             var (H, B, n, K) = z.Dims4("outputs");
-            return z.view(H, B * n, K).bmm(_gram).view(H, B, n, K).sub(target.Value).Mul(scale);
+            return MatrixProduct.Of(z.view(H, B * n, K), _gram).view(H, B, n, K).sub(target.Value).Mul(scale);
         }
     }
 
@@ -135,7 +135,7 @@ internal abstract class ReconstructionGradient
             var (H, B, n, K) = z.Dims4("outputs");
             var rows = z.view(H, B * n, K);
             var value = target.Value.view(H, B * n, K);
-            var products = rows.bmm(_grams).Add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
+            var products = MatrixProduct.Of(rows, _grams).Add_(_offsets).split([K, K], 2);         // zM1 + c1, zM2 + c2
             var linear = rows.bmm(_columns).Add_(_constants).split([1, 1, 1], 2);    // zc1 + q1, zc2 + q2, zc3 + q3
             var variance = rows.mul(products[0]).sum(-1, true).Add(linear[0]).Div(_width);
             var inverse = variance.ClampMin(0).Add(Layers.NormEpsilon).rsqrt();

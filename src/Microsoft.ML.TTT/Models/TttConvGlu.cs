@@ -82,18 +82,18 @@ internal sealed class TttConvGlu : Mixer
     private static Tensor GluStep(Tensor k, Tensor v, Tensor start, double stepSize)
     {
         var (H, B, N, K) = k.Dims4("keys");
-        var z = Heads.Group(k, H).bmm(start).view(H * B, N, 2 * K).split([K, K], 2);
+        var z = MatrixProduct.Of(Heads.Group(k, H), start).view(H * B, N, 2 * K).split([K, K], 2);
         var (gate, slope) = Activations.SiluAndSlope(z[1]);
         var e = Heads.Group(v, H * B).Mul(-LossScale / N);                                  // d loss / d output, [H·B, N, K]
         var d = cat([e.mul(gate), e.mul(z[0]).mul(slope)], 2);
-        var step = Clip(Heads.Group(k, H * B).transpose(1, 2).bmm(d), 1).Mul(stepSize);     // [H·B, K, 2·K]
+        var step = Clip(MatrixProduct.Of(Heads.Group(k, H * B).transpose(1, 2), d), 1).Mul(stepSize);     // [H·B, K, 2·K]
         return start.unsqueeze(1).sub(step.view(H, B, K, 2 * K)).view(H * B, K, 2 * K);
     }
 
     // [H, B, N, K], with weights [H, K, 2·K] for all images or [H·B, K, 2·K].
     private static Tensor GluAt(Tensor rows, Tensor weights)
     {
-        var y = Heads.Group(rows, weights.shape[0]).bmm(weights).split([rows.shape[3], rows.shape[3]], 2);
+        var y = MatrixProduct.Of(Heads.Group(rows, weights.shape[0]), weights).split([rows.shape[3], rows.shape[3]], 2);
         return y[0].mul(y[1].silu());
     }
 

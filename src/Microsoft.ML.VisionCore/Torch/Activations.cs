@@ -12,19 +12,29 @@ internal static class Activations
     /// <summary>The tanh approximation of GELU.</summary>
     internal static Tensor TanhGelu(Tensor z)
     {
+        if (Torch.TanhGelu.IsFaster(z))
+        {
+            return Torch.TanhGelu.Value(z);
+        }
+
         var inner = z.Square().Mul(TwiceC * Cubic).Add(TwiceC).mul(z);
         return z.mul(inner.sigmoid());
     }
 
-    /// <summary>The tanh approximation of GELU and its derivative; the sigmoid is shared.</summary>
-    internal static (Tensor Value, Tensor Slope) TanhGeluAndSlope(Tensor z)
+    /// <summary>The tanh approximation of GELU, and what multiplies with its derivative.</summary>
+    internal static (Tensor Value, Func<Tensor, Tensor> TimesSlope) TanhGeluAndSlope(Tensor z)
     {
+        if (Torch.TanhGelu.IsFaster(z))
+        {
+            return (Torch.TanhGelu.Value(z), factor => Torch.TanhGelu.TimesSlope(z, factor));
+        }
+
         var square = z.Square();
         var s = square.Mul(TwiceC * Cubic).Add(TwiceC).mul(z).sigmoid();
         var value = z.mul(s);
         // slope = s + z·s·(1 - s)·u',  u' = 2c(1 + 3a z²);  z·s·(1 - s) = value - value·s
         var slope = value.sub(value.mul(s)).mul(square.Mul(3 * TwiceC * Cubic).Add(TwiceC)).Add(s);
-        return (value, slope);
+        return (value, slope.mul);
     }
 
     /// <summary>elu + 1, a feature map that is positive everywhere: exp(x) up to 0, x + 1 from there on.</summary>

@@ -11,7 +11,7 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal sealed unsafe class DirectBlocks
 {
-    private const int Border = 1, Lanes = DirectConvolution.Lanes;
+    private const int Border = 1, Lanes = VectorSums.Lanes;
 
     private readonly Layer[] _layers;
     private readonly int _channels, _side, _outputs;

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Torch;
@@ -11,18 +9,15 @@ namespace Microsoft.ML.VisionCore.Torch;
 /// </summary>
 internal sealed unsafe class DirectConvolution
 {
-    /// <summary>Channels come out in multiples of this.</summary>
-    internal const int Lanes = 8;
-
     /// <summary>More are not computed at once: what a span of bytes can hold, with room for borders.</summary>
     internal const long MostNumbers = 1 << 28;
 
-    private const int WideLanes = 2 * Lanes, Places = 8, PlacesTogether = 256;
+    private const int PlacesTogether = 256;
 
     // Fewer are not worth the order that weights are brought into.
     private const long ManyTokens = 1024;
 
-    private readonly float[] _weights;      // from _start on: [blocks of 16 and at last 8 outputs, K, K, C, outputs of the block]
+    private readonly float[] _weights;      // from _start on: [blocks of 32 outputs and at last fewer, K, K, C, outputs of the block]
     private readonly int _start;            // a vector lies in one line of the cache then, unless the array is moved
     private readonly float[] _bias;         // [O']
     private readonly int _side, _stride;
@@ -37,12 +32,12 @@ internal sealed unsafe class DirectConvolution
         using var scope = NewDisposeScope();
         var (O, C, side, _) = kernels.Dims4("kernels");
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, C);
-        (Inputs, Outputs, _side, _stride) = (inputs, ((int)O + Lanes - 1) / Lanes * Lanes, (int)side, stride);
+        (Inputs, Outputs, _side, _stride) = (inputs, ((int)O + VectorSums.Lanes - 1) / VectorSums.Lanes * VectorSums.Lanes, (int)side, stride);
         var count = (int)(side * side) * inputs * Outputs;
-        _weights = GC.AllocateUninitializedArray<float>(count + WideLanes);
+        _weights = GC.AllocateUninitializedArray<float>(count + VectorSums.Alignment);
         fixed (float* first = _weights)
         {
-            _start = (int)(-(nint)first & ((WideLanes * sizeof(float)) - 1)) / sizeof(float);
+            _start = (int)(-(nint)first & ((VectorSums.Alignment * sizeof(float)) - 1)) / sizeof(float);
         }
 
         var weights = _weights.AsSpan(_start, count);
@@ -59,9 +54,9 @@ internal sealed unsafe class DirectConvolution
             all.narrow(0, 0, O).narrow(1, 0, C).copy_(kernels);
         }
 
-        var wide = Outputs / WideLanes * WideLanes;
-        Floats(all.narrow(0, 0, wide).unflatten(0, [-1, WideLanes]).permute(0, 3, 4, 2, 1).contiguous()).CopyTo(weights);
-        Floats(all.narrow(0, wide, Outputs - wide).permute(2, 3, 1, 0).contiguous()).CopyTo(weights[(wide * _side * _side * inputs)..]);
+        var whole = Outputs / VectorSums.Outputs * VectorSums.Outputs;
+        Floats(all.narrow(0, 0, whole).unflatten(0, [-1, VectorSums.Outputs]).permute(0, 3, 4, 2, 1).contiguous()).CopyTo(weights);
+        Floats(all.narrow(0, whole, Outputs - whole).permute(2, 3, 1, 0).contiguous()).CopyTo(weights[(whole * _side * _side * inputs)..]);
     }
 
     /// <summary>The numbers of a place that goes in.</summary>
@@ -83,7 +78,7 @@ internal sealed unsafe class DirectConvolution
         ArgumentOutOfRangeException.ThrowIfLessThan(Math.Min(height, width), _side);
         var (rows, columns) = (((height - _side) / _stride) + 1, ((width - _side) / _stride) + 1);
         var places = images * rows * columns;
-        var count = (places + Places - 1) / Places * Places;
+        var count = (places + VectorSums.Rows - 1) / VectorSums.Rows * VectorSums.Rows;
         var (from, to) = (new int[count], new int[count]);
         for (var place = 0; place < count; place++)
         {
@@ -172,7 +167,7 @@ internal sealed unsafe class DirectConvolution
             var (source, result) = ((nint)from, (nint)to);
 
             // Images of few places go together, so that weights are read for many and tiles are full.
-            var (imageLength, mapPlaces, blocks) = (height * width * Inputs, one.Rows * one.Columns, (Outputs + WideLanes - 1) / WideLanes);
+            var (imageLength, mapPlaces, blocks) = (height * width * Inputs, one.Rows * one.Columns, Blocks);
             var together = (int)Math.Clamp(PlacesTogether / mapPlaces, 1, Math.Max(1, B));
             var groups = ((int)B + together - 1) / together;
             var grid = together > 1 ? Over(height, width, together) : one;
@@ -180,18 +175,18 @@ internal sealed unsafe class DirectConvolution
 
             // Several parts for each thread, of the places of an image or of the outputs, for they do not all end together.
             var threads = get_num_threads();
-            var units = together > 1 ? blocks : grid.From.Length / Places;
+            var units = together > 1 ? blocks : grid.From.Length / VectorSums.Rows;
             var parts = threads == 1 ? 1 : Math.Min(units, 4 * threads);
             Parallel.For(0, groups * parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, work =>
             {
                 var (group, part) = Math.DivRem(work, parts);
                 var (first, end) = (part * units / parts, (part + 1) * units / parts);
                 var here = group == groups - 1 ? lastGrid : grid;
-                var ((block, lastBlock), (place, lastPlace)) = together > 1 ? ((first, end), (0, here.From.Length)) : ((0, blocks), (first * Places, end * Places));
+                var ((block, lastBlock), (place, lastPlace)) = together > 1 ? ((first, end), (0, here.From.Length)) : ((0, blocks), (first * VectorSums.Rows, end * VectorSums.Rows));
                 float* x0 = (float*)source + (group * (long)together * imageLength), y0 = (float*)result + (group * (long)together * mapPlaces * Outputs);
-                for (; block < lastBlock; block += AtOnce(block, lastBlock))
+                for (; block < lastBlock; block++)
                 {
-                    Run(x0, here, place, lastPlace, block, AtOnce(block, lastBlock), y0);
+                    Run(x0, here, place, lastPlace, block, y0);
                 }
             });
         }
@@ -205,209 +200,35 @@ internal sealed unsafe class DirectConvolution
     /// <param name="y">Receives [rows, columns, outputs].</param>
     internal void Run(float* x, Grid grid, float* y)
     {
-        var blocks = (Outputs + WideLanes - 1) / WideLanes;
-        for (var block = 0; block < blocks; block += AtOnce(block, blocks))
+        for (var block = 0; block < Blocks; block++)
         {
-            Run(x, grid, 0, grid.From.Length, block, AtOnce(block, blocks), y);
+            Run(x, grid, 0, grid.From.Length, block, y);
         }
     }
 
-    // Of the blocks of 16 outputs two, where the processor has the vectors and there are as many.
-    private int AtOnce(int block, int end) => Vector512.IsHardwareAccelerated && block + 2 <= end && (block + 2) * WideLanes <= Outputs ? 2 : 1;
+    private int Blocks => (Outputs + VectorSums.Outputs - 1) / VectorSums.Outputs;
 
-    // Some of the places, a multiple of 8 from a multiple of 8 on, and one or two blocks of outputs.
-    private void Run(float* x, Grid grid, int first, int end, int block, int atOnce, float* y)
+    // Some of the places, a multiple of 8 from a multiple of 8 on, and a block of outputs.
+    private void Run(float* x, Grid grid, int first, int end, int block, float* y)
     {
         fixed (float* weights = _weights, bias = _bias)
         fixed (int* from = grid.From, to = grid.To)
         {
-            var (output, numbers) = (block * WideLanes, _side * _side * Inputs);
-            float* w = weights + _start + (output * numbers), b = bias + output;
-            var isWide = Outputs - output > Lanes;
-            y += output;
-            for (var place = first; place < end; place += Places)
+            var start = block * VectorSums.Outputs;
+            var count = Math.Min(VectorSums.Outputs, Outputs - start);
+            var sums = new VectorSums(_side, _side * Inputs, grid.Line, xStep: 1, wStep: count);
+            for (var place = first; place < end; place += VectorSums.Rows)
             {
-                if (atOnce > 1)
-                {
-                    Double(x, from + place, w, WideLanes * numbers, b, grid.Line, y, to + place);
-                }
-                else if (isWide && Vector512.IsHardwareAccelerated)
-                {
-                    Wide(x, from + place, w, b, grid.Line, y, to + place);
-                }
-                else
-                {
-                    Narrow(x, from + place, w, isWide ? WideLanes : Lanes, b, grid.Line, y, to + place);
-                    if (isWide)
-                    {
-                        Narrow(x, from + place, w + Lanes, WideLanes, b + Lanes, grid.Line, y + Lanes, to + place);
-                    }
-                }
+                sums.Add(x, from + place, weights + _start + (start * _side * _side * Inputs), bias + start, y + start, to + place, count);
             }
         }
     }
 
-    private static bool IsOnVectors(Tensor images) => Vector256.IsHardwareAccelerated && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
+    /// <summary>Whether a tensor holds floats on a processor that has these vectors.</summary>
+    internal static bool IsOnVectors(Tensor images) => VectorSums.AreSupported && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
 
     // Of one image, of what goes in or comes out, whichever is more.
     private static long NumbersOf(Tensor images, long outputs) => images.shape[2] * images.shape[3] * Math.Max(images.shape[1], outputs);
-
-    // Eight places, 16 outputs of one block and 16 of the next, whose weights lie at a distance.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Double(float* x, int* from, float* w, nint distance, float* bias, int line, float* y, int* to)
-    {
-        float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
-        var (b, c) = (Vector512.Load(bias), Vector512.Load(bias + WideLanes));
-        var (a0, a1, a2, a3, a4, a5, a6, a7) = (b, b, b, b, b, b, b, b);
-        var (c0, c1, c2, c3, c4, c5, c6, c7) = (c, c, c, c, c, c, c, c);
-        nint length = _side * Inputs;
-        for (var row = 0; row < _side; row++)
-        {
-            for (nint i = 0; i < length; i++)
-            {
-                var (v, u) = (Vector512.Load(w), Vector512.Load(w + distance));
-                w += WideLanes;
-                var n0 = Vector512.Create(x0[i]);
-                a0 = Vector512.FusedMultiplyAdd(n0, v, a0);
-                c0 = Vector512.FusedMultiplyAdd(n0, u, c0);
-                var n1 = Vector512.Create(x1[i]);
-                a1 = Vector512.FusedMultiplyAdd(n1, v, a1);
-                c1 = Vector512.FusedMultiplyAdd(n1, u, c1);
-                var n2 = Vector512.Create(x2[i]);
-                a2 = Vector512.FusedMultiplyAdd(n2, v, a2);
-                c2 = Vector512.FusedMultiplyAdd(n2, u, c2);
-                var n3 = Vector512.Create(x3[i]);
-                a3 = Vector512.FusedMultiplyAdd(n3, v, a3);
-                c3 = Vector512.FusedMultiplyAdd(n3, u, c3);
-                var n4 = Vector512.Create(x4[i]);
-                a4 = Vector512.FusedMultiplyAdd(n4, v, a4);
-                c4 = Vector512.FusedMultiplyAdd(n4, u, c4);
-                var n5 = Vector512.Create(x5[i]);
-                a5 = Vector512.FusedMultiplyAdd(n5, v, a5);
-                c5 = Vector512.FusedMultiplyAdd(n5, u, c5);
-                var n6 = Vector512.Create(x6[i]);
-                a6 = Vector512.FusedMultiplyAdd(n6, v, a6);
-                c6 = Vector512.FusedMultiplyAdd(n6, u, c6);
-                var n7 = Vector512.Create(x7[i]);
-                a7 = Vector512.FusedMultiplyAdd(n7, v, a7);
-                c7 = Vector512.FusedMultiplyAdd(n7, u, c7);
-            }
-
-            x0 += line;
-            x1 += line;
-            x2 += line;
-            x3 += line;
-            x4 += line;
-            x5 += line;
-            x6 += line;
-            x7 += line;
-        }
-
-        Vector512.Store(a0, y + to[0]);
-        Vector512.Store(c0, y + to[0] + WideLanes);
-        Vector512.Store(a1, y + to[1]);
-        Vector512.Store(c1, y + to[1] + WideLanes);
-        Vector512.Store(a2, y + to[2]);
-        Vector512.Store(c2, y + to[2] + WideLanes);
-        Vector512.Store(a3, y + to[3]);
-        Vector512.Store(c3, y + to[3] + WideLanes);
-        Vector512.Store(a4, y + to[4]);
-        Vector512.Store(c4, y + to[4] + WideLanes);
-        Vector512.Store(a5, y + to[5]);
-        Vector512.Store(c5, y + to[5] + WideLanes);
-        Vector512.Store(a6, y + to[6]);
-        Vector512.Store(c6, y + to[6] + WideLanes);
-        Vector512.Store(a7, y + to[7]);
-        Vector512.Store(c7, y + to[7] + WideLanes);
-    }
-
-    // Eight places, 16 outputs.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Wide(float* x, int* from, float* w, float* bias, int line, float* y, int* to)
-    {
-        float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
-        var b = Vector512.Load(bias);
-        var (a0, a1, a2, a3, a4, a5, a6, a7) = (b, b, b, b, b, b, b, b);
-        nint length = _side * Inputs;
-        for (var row = 0; row < _side; row++)
-        {
-            for (nint i = 0; i < length; i++)
-            {
-                var v = Vector512.Load(w);
-                w += WideLanes;
-                a0 = Vector512.FusedMultiplyAdd(Vector512.Create(x0[i]), v, a0);
-                a1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), v, a1);
-                a2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), v, a2);
-                a3 = Vector512.FusedMultiplyAdd(Vector512.Create(x3[i]), v, a3);
-                a4 = Vector512.FusedMultiplyAdd(Vector512.Create(x4[i]), v, a4);
-                a5 = Vector512.FusedMultiplyAdd(Vector512.Create(x5[i]), v, a5);
-                a6 = Vector512.FusedMultiplyAdd(Vector512.Create(x6[i]), v, a6);
-                a7 = Vector512.FusedMultiplyAdd(Vector512.Create(x7[i]), v, a7);
-            }
-
-            x0 += line;
-            x1 += line;
-            x2 += line;
-            x3 += line;
-            x4 += line;
-            x5 += line;
-            x6 += line;
-            x7 += line;
-        }
-
-        Vector512.Store(a0, y + to[0]);
-        Vector512.Store(a1, y + to[1]);
-        Vector512.Store(a2, y + to[2]);
-        Vector512.Store(a3, y + to[3]);
-        Vector512.Store(a4, y + to[4]);
-        Vector512.Store(a5, y + to[5]);
-        Vector512.Store(a6, y + to[6]);
-        Vector512.Store(a7, y + to[7]);
-    }
-
-    // Eight places, 8 outputs.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Narrow(float* x, int* from, float* w, int step, float* bias, int line, float* y, int* to)
-    {
-        float* x0 = x + from[0], x1 = x + from[1], x2 = x + from[2], x3 = x + from[3], x4 = x + from[4], x5 = x + from[5], x6 = x + from[6], x7 = x + from[7];
-        var b = Vector256.Load(bias);
-        var (a0, a1, a2, a3, a4, a5, a6, a7) = (b, b, b, b, b, b, b, b);
-        nint length = _side * Inputs;
-        for (var row = 0; row < _side; row++)
-        {
-            for (nint i = 0; i < length; i++)
-            {
-                var v = Vector256.Load(w);
-                w += step;
-                a0 = Vector256.FusedMultiplyAdd(Vector256.Create(x0[i]), v, a0);
-                a1 = Vector256.FusedMultiplyAdd(Vector256.Create(x1[i]), v, a1);
-                a2 = Vector256.FusedMultiplyAdd(Vector256.Create(x2[i]), v, a2);
-                a3 = Vector256.FusedMultiplyAdd(Vector256.Create(x3[i]), v, a3);
-                a4 = Vector256.FusedMultiplyAdd(Vector256.Create(x4[i]), v, a4);
-                a5 = Vector256.FusedMultiplyAdd(Vector256.Create(x5[i]), v, a5);
-                a6 = Vector256.FusedMultiplyAdd(Vector256.Create(x6[i]), v, a6);
-                a7 = Vector256.FusedMultiplyAdd(Vector256.Create(x7[i]), v, a7);
-            }
-
-            x0 += line;
-            x1 += line;
-            x2 += line;
-            x3 += line;
-            x4 += line;
-            x5 += line;
-            x6 += line;
-            x7 += line;
-        }
-
-        Vector256.Store(a0, y + to[0]);
-        Vector256.Store(a1, y + to[1]);
-        Vector256.Store(a2, y + to[2]);
-        Vector256.Store(a3, y + to[3]);
-        Vector256.Store(a4, y + to[4]);
-        Vector256.Store(a5, y + to[5]);
-        Vector256.Store(a6, y + to[6]);
-        Vector256.Store(a7, y + to[7]);
-    }
 
     /// <summary>See <see cref="Over"/>.</summary>
     /// <param name="From">For each place.</param>
