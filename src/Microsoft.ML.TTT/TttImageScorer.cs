@@ -105,7 +105,7 @@ internal sealed class TttImageScorer : IRowExplainer, IDisposable
         var maps = new List<InnerLossMap>();
         foreach (var (block, losses) in Model.InnerLosses(Inputs(features)))
         {
-            var (steps, heads) = (losses.shape[0], losses.shape[1]);
+            var (steps, heads) = (losses.size(0), losses.size(1));
             var values = losses.select(2, 0).transpose(0, 1).contiguous().cpu().data<float>().ToArray();     // [H, T + 1, N]
             FiniteNumbers.Check([losses], "The inner losses of the image");
             maps.AddRange(Enumerable.Range(0, (int)heads).Select(head => new InnerLossMap(block, Model.Shape.MixerOf(block), head, GridSide,

@@ -74,7 +74,7 @@ internal sealed class EmbeddingSolver(Backbone backbone, IHead head, FewShotNorm
 
     private (Tensor Support, Tensor Query) Embed(Tensor support, Tensor? query, SupportLabels labels, List<ChannelStatistics>? statistics)
     {
-        var (B, N) = (support.shape[0], support.shape[1]);
+        var (B, N) = (support.size(0), support.size(1));
         if (normalization != FewShotNormalization.Running && backbone.Shape.IsImages)
         {
             return TaskEmbedding.Embed(backbone, TaskEmbedding.Shared(backbone, B), support, query, TaskEmbedding.PresenceOf(labels),
@@ -82,7 +82,7 @@ internal sealed class EmbeddingSolver(Backbone backbone, IHead head, FewShotNorm
         }
 
         var rows = query is null ? support : cat([support, query], 1);      // [B, M, ...]
-        long M = rows.shape[1];
+        long M = rows.size(1);
         var embedded = backbone.call(rows.reshape([B * M, .. rows.shape[2..]])).view(B, M, -1);
         return (embedded.narrow(1, 0, N), embedded.narrow(1, N, M - N));
     }

@@ -18,7 +18,7 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
     {
         using var scope = NewDisposeScope();
         var (rows, possible) = (embeddings.to(float64).cpu(), labels.Candidates.to(float64).cpu());
-        var fits = Enumerable.Range(0, (int)rows.shape[0]).Select(task => FitTask(rows[task], possible[task])).ToArray();
+        var fits = Enumerable.Range(0, (int)rows.size(0)).Select(task => FitTask(rows[task], possible[task])).ToArray();
         var weight = stack(fits.Select(fit => fit.Weight)).to(embeddings.dtype, embeddings.device);
         var bias = stack(fits.Select(fit => fit.Bias)).to(embeddings.dtype, embeddings.device);
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
@@ -34,10 +34,10 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
         var isWay = candidates.sum([0]).Gt(0);                                              // bool [W]
         var classes = isWay.nonzero().squeeze(1);                                           // int64 [ways]
         var known = candidates.sum([1]);
-        var samples = known.Gt(0).logical_and(known.Lt(classes.shape[0])).nonzero().squeeze(1);
-        var weight = zeros([candidates.shape[1], embeddings.shape[1]], float64);
-        var bias = TensorArithmetic.Full([candidates.shape[1]], LogitsGenerator.AbsentLogit, float64);
-        if (samples.shape[0] == 0)
+        var samples = known.Gt(0).logical_and(known.Lt(classes.size(0))).nonzero().squeeze(1);
+        var weight = zeros([candidates.size(1), embeddings.size(1)], float64);
+        var bias = TensorArithmetic.Full([candidates.size(1)], LogitsGenerator.AbsentLogit, float64);
+        if (samples.size(0) == 0)
         {
             // A single class, or nothing but unlabelled samples: no answer is better than another.
             return (weight, bias.MaskedFill(isWay, 0));
@@ -48,7 +48,7 @@ internal sealed class LogisticHead(double inversePenalty = LogisticHead.DefaultI
         var centred = rows.sub(mean);
         var spread = Math.Sqrt(centred.Square().sum([1]).mean().item<double>()) is > 0 and var length ? length : 1;
         var wanted = candidates.index_select(0, samples).index_select(1, classes);
-        var fit = LogisticRegression.Fit(centred.Div(spread), wanted, 1 / (inversePenalty * samples.shape[0]));
+        var fit = LogisticRegression.Fit(centred.Div(spread), wanted, 1 / (inversePenalty * samples.size(0)));
         var own = fit.Weight.t().Div(spread);                                               // [ways, F]
         return (weight.index_copy(0, classes, own), bias.index_copy(0, classes, fit.Bias.sub(own.matmul(mean))));
     }

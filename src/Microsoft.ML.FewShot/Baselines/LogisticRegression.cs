@@ -17,13 +17,13 @@ internal static class LogisticRegression
     {
         using var scope = NewDisposeScope();
         // The loss and the penalty depend on inner products alone, so fewer samples than features need only that many coordinates: U·S of U·S·Vᵀ.
-        var isWide = features.shape[0] < features.shape[1];
+        var isWide = features.size(0) < features.size(1);
         var (u, s, vt) = isWide ? linalg.svd(features, fullMatrices: false) : default;
         var loss = new LogisticLoss(isWide ? u.mul(s) : features, candidates, penalty);
         var point = new double[loss.Size];
         var slope = new QuasiNewton().Minimize(loss.At, point, Tolerance);
-        var fitted = tensor(point).view(-1, candidates.shape[1]);                              // [R + 1, W]
-        var (weight, bias) = (fitted.narrow(0, 0, fitted.shape[0] - 1), fitted[-1]);
+        var fitted = tensor(point).view(-1, candidates.size(1));                              // [R + 1, W]
+        var (weight, bias) = (fitted.narrow(0, 0, fitted.size(0) - 1), fitted[-1]);
         weight = isWide ? vt.t().matmul(weight) : weight.alias();
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope(), slope);
     }

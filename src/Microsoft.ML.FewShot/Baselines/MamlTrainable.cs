@@ -27,7 +27,7 @@ internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validat
     {
         using var scope = NewDisposeScope();
         var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows);
-        scores = scores.view(-1, scores.shape[2]);      // [B·Q, W]
+        scores = scores.view(-1, scores.size(2));      // [B·Q, W]
         var labels = batch.QueryLabels.reshape(-1);
         var accuracy = scores.detach().argmax(1).eq(labels).to(float32).mean();
         return new BatchLoss(nn.functional.cross_entropy(scores, labels).MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());

@@ -20,7 +20,7 @@ internal sealed class SelectingSolver(int length) : ITaskSolver
         using var scope = NewDisposeScope();
         using var detached = no_grad();
         var tasks = new List<Tensor>();
-        for (var task = 0; task < batch.Support.shape[0]; task++)
+        for (var task = 0; task < batch.Support.size(0); task++)
         {
             var layers = Solve(batch.Support.narrow(0, task, 1), batch.Candidates.narrow(0, task, 1));
             tasks.Add(LogitsGenerator.Logits(layers.Backbone.call(batch.Query[task]).unsqueeze(0), layers.Weight, layers.Bias));
@@ -31,9 +31,9 @@ internal sealed class SelectingSolver(int length) : ITaskSolver
 
     public GeneratedLayers Solve(Tensor support, Tensor candidates)
     {
-        if (support.shape[0] != 1)
+        if (support.size(0) != 1)
         {
-            throw new ArgumentException($"One task at a time has its own embedding; these are {support.shape[0]}.", nameof(support));
+            throw new ArgumentException($"One task at a time has its own embedding; these are {support.size(0)}.", nameof(support));
         }
 
         using var scope = NewDisposeScope();

@@ -35,7 +35,7 @@ internal static class TargetScores
         }
 
         var values = MemoryMarshal.Cast<byte, float>(logits.bytes);
-        var (rows, ways) = ((int)logits.shape[0], (int)logits.shape[1]);
+        var (rows, ways) = ((int)logits.size(0), (int)logits.size(1));
         for (var row = 0; row < rows; row++)
         {
             Softmax(values.Slice(row * ways, ways), slots, probabilities.Slice(row * slots.Length, slots.Length));

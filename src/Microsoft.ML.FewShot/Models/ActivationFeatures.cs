@@ -46,7 +46,7 @@ internal sealed class ActivationFeatures : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         if (first is null)
         {
-            return functional.interpolate(maps, [_cells, _cells], mode: InterpolationMode.Area).reshape(maps.shape[0], -1).MoveToOuterDisposeScope();
+            return functional.interpolate(maps, [_cells, _cells], mode: InterpolationMode.Area).reshape(maps.size(0), -1).MoveToOuterDisposeScope();
         }
 
         var convolved = first.call(maps);

@@ -83,7 +83,7 @@ internal sealed class Backbone : Module<Tensor, Tensor>
                 : block.norm.Apply(convolved, ChannelStatistics.Of(convolved, null));
         }
 
-        return Compare(maps.reshape(maps.shape[0], -1)).MoveToOuterDisposeScope();
+        return Compare(maps.reshape(maps.size(0), -1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The features of the last layer as the embeddings that are compared, [..., features] → [..., F]; without a metric they are the same.</summary>

@@ -43,14 +43,14 @@ internal sealed class ChannelNormalization : Module<Tensor, Tensor>
     internal (Tensor Scale, Tensor Shift) Affine(ChannelStatistics? statistics)
     {
         var (mean, variance) = statistics ?? new ChannelStatistics(running_mean, running_var);
-        long tasks = mean.shape[0] / weight.shape[0];
+        long tasks = mean.size(0) / weight.size(0);
         var scale = Each(weight, tasks).mul(variance.Add(Epsilon).rsqrt());
         var shift = mean.mul(scale).neg();
         return (scale, bias is null ? shift : shift.Add(Each(bias, tasks)));
     }
 
     // [c] → [B·c]
-    private static Tensor Each(Tensor values, long tasks) => values.unsqueeze(0).expand(tasks, values.shape[0]).reshape(-1);
+    private static Tensor Each(Tensor values, long tasks) => values.unsqueeze(0).expand(tasks, values.size(0)).reshape(-1);
 }
 
 /// <summary>Mean and variance of every channel of every task, both [B·c].</summary>
@@ -68,7 +68,7 @@ internal sealed record ChannelStatistics(Tensor Mean, Tensor Variance)
             return new ChannelStatistics(plain.view(-1), maps.sub(plain).Square().mean([0, 2, 3]));
         }
 
-        long tasks = presence.shape[1];
+        long tasks = presence.size(1);
         var weights = presence.div(presence.sum([0], keepdim: true).ClampMin(1).Mul(all[2] * all[3]))              // [M, B], sums to 1 over a task's pixels
             .unsqueeze(2).expand(all[0], tasks, all[1] / tasks).reshape(all[0], all[1], 1, 1);
         var mean = maps.mul(weights).sum([0, 2, 3], keepdim: true);

@@ -42,7 +42,7 @@ internal sealed class ConvolutionGenerator : Module
     {
         using var scope = NewDisposeScope();
         var (N, _, S, _) = maps.Dims4("maps");
-        long B = labels.Ways.shape[0];
+        long B = labels.Ways.size(0);
         var seen = activation.call(maps.reshape(N * B, _inputs, S, S)).view(N, B, -1).transpose(0, 1);                     // [B, N, features]
         var generated = slices.Generate(imageFeatures is null ? seen : cat([seen, imageFeatures], 2), labels, null);    // [B, c, 9·c']
         var kernels = generated.view(B, -1, _inputs, 3, 3);

@@ -12,7 +12,7 @@ internal static class Convolutions
     /// </summary>
     internal static Tensor OfPixels(Tensor images, Tensor kernels)
     {
-        var (M, C, S, c) = (images.shape[0], images.shape[1], images.shape[2], kernels.shape[0]);
+        var (M, C, S, c) = (images.size(0), images.size(1), images.size(2), kernels.size(0));
         var patches = stack(Shifts(images), 4).permute(0, 2, 3, 1, 4).reshape(M, S, S, C * 9);
         return functional.linear(patches, kernels.view(c, C * 9)).permute(0, 3, 1, 2);
     }
@@ -23,7 +23,7 @@ internal static class Convolutions
     /// <returns>[M, B·c, S, S].</returns>
     internal static Tensor OfTasks(Tensor maps, Tensor kernels)
     {
-        var (B, c, inputs) = (kernels.shape[0], kernels.shape[1], kernels.shape[2]);
+        var (B, c, inputs) = (kernels.size(0), kernels.size(1), kernels.size(2));
         return functional.conv2d(maps, kernels.reshape(B * c, inputs, 3, 3), null, [1, 1], [1, 1], null, B);
     }
 
@@ -33,9 +33,9 @@ internal static class Convolutions
     /// </summary>
     internal static Tensor ImageByImage(Tensor maps, Tensor kernels)
     {
-        var (M, S, c) = (maps.shape[0], maps.shape[2], kernels.shape[0]);
+        var (M, S, c) = (maps.size(0), maps.size(2), kernels.size(0));
         var unfolded = functional.unfold(maps, 3, padding: 1);                                  // [M, c'·9, S·S]
-        long depth = unfolded.shape[1];
+        long depth = unfolded.size(1);
         return kernels.reshape(1, c, depth).expand(M, c, depth).bmm(unfolded).view(M, c, S, S);
     }
 
@@ -60,7 +60,7 @@ internal static class Convolutions
     /// <summary>The nine pixels under a 3x3 kernel, row by row: maps [M, n, S, S] moved by one pixel at most, zero beyond the border.</summary>
     private static List<Tensor> Shifts(Tensor maps)
     {
-        long S = maps.shape[2];
+        long S = maps.size(2);
         var padded = functional.pad(maps, [1, 1, 1, 1]);
         var shifts = new List<Tensor>();
         for (int row = 0; row < 3; row++)

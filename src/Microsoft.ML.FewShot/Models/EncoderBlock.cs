@@ -34,7 +34,7 @@ internal sealed class EncoderBlock : Module
     {
         using var scope = NewDisposeScope();
         var mixed = attention.Mix(Before(norm1, tokens), mask, rows);
-        var kept = rows < tokens.shape[1] ? tokens.narrow(1, 0, rows) : tokens;
+        var kept = rows < tokens.size(1) ? tokens.narrow(1, 0, rows) : tokens;
         var x = After(norm1, kept.Add(mixed));
         if (up is not null && down is not null)
         {
@@ -76,10 +76,10 @@ internal sealed class SupportAttention : Module
         var (B, T, _) = tokens.Dims3();
         var queries = Split(query.call(rows < T ? tokens.narrow(1, 0, rows) : tokens));             // [B, H, rows, K]
         var keys = Split(key.call(tokens)).transpose(2, 3);                                         // [B, H, K, T]
-        var scores = queries.Mul(1 / Math.Sqrt(queries.shape[3])).matmul(keys).Add(mask);
+        var scores = queries.Mul(1 / Math.Sqrt(queries.size(3))).matmul(keys).Add(mask);
         var mixed = scores.softmax(-1).matmul(Split(value.call(tokens)));                           // [B, H, rows, K]
         return output.call(mixed.transpose(1, 2).reshape(B, rows, -1));
     }
 
-    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.view(x.size(0), x.size(1), _heads, -1).transpose(1, 2);
 }

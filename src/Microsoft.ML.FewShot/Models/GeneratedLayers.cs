@@ -16,10 +16,10 @@ internal sealed record GeneratedLayers(Backbone Backbone, IReadOnlyList<TargetLa
     internal int QueryViews { get; init; }
 
     /// <summary>The tasks B.</summary>
-    internal long Tasks => Weight.shape[0];
+    internal long Tasks => Weight.size(0);
 
     /// <summary>The class slots W.</summary>
-    internal long Ways => Weight.shape[1];
+    internal long Ways => Weight.size(1);
 
     /// <summary>The finished classifier of one task, which needs neither this nor the model any more.</summary>
     internal TargetNetwork Extract(int task)

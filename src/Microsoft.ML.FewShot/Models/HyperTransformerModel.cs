@@ -68,7 +68,7 @@ internal sealed class HyperTransformerModel : Module
         var (samples, known) = training ? (support, candidates) : WithoutAbsent(support, candidates);
         var labels = Labels(known, slotRows);
         var features = Features(samples);
-        var (embeddings, layers) = Generate(samples, samples.shape[1], labels, features);
+        var (embeddings, layers) = Generate(samples, samples.size(1), labels, features);
         embeddings = WithViews(embeddings, samples, layers, Shape.UsedSupportViews);
         var (weight, bias) = logits.Generate(embeddings, labels, features);
         return new GeneratedLayers(trunk, layers, weight, bias) { QueryViews = training ? 0 : Shape.UsedQueryViews }.MoveToOuterDisposeScope();
@@ -95,7 +95,7 @@ internal sealed class HyperTransformerModel : Module
         }
 
         var labels = Labels(candidates, slotRows);
-        long N = support.shape[1];
+        long N = support.size(1);
         var features = Features(support);
         var (embeddings, _) = Generate(cat([support, query], 1), N, labels, features);          // [B, N + Q, F]
         var known = embeddings.narrow(1, 0, N);
@@ -105,7 +105,7 @@ internal sealed class HyperTransformerModel : Module
         }
 
         var (weight, bias) = logits.Generate(known, labels, features);
-        return LogitsGenerator.Logits(embeddings.narrow(1, N, query.shape[1]), weight, bias).MoveToOuterDisposeScope();
+        return LogitsGenerator.Logits(embeddings.narrow(1, N, query.size(1)), weight, bias).MoveToOuterDisposeScope();
     }
 
     // The means of embeddings [B, M, F] and those of the samples' views in the same layers.
@@ -128,7 +128,7 @@ internal sealed class HyperTransformerModel : Module
             return (Hidden(standard, own), [own]);
         }
 
-        var B = rows.shape[0];
+        var B = rows.size(0);
         var layers = Enumerable.Repeat(new TargetLayer(null, null, null), AlikeLayers).ToList();
         var maps = EmbedAlike(rows);                                                            // [M, B·c, S, S]
         for (int layer = AlikeLayers; layer < Shape.Layers; layer++)
@@ -164,7 +164,7 @@ internal sealed class HyperTransformerModel : Module
             return Shape.Layers == 0 ? standard : Hidden(standard, layers[0]);
         }
 
-        var B = rows.shape[0];
+        var B = rows.size(0);
         var maps = EmbedAlike(rows);                                                            // [M, B·c, S, S]
         for (int layer = AlikeLayers; layer < Shape.Layers; layer++)
         {
@@ -184,7 +184,7 @@ internal sealed class HyperTransformerModel : Module
     // The layers that are the same for all tasks and normalise alike, on all rows as one batch: [B, M, C, S, S] → [M, B·c, S, S].
     private Tensor EmbedAlike(Tensor rows)
     {
-        var (B, M) = (rows.shape[0], rows.shape[1]);
+        var (B, M) = (rows.size(0), rows.size(1));
         var maps = rows.transpose(0, 1).reshape(M * B, Shape.Colors, Shape.ImageSize, Shape.ImageSize);
         if (AlikeLayers > 0 && !training && DirectConvolution.Suits(maps))
         {
@@ -206,7 +206,7 @@ internal sealed class HyperTransformerModel : Module
     // With the statistics of the support, the first N rows; where queries have their own, the other rows with theirs.
     private Tensor Normalize(ChannelNormalization norm, Tensor maps, long N, ChannelStatistics statistics)
     {
-        long queries = maps.shape[0] - N;
+        long queries = maps.size(0) - N;
         if (Shape.Normalization != FewShotNormalization.Query || queries == 0)
         {
             return norm.Apply(maps, statistics);
@@ -217,7 +217,7 @@ internal sealed class HyperTransformerModel : Module
     }
 
     // [M, B·c, S, S] → [B, M, F].
-    private Tensor Embeddings(Tensor maps, long tasks) => trunk.Compare(maps.reshape(maps.shape[0], tasks, -1)).transpose(0, 1);
+    private Tensor Embeddings(Tensor maps, long tasks) => trunk.Compare(maps.reshape(maps.size(0), tasks, -1)).transpose(0, 1);
 
     // [B, M, length] → [B, M, units], with the tasks' own layer or the learned one.
     private Tensor Hidden(Tensor standard, TargetLayer layer) => layer is { Weight: { } own, Bias: { } offset }
@@ -232,13 +232,13 @@ internal sealed class HyperTransformerModel : Module
             return null;
         }
 
-        var (B, N) = (support.shape[0], support.shape[1]);
+        var (B, N) = (support.size(0), support.size(1));
         return image_features.call(support.reshape(B * N, Shape.Colors, Shape.ImageSize, Shape.ImageSize)).view(B, N, Shape.ImageFeatures);
     }
 
-    private SupportLabels Labels(Tensor candidates, Tensor? slotRows) => candidates.shape[2] <= Shape.MaxWays
+    private SupportLabels Labels(Tensor candidates, Tensor? slotRows) => candidates.size(2) <= Shape.MaxWays
         ? new SupportLabels(candidates, slotRows)
-        : throw new ArgumentException($"A task may have {Shape.MaxWays} classes at most; this one has {candidates.shape[2]}.", nameof(candidates));
+        : throw new ArgumentException($"A task may have {Shape.MaxWays} classes at most; this one has {candidates.size(2)}.", nameof(candidates));
 
     // Samples that no task has are left out, so that a masked sample changes not even the order of a sum.
     private static (Tensor Support, Tensor Candidates) WithoutAbsent(Tensor support, Tensor candidates)

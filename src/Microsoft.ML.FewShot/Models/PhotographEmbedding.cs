@@ -148,7 +148,7 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
     // As they are, and smaller and mirrored.
     private static (Tensor Whole, Tensor Small) Views(Tensor photographs)
     {
-        var side = SmallSide((int)photographs.shape[2]);
+        var side = SmallSide((int)photographs.size(2));
         return (photographs, functional.interpolate(photographs, [side, side], mode: InterpolationMode.Bilinear, align_corners: false).flip([3]));
     }
 
@@ -165,10 +165,10 @@ internal sealed class PhotographEmbedding : Module<Tensor, Tensor>
         var at = means.Add(steps.mul(way)).detach().requires_grad_();                                 // [T, 2, C]
         var slopes = autograd.grad([Value(at).sum()], [at])[0].mean([0]).detach();                    // [2, C]
         using var none = no_grad();
-        var places = slopes.unsqueeze(2).unsqueeze(3).mul(change).sum([0, 1]).Div(change.shape[2] * change.shape[3]);      // [G, G]
+        var places = slopes.unsqueeze(2).unsqueeze(3).mul(change).sum([0, 1]).Div(change.size(2) * change.size(3));      // [G, G]
         var whole = Value(means.Add(way).unsqueeze(0)).sub(Value(means.unsqueeze(0)));
         places = places.Add(whole.sub(places.sum()).Div(places.numel()));
-        var cells = Overlaps((int)places.shape[0], grid).to(maps.device);
+        var cells = Overlaps((int)places.size(0), grid).to(maps.device);
         return cells.matmul(places).matmul(cells.t()).MoveToOuterDisposeScope();
 
         // [T, 2, C] → [T].

@@ -59,7 +59,7 @@ internal sealed class RejectionRule : Module
             return null;
         }
 
-        var rule = new RejectionRule(centres.shape[0], centres.shape[1]);
+        var rule = new RejectionRule(centres.size(0), centres.size(1));
         rule.means.copy_(centres);
         rule.shares.copy_(portions);
         rule.threshold.Fill_(Math.Max(LeastThreshold, KnownScore.Quantile(left, 1 - falseRejectionRate, spread, PriorExamples)));

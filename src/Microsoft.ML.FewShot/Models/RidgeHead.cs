@@ -63,7 +63,7 @@ internal sealed class RidgeHead : Module, IHead
             return new RidgeHead();
         }
 
-        var copy = new RidgeHead((int)whitening.shape[0], (int)mean.shape[0]);
+        var copy = new RidgeHead((int)whitening.size(0), (int)mean.size(0));
         copy.SetKnown(whitening, mean);
         return copy;
     }
@@ -74,7 +74,7 @@ internal sealed class RidgeHead : Module, IHead
     internal (Tensor Weight, Tensor Bias) Fit(Tensor embeddings, SupportLabels labels, double penalty)
     {
         using var scope = NewDisposeScope();
-        var fits = Enumerable.Range(0, (int)embeddings.shape[0]).Select(task => FitTask(embeddings[task], Candidates(labels, task), penalty)).ToArray();
+        var fits = Enumerable.Range(0, (int)embeddings.size(0)).Select(task => FitTask(embeddings[task], Candidates(labels, task), penalty)).ToArray();
         var weight = stack(fits.Select(fit => fit.Weight)).to(embeddings.dtype, embeddings.device);
         var bias = stack(fits.Select(fit => fit.Bias)).to(embeddings.dtype, embeddings.device);
         return (weight.MoveToOuterDisposeScope(), bias.MoveToOuterDisposeScope());
@@ -109,7 +109,7 @@ internal sealed class RidgeHead : Module, IHead
     {
         using var scope = NewDisposeScope();
         var (root, kernel) = Kernel(rows, weights);
-        var inverse = kernel.Add(eye(kernel.shape[0], dtype: float64).Mul(penalty)).inverse();              // [N, N]
+        var inverse = kernel.Add(eye(kernel.size(0), dtype: float64).Mul(penalty)).inverse();              // [N, N]
         // I - K (K + λ)⁻¹ = λ (K + λ)⁻¹: the residual of row i over its own share of it, without λ in both.
         return targets.sub(inverse.matmul(root.mul(targets)).div(inverse.diagonal().unsqueeze(1)).div(root)).MoveToOuterDisposeScope();
     }
@@ -122,12 +122,12 @@ internal sealed class RidgeHead : Module, IHead
         using var scope = NewDisposeScope();
         var task = Prepare(embeddings, candidates);
         var (root, kernel) = Kernel(task.Rows, task.Weights);
-        var solution = linalg.solve(kernel.Add(eye(kernel.shape[0], dtype: float64).Mul(penalty)), root.mul(task.Targets));              // [N, W]
+        var solution = linalg.solve(kernel.Add(eye(kernel.size(0), dtype: float64).Mul(penalty)), root.mul(task.Targets));              // [N, W]
         var own = task.Rows.t().matmul(root.mul(solution)).Mul(LogitScale / task.Length);                                          // [F, W']
         var bias = task.Centre.unsqueeze(0).matmul(own).squeeze(0).neg();                                                          // [W']
         own = Whiten(own.t());
-        var weight = zeros([candidates.shape[1], embeddings.shape[1]], float64).index_copy(0, task.Ways, own);
-        var all = TensorArithmetic.Full([candidates.shape[1]], LogitsGenerator.AbsentLogit, float64).index_copy(0, task.Ways, bias);
+        var weight = zeros([candidates.size(1), embeddings.size(1)], float64).index_copy(0, task.Ways, own);
+        var all = TensorArithmetic.Full([candidates.size(1)], LogitsGenerator.AbsentLogit, float64).index_copy(0, task.Ways, bias);
         return (weight.MoveToOuterDisposeScope(), all.MoveToOuterDisposeScope());
     }
 
@@ -138,7 +138,7 @@ internal sealed class RidgeHead : Module, IHead
         var present = candidates.sum([1]).Gt(0.5).nonzero().squeeze(1);                              // int64 [N']
         var possible = candidates.index_select(0, present).index_select(1, ways);                    // [N', W']
         var rows = Whiten(embeddings.index_select(0, present.to(embeddings.device)).to(float64).cpu());
-        var (sum, count) = (rows.sum([0]), (double)rows.shape[0]);
+        var (sum, count) = (rows.sum([0]), (double)rows.size(0));
         if (mean is not null)
         {
             (sum, count) = (sum.Add(Whiten(mean.to(float64).cpu().unsqueeze(0)).squeeze(0).Mul(MeanExamples)), count + MeanExamples);
@@ -153,8 +153,8 @@ internal sealed class RidgeHead : Module, IHead
         var shares = labeled.Add(Open(rows, labels));
         // Every class has the weight of N / W samples.
         var portions = shares.div(shares.sum([0]).ClampMin(1e-9));                                    // [N, W]
-        var weights = portions.sum([1]).Mul((double)rows.shape[0] / ways.shape[0]);                   // [N]
-        return new Task(rows, shares.Sub(1.0 / ways.shape[0]), labeled, weights, ways, centre, length);
+        var weights = portions.sum([1]).Mul((double)rows.size(0) / ways.size(0));                   // [N]
+        return new Task(rows, shares.Sub(1.0 / ways.size(0)), labeled, weights, ways, centre, length);
     }
 
     // The shares of the classes in samples that have no label, by soft k-means: [N, F] → [N, W], 0 for labelled ones.
@@ -189,8 +189,8 @@ internal sealed class RidgeHead : Module, IHead
             return rows;
         }
 
-        var (parts, length) = (whitening.shape[0], whitening.shape[1]);
-        return rows.view(rows.shape[0], parts, length).transpose(0, 1).bmm(whitening.to(float64).cpu()).transpose(0, 1).reshape(rows.shape[0], parts * length);
+        var (parts, length) = (whitening.size(0), whitening.size(1));
+        return rows.view(rows.size(0), parts, length).transpose(0, 1).bmm(whitening.to(float64).cpu()).transpose(0, 1).reshape(rows.size(0), parts * length);
     }
 
     /// <param name="Rows">[N, F], centred, of length 1.</param>

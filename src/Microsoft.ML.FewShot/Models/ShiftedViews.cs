@@ -20,7 +20,7 @@ internal static class ShiftedViews
     internal static Tensor Of(Tensor images, int view)
     {
         using var scope = NewDisposeScope();
-        var (side, axes) = ((int)images.shape[^1], images.shape.Length);
+        var (side, axes) = ((int)images.size(-1), (int)images.dim());
         using var rows = tensor(Rows(view, side), device: images.device);                      // int64 [S]
         using var columns = tensor(Columns(view, side), device: images.device);                // int64 [S]
         return images.index_select(axes - 2, rows).index_select(axes - 1, columns).MoveToOuterDisposeScope();

@@ -56,8 +56,8 @@ internal sealed class SliceGenerator : Module
         var codes = labels.CodesOf(sample_codes);                                               // [B, N, d]
         var places = _sizes.IsSlicePerClass
             ? labels.SlotsOf(placeholders)
-            : placeholders.unsqueeze(0).expand(B, placeholders.shape[0], placeholders.shape[1]);
-        long J = places.shape[1];
+            : placeholders.unsqueeze(0).expand(B, placeholders.size(0), placeholders.size(1));
+        long J = places.size(1);
         var placePresence = _sizes.IsSlicePerClass ? labels.Ways : ones([B, J], payload.dtype, payload.device);
         var tokens = sample_input is null
             ? cat([Padded(places), Padded(cat([codes, payload], 2))], 1)
@@ -67,7 +67,7 @@ internal sealed class SliceGenerator : Module
         return slices.MoveToOuterDisposeScope();
     }
 
-    private Tensor Padded(Tensor tokens) => functional.pad(tokens, [0, Width - tokens.shape[2]]);
+    private Tensor Padded(Tensor tokens) => functional.pad(tokens, [0, Width - tokens.size(2)]);
 }
 
 /// <summary>The sizes of a <see cref="SliceGenerator"/>.</summary>

@@ -33,7 +33,7 @@ internal sealed class StageCorrection : Module
     /// <summary>The stage as it is, and with its correction: [B, 256, G, G], G even, → twice [B, 512, G/2, G/2]. Together they take less time than one after the other.</summary>
     internal (Tensor Plain, Tensor Corrected) Both(ResNetStages stage, Tensor maps)
     {
-        using var both = Run(stage, cat([maps, maps]), maps.shape[0]);
+        using var both = Run(stage, cat([maps, maps]), maps.size(0));
         var parts = both.chunk(2);
         return (parts[0], parts[1]);
     }
@@ -87,7 +87,7 @@ internal sealed class BlockCorrection : Module
     private Tensor Bottleneck(Tensor x, bool isHalved) =>
         functional.conv2d(functional.conv2d(isHalved ? functional.avg_pool2d(x, 2) : x, reduce).relu(), expand);
 
-    private static Tensor After(long plain, Tensor x) => x.narrow(0, plain, x.shape[0] - plain);
+    private static Tensor After(long plain, Tensor x) => x.narrow(0, plain, x.size(0) - plain);
 
     private static Tensor Correct(long plain, Tensor x, Func<Tensor, Tensor> correction) =>
         plain == 0 ? correction(x) : cat([x.narrow(0, 0, plain), correction(After(plain, x))]);

@@ -41,7 +41,7 @@ internal sealed class SupportEncoder : Module
         var x = tokens;
         for (int layer = 0; layer < blocks.Count; layer++)
         {
-            x = blocks[layer].Encode(x, mask, layer < blocks.Count - 1 ? tokens.shape[1] : placeholders);
+            x = blocks[layer].Encode(x, mask, layer < blocks.Count - 1 ? tokens.size(1) : placeholders);
         }
 
         return (norm is null ? x : norm.call(x)).MoveToOuterDisposeScope();

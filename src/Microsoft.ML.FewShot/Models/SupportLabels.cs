@@ -52,7 +52,7 @@ internal sealed class SupportLabels
     /// <summary>The rows of <paramref name="table"/> [rows, d] that the class slots use, [B, W, d].</summary>
     internal Tensor SlotsOf(Tensor table)
     {
-        var (B, W, d) = (Ways.shape[0], Ways.shape[1], table.shape[1]);
+        var (B, W, d) = (Ways.size(0), Ways.size(1), table.size(1));
         return SlotRows is null
             ? table.narrow(0, 0, W).unsqueeze(0).expand(B, W, d)
             : table.index_select(0, SlotRows.reshape(-1)).view(B, W, d);
@@ -62,6 +62,6 @@ internal sealed class SupportLabels
     internal Tensor CodesOf(Tensor table)
     {
         var known = Shares.mul(Unlabeled.neg().Add(1)).bmm(SlotsOf(table));
-        return known.Add(Unlabeled.mul(table.narrow(0, table.shape[0] - 1, 1)));
+        return known.Add(Unlabeled.mul(table.narrow(0, table.size(0) - 1, 1)));
     }
 }

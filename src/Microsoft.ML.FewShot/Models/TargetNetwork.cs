@@ -101,11 +101,11 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         register_module(nameof(rejection), rule);
         metric = Keep(nameof(metric), by);
         origin = Keep(nameof(origin), from);
-        Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.shape[0] ?? 0) };
+        Shape = Shape with { RejectsUnknown = true, MetricRank = (int)(by?.size(0) ?? 0) };
     }
 
     /// <summary>The side G of the last convolution's maps; 0 for feature vectors.</summary>
-    internal int GridSide => Shape.ImageSize == 0 ? 0 : embedding is not null ? PhotographEmbedding.GridSide(Shape.ImageSize) : (int)Shapes.GridSide(weight.shape[1] / Shape.Channels);
+    internal int GridSide => Shape.ImageSize == 0 ? 0 : embedding is not null ? PhotographEmbedding.GridSide(Shape.ImageSize) : (int)Shapes.GridSide(weight.size(1) / Shape.Channels);
 
     /// <summary>
     /// What each place adds to a class's logit less the mean of the classes' logits, compared with a picture of the mean color, [M, C, S, S] → [M, G, G].
@@ -192,7 +192,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
     {
         if (convolutions.Count > 0 && !Shape.IsTransductive && DirectConvolution.Suits(x))
         {
-            return (_direct?.Value ?? Direct()).Run(x).reshape(x.shape[0], -1);
+            return (_direct?.Value ?? Direct()).Run(x).reshape(x.size(0), -1);
         }
 
         foreach (var convolution in convolutions)
@@ -200,7 +200,7 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
             x = convolution.call(x);
         }
 
-        return x.reshape(x.shape[0], -1);
+        return x.reshape(x.size(0), -1);
     }
 
     // Products and sums one row at a time: a matrix product would choose its order of summation by the number of rows.

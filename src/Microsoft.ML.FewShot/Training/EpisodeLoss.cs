@@ -11,7 +11,7 @@ internal static class EpisodeLoss
     public static (Tensor Loss, Tensor Accuracy) Of(Tensor logits, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var scores = logits.reshape(-1, logits.shape[2]);
+        var scores = logits.reshape(-1, logits.size(2));
         var right = labels.reshape(-1);
         var loss = nn.functional.cross_entropy(scores, right);
         return (loss.MoveToOuterDisposeScope(), scores.detach().argmax(1).eq(right).to(float32).mean().MoveToOuterDisposeScope());

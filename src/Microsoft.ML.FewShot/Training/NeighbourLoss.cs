@@ -18,7 +18,7 @@ internal static class NeighbourLoss
     public static (Tensor Loss, Tensor Accuracy) Of(Tensor embeddings, int examplesPerClass, Tensor scale)
     {
         using var scope = NewDisposeScope();
-        var count = embeddings.shape[0];
+        var count = embeddings.size(0);
         var classes = TensorArithmetic.Arange(count / examplesPerClass, device: embeddings.device).repeat_interleave(examplesPerClass);
         var isSame = classes.unsqueeze(1).eq(classes.unsqueeze(0)).to(float32);
         var self = eye(count, dtype: float32, device: embeddings.device).Mul(Never);

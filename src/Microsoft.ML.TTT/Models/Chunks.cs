@@ -12,13 +12,13 @@ internal static class Chunks
     /// <summary>[G, N, ...] → [G, n, C, ...].</summary>
     internal static Tensor Split(Tensor x, long length)
     {
-        var (N, chunks) = (x.shape[1], (x.shape[1] + length - 1) / length);
+        var (N, chunks) = (x.size(1), (x.size(1) + length - 1) / length);
         if (chunks * length > N)
         {
-            x = cat([x, zeros([x.shape[0], (chunks * length) - N, .. x.shape[2..]], x.dtype, x.device)], 1);
+            x = cat([x, zeros([x.size(0), (chunks * length) - N, .. x.shape[2..]], x.dtype, x.device)], 1);
         }
 
-        return x.reshape([x.shape[0], chunks, length, .. x.shape[2..]]);
+        return x.reshape([x.size(0), chunks, length, .. x.shape[2..]]);
     }
 
     /// <summary>n chunks [G, C, K] → [G, N, K].</summary>
@@ -31,7 +31,7 @@ internal static class Chunks
     internal static Tensor Decays(Tensor sums, int axis)
     {
         var differences = sums.unsqueeze(axis + 1).sub(sums.unsqueeze(axis));
-        var length = sums.shape[axis];
+        var length = sums.size(axis);
         var later = ones([length, length], ScalarType.Bool, sums.device).triu(1);
         return differences.MaskedFill(later.view([length, length, .. Enumerable.Repeat(1L, (int)sums.dim() - axis - 1)]), double.NegativeInfinity).exp();
     }

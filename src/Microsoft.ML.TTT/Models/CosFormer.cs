@@ -24,7 +24,7 @@ internal sealed class CosFormer : Attention
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v, params long[] sides)
     {
         var (queries, keys) = (q.relu(), k.relu());
-        foreach (var angle in Angles(q.shape[^2], sides, q.dtype, q.device))
+        foreach (var angle in Angles(q.size(-2), sides, q.dtype, q.device))
         {
             // cos(a - b) = cos a cos b + sin a sin b.
             var (sin, cos) = (angle.sin(), angle.cos());
@@ -49,7 +49,7 @@ internal sealed class CosFormer : Attention
 
     private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x)
     {
-        var side = Shapes.GridSide(q.shape[2]);
+        var side = Shapes.GridSide(q.size(2));
         return Mix(q, k, v, side, side);
     }
 }

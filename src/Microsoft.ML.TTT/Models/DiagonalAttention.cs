@@ -41,7 +41,7 @@ internal sealed class DiagonalAttention : Attention
     private static Tensor InWindows(Tensor[] grids, (long Start, long Length) rows, (long Start, long Length) columns, long window)
     {
         var (h, w) = (Math.Min(rows.Length, window), Math.Min(columns.Length, window));
-        var (G, m, n, K) = (grids[0].shape[0], rows.Length / h, columns.Length / w, grids[0].shape[3]);
+        var (G, m, n, K) = (grids[0].size(0), rows.Length / h, columns.Length / w, grids[0].size(3));
         Tensor[] windows = [.. grids.Select(grid => grid.narrow(1, rows.Start, rows.Length).narrow(2, columns.Start, columns.Length)
             .reshape(G, m, h, n, w, K).permute(0, 1, 3, 2, 4, 5).reshape(G, m * n, h * w, K))];
         return SoftmaxAttention.Mix(windows[0], windows[1], windows[2])

@@ -99,7 +99,7 @@ internal sealed class FadingSums : GuardedFunction<FadingSums>
         /// <summary>[H, B, columns, K, K] → the same.</summary>
         internal Tensor Of(Tensor state)
         {
-            var (H, B, columns, K) = (state.shape[0], state.shape[1], state.shape[2], state.shape[3]);
+            var (H, B, columns, K) = (state.size(0), state.size(1), state.size(2), state.size(3));
             var blocks = columns / _block;
             var sums = _within.matmul(state.view(H, B, blocks, _block, K * K));                                     // [H, B, n, C + 2, K²]
             var own = sums.narrow(3, 0, _block);
@@ -114,7 +114,7 @@ internal sealed class FadingSums : GuardedFunction<FadingSums>
         // What comes to each block from all on one side, [H, B, n, K²].
         private Tensor Carried(Tensor sums, int direction)
         {
-            var blocks = (int)sums.shape[2];
+            var blocks = (int)sums.size(2);
             var carried = new Tensor[blocks];
             var first = direction > 0 ? 0 : blocks - 1;
             carried[first] = zeros_like(sums.narrow(2, first, 1));

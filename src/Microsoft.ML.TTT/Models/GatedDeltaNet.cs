@@ -60,11 +60,11 @@ internal sealed class GatedDeltaNet : Attention
         // What a token corrects depends on what those before it in the chunk have: (I + A) U = β (V - exp(G) K S).
         var system = own.matmul(turned).mul(decays).tril(-1).Add(eye(Chunk, Chunk, q.dtype, q.device));
         var solved = linalg.solve_triangular(system, cat([values.mul(Chunks.Split(strength, Chunk).unsqueeze(3)), own.mul(grown)], 3), upper: false)
-            .split([v.shape[2], k.shape[2]], 3);
+            .split([v.size(2), k.size(2)], 3);
         var (corrections, seen) = (solved[0].unbind(1), solved[1].unbind(1));
         var (weights, faded) = (queries.matmul(turned).mul(decays).unbind(1), queries.mul(grown).unbind(1));
         var (kept, lasting) = (keys.mul(all.sub(sums).exp().unsqueeze(3)).transpose(2, 3).unbind(1), all.exp().unsqueeze(3).unbind(1));
-        var state = zeros([q.shape[0], k.shape[2], v.shape[2]], q.dtype, q.device);
+        var state = zeros([q.size(0), k.size(2), v.size(2)], q.dtype, q.device);
         var y = new Tensor[corrections.Length];
         for (var chunk = 0; chunk < y.Length; chunk++)
         {
@@ -73,7 +73,7 @@ internal sealed class GatedDeltaNet : Attention
             state = state.mul(lasting[chunk]).Add(kept[chunk].bmm(correction));
         }
 
-        return Chunks.Join(y, q.shape[1]);
+        return Chunks.Join(y, q.size(1));
     }
 
     private static double SoftplusInverse(double y) => y + Math.Log(1 - Math.Exp(-y));

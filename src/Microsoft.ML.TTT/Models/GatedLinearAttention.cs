@@ -37,7 +37,7 @@ internal sealed class GatedLinearAttention : Mixer
 
     private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x)
     {
-        var (B, H, half) = (x.shape[0], Shape.Heads, Shape.Width / 2);
+        var (B, H, half) = (x.size(0), Shape.Heads, Shape.Width / 2);
         var asked = Heads.Split(functional.linear(x, keys, keys_bias), 2, half, H);                              // 2 x [H, B, N, K/2]
         var gates = Heads.Split(functional.logsigmoid(fading.call(functional.linear(x, fading_down))).Div(Slowness), 2, half, H);
         var value = values.call(x);
@@ -54,7 +54,7 @@ internal sealed class GatedLinearAttention : Mixer
     /// <param name="forwards">Logarithms of the gates from the token before, [G, N, K'].</param>
     /// <param name="backwards">Of those from the token after.</param>
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor forwards, Tensor backwards) =>
-        Chunks.BothWays(x => Recur(x[0], x[1], x[2], x[3]), [q.Mul(1 / Math.Sqrt(q.shape[2])), k, v], [forwards], [backwards]);
+        Chunks.BothWays(x => Recur(x[0], x[1], x[2], x[3]), [q.Mul(1 / Math.Sqrt(q.size(2))), k, v], [forwards], [backwards]);
 
     // S ← diag(exp g) S + k vᵀ, y = Sᵀ q.
     private static Tensor Recur(Tensor q, Tensor k, Tensor v, Tensor g)
@@ -73,6 +73,6 @@ internal sealed class GatedLinearAttention : Mixer
             state = state.mul(lasting[chunk]).Add(added[chunk]);
         }
 
-        return Chunks.Join(y, q.shape[1]);
+        return Chunks.Join(y, q.size(1));
     }
 }

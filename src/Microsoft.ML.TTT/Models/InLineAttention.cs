@@ -14,5 +14,5 @@ internal sealed class InLineAttention : Attention
         // What the mean takes away is taken from the keys.
         LinearAttention.Mix(q, k.sub(k.mean([-2], keepdim: true)), v, scale).Add(v.mean([-2], keepdim: true));
 
-    private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => Mix(q, k, v, 1 / (q.shape[2] * Math.Sqrt(q.shape[3])));
+    private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => Mix(q, k, v, 1 / (q.size(2) * Math.Sqrt(q.size(3))));
 }

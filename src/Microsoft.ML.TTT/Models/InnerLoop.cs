@@ -31,7 +31,7 @@ internal static class InnerLoop
         foreach (var batch in batches)
         {
             var views = batch is null ? task : task.Select(batch);
-            double scale = inner.StepSize / (views.Train.shape[2] * views.Train.shape[3]);   // of a loss that is a mean over n tokens and K numbers
+            double scale = inner.StepSize / (views.Train.size(2) * views.Train.size(3));   // of a loss that is a mean over n tokens and K numbers
             weights = weights is { } current ? Step(current, views, scale, inner.LastLayerOnly) : StepFromZero(views, scale);
             yield return weights;
         }
@@ -72,7 +72,7 @@ internal static class InnerLoop
     private static FastWeights Step(FastWeights weights, ReconstructionViews views, double scale, bool lastLayerOnly)
     {
         var rows = views.Train;                                                          // [H, B, n, K]
-        long H = rows.shape[0], perImage = H * rows.shape[1];
+        long H = rows.size(0), perImage = H * rows.size(1);
         var keys = Heads.Group(rows, perImage).transpose(1, 2);                          // [H·B, K, n]
         if (weights is not { W1: var W1, B1: { } B1, W2: { } W2, B2: { } B2 })
         {
@@ -94,7 +94,7 @@ internal static class InnerLoop
             return stepped;
         }
 
-        var dHidden = MatrixProduct.Of(Heads.Group(dZ, W2.shape[0]), W2.transpose(1, 2)); // [G, *, M]
+        var dHidden = MatrixProduct.Of(Heads.Group(dZ, W2.size(0)), W2.transpose(1, 2)); // [G, *, M]
         var d1 = Heads.Group(timesSlope(dHidden.view(z1.shape)), perImage);              // [H·B, n, M]
         return stepped with { W1 = Minus(W1, MatrixProduct.Of(keys, d1), H), B1 = Minus(B1, d1.sum(1, true), H) };
     }
@@ -102,15 +102,15 @@ internal static class InnerLoop
     /// <summary>The first step of a linear model that starts at zero: W1 = scale·kᵀ pull, where the pull is minus the gradient at output zero.</summary>
     private static FastWeights StepFromZero(ReconstructionViews views, double scale)
     {
-        long perImage = views.Train.shape[0] * views.Train.shape[1];
+        long perImage = views.Train.size(0) * views.Train.size(1);
         return new FastWeights(MatrixProduct.Of(Heads.Group(views.Train, perImage).transpose(1, 2), Heads.Group(views.PullFromZero(), perImage)).Mul(scale));
     }
 
     /// <summary>Shared weights [H, a, b] or weights per image [H·B, a, b], minus a step [H·B, a, b].</summary>
     private static Tensor Minus(Tensor weights, Tensor step, long heads) =>
-        weights.shape[0] == step.shape[0]
+        weights.size(0) == step.size(0)
             ? weights.sub(step)
-            : weights.unsqueeze(1).sub(step.view(heads, -1, step.shape[1], step.shape[2])).view(step.shape);
+            : weights.unsqueeze(1).sub(step.view(heads, -1, step.size(1), step.size(2))).view(step.shape);
 }
 
 /// <summary>
@@ -127,12 +127,12 @@ internal readonly record struct FastWeights(Tensor W1, Tensor? B1 = null, Tensor
     internal Tensor Apply(Tensor rows)
     {
         var y = B1 is null || W2 is null || B2 is null
-            ? MatrixProduct.Of(Heads.Group(rows, W1.shape[0]), W1)
+            ? MatrixProduct.Of(Heads.Group(rows, W1.size(0)), W1)
             : SecondLayer(Activations.TanhGelu(FirstLayer(rows, W1, B1)), W2, B2);
         return y.view(rows.shape);
     }
 
-    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => MatrixProduct.Of(Heads.Group(rows, W1.shape[0]), W1).Add_(B1);
+    internal static Tensor FirstLayer(Tensor rows, Tensor W1, Tensor B1) => MatrixProduct.Of(Heads.Group(rows, W1.size(0)), W1).Add_(B1);
 
-    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => MatrixProduct.Of(Heads.Group(activations, W2.shape[0]), W2).Add_(B2);
+    internal static Tensor SecondLayer(Tensor activations, Tensor W2, Tensor B2) => MatrixProduct.Of(Heads.Group(activations, W2.size(0)), W2).Add_(B2);
 }

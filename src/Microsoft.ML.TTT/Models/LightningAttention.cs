@@ -39,12 +39,12 @@ internal sealed class LightningAttention : Attention
 
     /// <summary>Σ_j λ^|i - j| (q_i·k_j) v_j by all pairs; all tensors are [H, B, N, K].</summary>
     internal static Tensor MixPairs(Tensor q, Tensor k, Tensor v, double[] slopes) =>
-        q.matmul(k.transpose(2, 3)).mul(Decays(slopes, Shapes.GridSide(q.shape[2]), q.dtype, q.device)).matmul(v);
+        q.matmul(k.transpose(2, 3)).mul(Decays(slopes, Shapes.GridSide(q.size(2)), q.dtype, q.device)).matmul(v);
 
     private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x)
     {
-        var mixed = q.shape[2] <= MostPairs ? MixPairs(q, k, v, _slopes) : FadingSums.Call(q, k, v, _slopes);
-        return mixed.Mul(1 / Math.Sqrt(q.shape[3]));
+        var mixed = q.size(2) <= MostPairs ? MixPairs(q, k, v, _slopes) : FadingSums.Call(q, k, v, _slopes);
+        return mixed.Mul(1 / Math.Sqrt(q.size(3)));
     }
 
     private protected override Tensor Join(Tensor mixed, Tensor x) => Layers.RootMeanSquare(mixed);

@@ -27,5 +27,5 @@ internal sealed class LinearAttention : Attention
         return queries.matmul(keys.transpose(-2, -1).matmul(v)).div(norm.Add(1e-6));
     }
 
-    private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => _elu ? MixElu(q, k, v) : Mix(q, k, v, 1.0 / (q.shape[2] * q.shape[3]));
+    private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => _elu ? MixElu(q, k, v) : Mix(q, k, v, 1.0 / (q.size(2) * q.size(3)));
 }

@@ -21,7 +21,7 @@ internal sealed class NormAttention : Attention
 
     /// <summary>f(q) (f(k)ᵀ v) / N with f = elu + 1; all tensors are [..., N, K].</summary>
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v) =>
-        LinearAttention.Mix(Activations.EluPlusOne(q), Activations.EluPlusOne(k), v, 1.0 / q.shape[^2]);
+        LinearAttention.Mix(Activations.EluPlusOne(q), Activations.EluPlusOne(k), v, 1.0 / q.size(-2));
 
     private protected override Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor x) => Mix(q, k, v);
 

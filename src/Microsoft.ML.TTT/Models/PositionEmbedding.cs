@@ -54,12 +54,12 @@ internal sealed class PositionEmbedding : Module<Tensor, Tensor>
 
     private static Tensor LearnedTable(Tensor table, long N, long D)
     {
-        if (table.shape[0] == N)
+        if (table.size(0) == N)
         {
             return table;
         }
 
-        long from = Shapes.GridSide(table.shape[0]), to = Shapes.GridSide(N);
+        long from = Shapes.GridSide(table.size(0)), to = Shapes.GridSide(N);
         var grid = table.view(1, from, from, D).permute(0, 3, 1, 2);
         return TokenGrid.ToTokens(functional.interpolate(grid, [to, to], mode: InterpolationMode.Bilinear, align_corners: false)).view(N, D);
     }

@@ -20,9 +20,9 @@ internal sealed class RalaAttention : Attention
     /// </summary>
     internal static Tensor Mix(Tensor q, Tensor k, Tensor v)
     {
-        var (queries, keys, N) = (Activations.EluPlusOne(q), Activations.EluPlusOne(k), q.shape[^2]);
+        var (queries, keys, N) = (Activations.EluPlusOne(q), Activations.EluPlusOne(k), q.size(-2));
         var asked = queries.mean([-2], keepdim: true).transpose(-2, -1);                           // [..., K, 1]
-        var share = keys.matmul(asked).Mul(1 / Math.Sqrt(q.shape[^1])).softmax(-2).Mul(N);         // [..., N, 1]
+        var share = keys.matmul(asked).Mul(1 / Math.Sqrt(q.size(-1))).softmax(-2).Mul(N);         // [..., N, 1]
         var weighed = keys.mul(share);
         var norm = queries.matmul(weighed.mean([-2], keepdim: true).transpose(-2, -1)).Add(1e-6);
         return LinearAttention.Mix(queries, weighed, v, 1.0 / N).div(norm);

@@ -54,7 +54,7 @@ internal sealed class ReconstructionTask : Module
         var all = Project(tokens, [train_view.weight, test_view.weight, weight],
             [train_view.bias, test_view.bias, bias ?? zeros_like(weight.select(1, 0))]);
         var parts = Heads.Split(all, 3, D, decoding.Heads);
-        long rest = weight.shape[0] - D;
+        long rest = weight.size(0) - D;
         return new ReconstructionViews(parts[0], parts[1], gradient, gradient.Target(tokens, parts[2], rest == 0 ? null : all.narrow(2, 3 * D, rest)));
     }
 
@@ -85,11 +85,11 @@ internal sealed class ReconstructionTask : Module
 /// <param name="Beta">Its shift, [H, D].</param>
 internal readonly record struct Decoder(Tensor Weight, Tensor Bias, Tensor? Gamma, Tensor? Beta)
 {
-    internal long Heads => Weight.shape[0];
+    internal long Heads => Weight.size(0);
 
-    internal long HeadWidth => Weight.shape[1];
+    internal long HeadWidth => Weight.size(1);
 
-    internal long Width => Weight.shape[2];
+    internal long Width => Weight.size(2);
 }
 
 /// <summary>A reconstruction task on the tokens of a batch of images.</summary>

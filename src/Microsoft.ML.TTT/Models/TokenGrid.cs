@@ -36,7 +36,7 @@ internal static class Heads
     /// <summary>[B, N, P·D] → P tensors [H, B, N, K]; the last axis of the argument may be longer, the rest is not looked at.</summary>
     internal static Tensor[] Split(Tensor projected, long parts, long width, long heads)
     {
-        long B = projected.shape[0], N = projected.shape[1];
+        long B = projected.size(0), N = projected.size(1);
         return projected.narrow(2, 0, parts * width)
             .view(B, N, parts, heads, width / heads)
             .permute(2, 3, 0, 1, 4)                     // [P, H, B, N, K]
@@ -47,7 +47,7 @@ internal static class Heads
     /// <summary>[H·B, N, K] or [H, B, N, K] → [B, N, D].</summary>
     internal static Tensor Merge(Tensor y, long batch, long heads)
     {
-        long K = y.shape[^1], N = y.shape[^2];
+        long K = y.size(-1), N = y.size(-2);
         return y.view(heads, batch, N, K).permute(1, 2, 0, 3).reshape(batch, N, heads * K);
     }
 
@@ -55,5 +55,5 @@ internal static class Heads
     internal static Tensor Unit(Tensor rows) => functional.normalize(rows, dim: -1);
 
     /// <summary>[H, B, N, K] as <paramref name="groups"/> batches of rows: [H, B·N, K] for shared weights, [H·B, N, K] for weights per image.</summary>
-    internal static Tensor Group(Tensor rows, long groups) => rows.view(groups, -1, rows.shape[^1]);
+    internal static Tensor Group(Tensor rows, long groups) => rows.view(groups, -1, rows.size(-1));
 }

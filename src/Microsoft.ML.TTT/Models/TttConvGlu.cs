@@ -93,7 +93,7 @@ internal sealed class TttConvGlu : Mixer
     // [H, B, N, K], with weights [H, K, 2·K] for all images or [H·B, K, 2·K].
     private static Tensor GluAt(Tensor rows, Tensor weights)
     {
-        var y = MatrixProduct.Of(Heads.Group(rows, weights.shape[0]), weights).split([rows.shape[3], rows.shape[3]], 2);
+        var y = MatrixProduct.Of(Heads.Group(rows, weights.size(0)), weights).split([rows.size(3), rows.size(3)], 2);
         return y[0].mul(y[1].silu());
     }
 

@@ -65,19 +65,19 @@ internal sealed class TttMixer : Mixer
     }
 
     // Without values of its own, it has those that it rebuilds: the tokens.
-    private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x) => (MixBatches(x, InnerLoop.Batches(x.shape[1], _inner)), x);
+    private protected override (Tensor Mixed, Tensor Values) MixTokens(Tensor x) => (MixBatches(x, InnerLoop.Batches(x.size(1), _inner)), x);
 
     private protected override Tensor LossOfSteps(Tensor x)
     {
         var views = task.Views(x);
-        return stack(InnerLoop.Path(views, Start(), InnerLoop.Batches(x.shape[1], _inner), _inner)
+        return stack(InnerLoop.Path(views, Start(), InnerLoop.Batches(x.size(1), _inner), _inner)
             .Select(weights => task.Loss(x, weights?.Apply(views.Train) ?? zeros_like(views.Train))));
     }
 
     private Tensor MixBatches(Tensor x, long[]?[] batches)
     {
         var (weights, views) = Learn(x, batches);
-        return Heads.Merge(weights.Apply(views.Test), x.shape[0], task.Decoder.Heads);
+        return Heads.Merge(weights.Apply(views.Test), x.size(0), task.Decoder.Heads);
     }
 
     /// <summary>The inner weights that the tokens [B, N, D] leave behind, and what they learned from.</summary>

@@ -57,7 +57,7 @@ internal static class OnnxMixers
     }
 
     private static OnnxValue Convolve(OnnxValue tokens, OnnxGrid grid, OnnxWeights local, int padding) =>
-        grid.ToTokens(grid.FromTokens(tokens).Conv(local["weight"], local["bias"], padding: padding, groups: (int)local.Tensor("weight").shape[0]));
+        grid.ToTokens(grid.FromTokens(tokens).Conv(local["weight"], local["bias"], padding: padding, groups: (int)local.Tensor("weight").size(0)));
 
     private static OnnxValue Transposed(OnnxValue value) => value.Permute(0, 1, 3, 2);
 

@@ -54,7 +54,7 @@ internal sealed class FeatureSet : IDisposable
                         set.Keep(backbone.Features(view == 0 ? pixels : pixels.flip([3])), done, view);
                     }
 
-                    done += (int)batch.Labels.shape[0];
+                    done += (int)batch.Labels.size(0);
                     onImages(done);
                 }
             }
@@ -87,7 +87,7 @@ internal sealed class FeatureSet : IDisposable
     {
         var half = features.to(float16).cpu().contiguous();                             // [B, C, G, G]
         var numbers = MemoryMarshal.Cast<byte, Half>(half.bytes);
-        for (var i = 0; i < half.shape[0]; i++)
+        for (var i = 0; i < half.size(0); i++)
         {
             _cache.Write(((first + i) * _views) + view, numbers.Slice(i * Length, Length));
         }

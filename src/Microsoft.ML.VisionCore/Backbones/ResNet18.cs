@@ -108,7 +108,7 @@ internal sealed class ResNet18 : Module<Tensor, Tensor>
     }
 
     /// <summary>The mean picture in a size, [1, 3, height, width].</summary>
-    internal Tensor MeanFor(long height, long width) => mean.shape[2] == height && mean.shape[3] == width ? mean
+    internal Tensor MeanFor(long height, long width) => mean.size(2) == height && mean.size(3) == width ? mean
         : functional.interpolate(mean, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
 }
 
@@ -202,7 +202,7 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
         : base(nameof(FoldedConvolution))
     {
         // A call brings features and weights into one order first. The last stage has few places and many weights: there the plain order is the faster one.
-        _channelsLast = weight.shape[0] < ResNet18.Channels(ResNet18.Stages);
+        _channelsLast = weight.size(0) < ResNet18.Channels(ResNet18.Stages);
         (this.weight, this.bias) = (new Parameter(_channelsLast ? ChannelsLast(weight).clone() : weight.contiguous().clone()), new Parameter(bias.clone()));
         this.weight.DetachFromDisposeScope();
         this.bias.DetachFromDisposeScope();
@@ -237,12 +237,12 @@ internal sealed class FoldedConvolution : Module<Tensor, Tensor>
     internal FoldedConvolution Reversed() => new(weight.flip([1]), bias, _stride, _padding);
 
     /// <summary>Says that the weights do not change any more.</summary>
-    internal void Freeze() => _direct = new(() => new DirectConvolution(weight, bias, (int)_stride, (int)weight.shape[1]));
+    internal void Freeze() => _direct = new(() => new DirectConvolution(weight, bias, (int)_stride, (int)weight.size(1)));
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        if (DirectConvolution.IsFaster(x, weight.shape[0]))
+        if (DirectConvolution.IsFaster(x, weight.size(0)))
         {
             return (_direct is null || is_grad_enabled() ? DirectConvolution.Convolve(x, weight, bias, (int)_stride, (int)_padding) : _direct.Value.Apply(x, (int)_padding)).MoveToOuterDisposeScope();
         }

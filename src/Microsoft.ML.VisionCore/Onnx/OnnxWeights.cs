@@ -34,7 +34,7 @@ internal sealed class OnnxWeights
     public Tensor Rows(string name)
     {
         var weight = Tensor(name);
-        return weight.reshape(-1, weight.shape[^1]);
+        return weight.reshape(-1, weight.size(-1));
     }
 
     /// <summary>A weight, if the module has it.</summary>

@@ -32,7 +32,7 @@ internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseCon
         return
         [
             Convolve(gradient, Places(weight).flip([0]), null).MoveToOuterDisposeScope(),
-            WeightGradient(x, gradient, weight.shape[2]).MoveToOuterDisposeScope(),
+            WeightGradient(x, gradient, weight.size(2)).MoveToOuterDisposeScope(),
             gradient.sum([0, 2, 3]).MoveToOuterDisposeScope(),
         ];
     }
@@ -44,7 +44,7 @@ internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseCon
     }
 
     // Whether images are too many to lie in memory together with their borders.
-    private static bool AreTooMany(Tensor x, long side, long most) => x.shape[0] > 1 && x.shape[0] * x.shape[1] * (x.shape[2] + side - 1) * (x.shape[3] + side - 1) > most;
+    private static bool AreTooMany(Tensor x, long side, long most) => x.size(0) > 1 && x.size(0) * x.size(1) * (x.size(2) + side - 1) * (x.size(3) + side - 1) > most;
 
     // [C, 1, K, K] → [K K, C].
     private static Tensor Places(Tensor weight) => weight.flatten(1).t().contiguous();
@@ -58,7 +58,7 @@ internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseCon
     {
         using var scope = NewDisposeScope();
         var (B, C, H, W) = x.Dims4("x");
-        if (AreTooMany(x, (long)Math.Sqrt(places.shape[0]), most))
+        if (AreTooMany(x, (long)Math.Sqrt(places.size(0)), most))
         {
             return cat([.. x.split((B + 1) / 2).Select(half => Convolve(half, places, bias, most))]).MoveToOuterDisposeScope();
         }
@@ -93,14 +93,14 @@ internal sealed unsafe class DepthWiseConvolution : GuardedFunction<DepthWiseCon
     {
         using var scope = NewDisposeScope();
         var (_, C, H, W) = x.Dims4("x");
-        var (channels, height, width, area) = ((int)C, (int)H, (int)W, (int)kernels.shape[^2]);
+        var (channels, height, width, area) = ((int)C, (int)H, (int)W, (int)kernels.size(-2));
         var side = (int)Math.Sqrt(area);
         var border = side / 2;
         var bordered = nn.functional.pad(x.permute(0, 2, 3, 1), [0, 0, border, border, border, border]).contiguous();
         fixed (float* input = DirectConvolution.Floats(bordered), map = DirectConvolution.Floats(maps), kernel = DirectConvolution.Floats(kernels))
         {
             var (from, to, numbers) = ((nint)input, (nint)map, (nint)kernel);
-            Parallel.For(0, (int)x.shape[0], new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, image =>
+            Parallel.For(0, (int)x.size(0), new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, image =>
             {
                 var own = (float*)numbers + (toKernels ? (nint)image * area * channels : 0);
                 for (var row = 0; row < height; row++)

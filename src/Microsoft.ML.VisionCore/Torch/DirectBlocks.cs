@@ -22,7 +22,7 @@ internal sealed unsafe class DirectBlocks
     internal DirectBlocks(IReadOnlyList<DirectBlock> blocks, int channels, int side)
     {
         using var scope = NewDisposeScope();
-        (_channels, _side, _outputs) = (channels, side, (int)blocks[^1].Kernels.shape[0]);
+        (_channels, _side, _outputs) = (channels, side, (int)blocks[^1].Kernels.size(0));
         _layers = new Layer[blocks.Count];
         for (var i = 0; i < _layers.Length; i++)
         {

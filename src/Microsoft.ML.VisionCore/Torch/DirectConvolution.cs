@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -28,13 +29,18 @@ internal sealed unsafe class DirectConvolution
     /// <param name="inputs">The numbers of a place, C or more; those beyond are not looked at.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
     internal DirectConvolution(Tensor kernels, Tensor? bias, int stride, int inputs)
+        : this(kernels, bias, stride, inputs, length => GC.AllocateUninitializedArray<float>(length))
+    {
+    }
+
+    private DirectConvolution(Tensor kernels, Tensor? bias, int stride, int inputs, Func<int, float[]> memory)
     {
         using var scope = NewDisposeScope();
         var (O, C, side, _) = kernels.Dims4("kernels");
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, C);
         (Inputs, Outputs, _side, _stride) = (inputs, ((int)O + VectorSums.Lanes - 1) / VectorSums.Lanes * VectorSums.Lanes, (int)side, stride);
         var count = (int)(side * side) * inputs * Outputs;
-        _weights = GC.AllocateUninitializedArray<float>(count + VectorSums.Alignment);
+        _weights = memory(count + VectorSums.Alignment);
         fixed (float* first = _weights)
         {
             _start = (int)(-(nint)first & ((VectorSums.Alignment * sizeof(float)) - 1)) / sizeof(float);
@@ -112,15 +118,29 @@ internal sealed unsafe class DirectConvolution
             return TrainedConvolution.Call(x, weight, bias, stride, padding);
         }
 
+        return Once(x, weight, bias, stride, padding);
+    }
+
+    /// <summary>The same without gradients, in memory that the next call has again: the order of the weights is large, and not kept.</summary>
+    internal static Tensor Once(Tensor x, Tensor weight, Tensor? bias, int stride, int padding)
+    {
         using var scope = NewDisposeScope();
-        return new DirectConvolution(weight, bias, stride, (int)weight.shape[1]).Apply(x, padding).narrow(1, 0, weight.shape[0]).MoveToOuterDisposeScope();
+        var convolution = new DirectConvolution(weight, bias, stride, (int)weight.size(1), ArrayPool<float>.Shared.Rent);
+        try
+        {
+            return convolution.Apply(x, padding).narrow(1, 0, weight.size(0)).MoveToOuterDisposeScope();
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(convolution._weights);
+        }
     }
 
     /// <summary>The same for <see cref="Linear"/>: where torch's convolutions are slow, its products of matrices are slower than this as well.</summary>
     /// <param name="x">[..., C].</param>
     /// <param name="outputs">O.</param>
     internal static bool LinearIsFaster(Tensor x, long outputs) =>
-        x.dim() == 3 && x.shape[0] * x.shape[1] >= ManyTokens && IsOnVectors(x) && !TorchBackends.HasOneDnn && x.shape[1] * Math.Max(x.shape[2], outputs) <= MostNumbers;
+        x.dim() == 3 && x.size(0) * x.size(1) >= ManyTokens && IsOnVectors(x) && !TorchBackends.HasOneDnn && x.size(1) * Math.Max(x.size(2), outputs) <= MostNumbers;
 
     /// <summary>An affine map of tokens, [B, N, C] → [B, N, O], with gradients where they are noted: a token is a place of an image of one row.</summary>
     /// <param name="x">Floats on a processor.</param>
@@ -228,7 +248,7 @@ internal sealed unsafe class DirectConvolution
     internal static bool IsOnVectors(Tensor images) => VectorSums.AreSupported && images.device_type == TorchSharp.DeviceType.CPU && images.dtype == ScalarType.Float32;
 
     // Of one image, of what goes in or comes out, whichever is more.
-    private static long NumbersOf(Tensor images, long outputs) => images.shape[2] * images.shape[3] * Math.Max(images.shape[1], outputs);
+    private static long NumbersOf(Tensor images, long outputs) => images.size(2) * images.size(3) * Math.Max(images.size(1), outputs);
 
     /// <summary>See <see cref="Over"/>.</summary>
     /// <param name="From">For each place.</param>

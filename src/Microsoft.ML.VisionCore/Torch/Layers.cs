@@ -33,7 +33,7 @@ internal sealed class Dense : Module<Tensor, Tensor>
         : base(nameof(Dense))
     {
         this.weight = weight;
-        bias = Parameters.Zeros(weight.shape[0]);
+        bias = Parameters.Zeros(weight.size(0));
         RegisterComponents();
     }
 
@@ -44,7 +44,7 @@ internal sealed class Dense : Module<Tensor, Tensor>
     /// <summary>All weights 0: a class head that starts without an opinion.</summary>
     internal static Dense ZeroHead(long inputs, long outputs) => new(Parameters.Zeros(outputs, inputs));
 
-    public override Tensor forward(Tensor x) => DirectConvolution.LinearIsFaster(x, weight.shape[0]) ? DirectConvolution.Linear(x, weight, bias) : functional.linear(x, weight, bias);
+    public override Tensor forward(Tensor x) => DirectConvolution.LinearIsFaster(x, weight.size(0)) ? DirectConvolution.Linear(x, weight, bias) : functional.linear(x, weight, bias);
 }
 
 /// <summary>A 2-D convolution, [B, C, S, S] → [B, C', S', S'], whose start weights come from a seeded generator:
@@ -84,7 +84,7 @@ internal sealed class Convolution : Module<Tensor, Tensor>
     internal static Convolution Patches(Random random, long inputs, long outputs, long side) =>
         new(random, inputs, outputs, side, side, 0, 1, biased: true);
 
-    public override Tensor forward(Tensor x) => !DirectConvolution.IsFaster(x, weight.shape[0]) ? functional.conv2d(x, weight, bias, _stride, _padding, null, _groups)
+    public override Tensor forward(Tensor x) => !DirectConvolution.IsFaster(x, weight.size(0)) ? functional.conv2d(x, weight, bias, _stride, _padding, null, _groups)
         : _groups == 1 ? DirectConvolution.Convolve(x, weight, bias, (int)_stride[0], (int)_padding[0])
         : DepthWiseConvolution.Call(x, weight, bias!);
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
     /// <summary>Whether <see cref="OfVectors"/> can do it, and faster: where torch's convolutions are slow, its products are as well.</summary>
     internal static bool IsFaster(Tensor a, Tensor b)
     {
-        var ((G, N, K), O) = (a.Dims3("a"), b.shape[2]);
+        var ((G, N, K), O) = (a.Dims3("a"), b.size(2));
         return DirectConvolution.IsOnVectors(a) && b.dtype == a.dtype && N >= VectorSums.Rows && O % VectorSums.Lanes == 0 && G * N * K * O >= ManySums
             && Math.Max(Math.Max(Extent(a), Extent(b)), G * N * O) <= DirectConvolution.MostNumbers && !TorchBackends.HasOneDnn;
     }
@@ -47,7 +47,7 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
     }
 
     // The numbers in memory from the first of a tensor to its last.
-    private static long Extent(Tensor tensor) => 1 + tensor.shape.Zip(tensor.stride(), (size, stride) => (size - 1) * stride).Sum();
+    private static long Extent(Tensor tensor) => 1 + Enumerable.Range(0, (int)tensor.dim()).Sum(at => (tensor.size(at) - 1) * tensor.stride(at));
 
     // Of one number, which is contiguous whatever the rest of the tensor is.
     private static nint Pointer(Tensor tensor)
@@ -62,7 +62,7 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
     private static Tensor Multiply(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();
-        var ((G, N, K), O) = (a.Dims3("a"), (int)b.shape[2]);
+        var ((G, N, K), O) = (a.Dims3("a"), (int)b.size(2));
         if (b.stride(2) != 1)
         {
             b = b.contiguous();

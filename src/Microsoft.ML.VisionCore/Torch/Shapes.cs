@@ -2,19 +2,21 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.VisionCore.Torch;
 
-/// <summary>Unpacks and checks tensor sizes; a wrong size is told by the tensor's name, what was expected and what was found.</summary>
+/// <summary>
+/// Unpacks and checks tensor sizes; a wrong size is told by the tensor's name, what was expected and what was found. One by one: torch's list of them leaves an object to the finalizer.
+/// </summary>
 internal static class Shapes
 {
     internal static (long, long, long) Dims3(this Tensor tensor, string name = "tokens")
     {
-        var shape = Rank(tensor, name, 3);
-        return (shape[0], shape[1], shape[2]);
+        CheckRank(tensor, name, 3);
+        return (tensor.size(0), tensor.size(1), tensor.size(2));
     }
 
     internal static (long, long, long, long) Dims4(this Tensor tensor, string name = "images")
     {
-        var shape = Rank(tensor, name, 4);
-        return (shape[0], shape[1], shape[2], shape[3]);
+        CheckRank(tensor, name, 4);
+        return (tensor.size(0), tensor.size(1), tensor.size(2), tensor.size(3));
     }
 
     /// <summary>The side of the square grid that <paramref name="count"/> tokens came from.</summary>
@@ -27,11 +29,11 @@ internal static class Shapes
             : throw new ArgumentException($"A token grid is square; {count} tokens are not a square number.");
     }
 
-    private static long[] Rank(Tensor tensor, string name, int rank)
+    private static void CheckRank(Tensor tensor, string name, int rank)
     {
-        var shape = tensor.shape;
-        return shape.Length == rank
-            ? shape
-            : throw new ArgumentException($"The tensor '{name}' needs {rank} dimensions; it has shape [{string.Join(", ", shape)}].", name);
+        if (tensor.dim() != rank)
+        {
+            throw new ArgumentException($"The tensor '{name}' needs {rank} dimensions; it has shape [{string.Join(", ", tensor.shape)}].", name);
+        }
     }
 }

@@ -64,7 +64,7 @@ internal sealed unsafe class TrainedConvolution : GuardedFunction<TrainedConvolu
             spread.slice(2, 0, ((rows - 1) * stride) + 1, stride).slice(3, 0, ((columns - 1) * stride) + 1, stride).copy_(gradient);
         }
 
-        return new DirectConvolution(weight.flip([2, 3]).transpose(0, 1), null, stride: 1, (int)O).Apply(spread, (int)K - 1 - padding).narrow(1, 0, C).MoveToOuterDisposeScope();
+        return DirectConvolution.Once(spread, weight.flip([2, 3]).transpose(0, 1), null, stride: 1, (int)K - 1 - padding).MoveToOuterDisposeScope();
     }
 
     /// <summary>The gradient by the kernels, [O, C, K, K].</summary>

@@ -123,7 +123,7 @@ internal static class NewtonSchulz
     {
         const float a = 3.4445f, b = -4.7750f, c = 2.0315f;
         using var scope = NewDisposeScope();
-        var wide = matrices.shape[1] <= matrices.shape[2];
+        var wide = matrices.size(1) <= matrices.size(2);
         var x = wide ? matrices : matrices.transpose(1, 2);
         x = x.div(x.mul(x).sum(1, 2, keepdim: true).sqrt().Add(1e-7));
         for (var step = 0; step < steps; step++)

@@ -141,20 +141,29 @@ public sealed class OptimizerTests
     }
 
     [TestMethod]
-    public void AdamWMovesAsTorchsOwnDoes()
+    [DataRow(12, false)]
+    [DataRow(12, true)]
+    [DataRow(70_004, false)]
+    [DataRow(70_004, true)]
+    public void AdamWMovesAsTorchsOwnDoes(int count, bool transposed)
     {
         using var scope = NewDisposeScope();
         var random = new Random(3);
-        float[] Draw() => [.. Enumerable.Range(0, 12).Select(_ => (random.NextSingle() * 2) - 1)];
+        Tensor Draw()
+        {
+            var drawn = tensor(Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1).ToArray(), [2, count / 2]);
+            return transposed ? drawn.t() : drawn;
+        }
+
         var start = Draw();
-        var (own, theirs) = (new Parameter(tensor(start)), new Parameter(tensor(start)));
+        var (own, theirs) = (new Parameter(start.clone()), new Parameter(start.clone()));
         using var adam = new AdamWOptimizer([new("kernel", own, ParameterKind.Kernel)], Settings);
         using var reference = optim.AdamW([theirs], Settings.LearningRate, Settings.Beta1, Settings.Beta2, Settings.Epsilon, Settings.WeightDecay);
         for (var step = 0; step < 20; step++)
         {
             var gradient = Draw();
-            SetGradient(own, tensor(gradient));
-            SetGradient(theirs, tensor(gradient));
+            SetGradient(own, gradient);
+            SetGradient(theirs, gradient);
             adam.Step(1);
             reference.step();
         }

@@ -64,7 +64,7 @@ internal sealed class MamlModel : Module
         var adapted = Adapt(support, labels);
         var statistics = new List<ChannelStatistics>();
         TaskEmbedding.Embed(trunk, adapted.Layers, support, null, TaskEmbedding.PresenceOf(labels), transductive: false, statistics);
-        var offsets = trunk.Hidden?.bias.unsqueeze(0).expand(labels.Ways.shape[0], -1);
+        var offsets = trunk.Hidden?.bias.unsqueeze(0).expand(labels.Ways.size(0), -1);
         var layers = adapted.Layers.Select((layer, i) => new TargetLayer(layer.detach(), offsets?.alias(), statistics.ElementAtOrDefault(i)));
         var presence = labels.Ways;                                                             // [B, W]
         var bias = adapted.Bias.detach().mul(presence).Add(presence.Sub(1).Mul(-LogitsGenerator.AbsentLogit));
@@ -96,7 +96,7 @@ internal sealed class MamlModel : Module
 
     private MamlWeights Start(SupportLabels labels)
     {
-        var (B, W) = (labels.Ways.shape[0], labels.Ways.shape[1]);
+        var (B, W) = (labels.Ways.size(0), labels.Ways.size(1));
         return new(TaskEmbedding.Shared(trunk, B), labels.SlotsOf(weight), labels.SlotsOf(bias.unsqueeze(1)).view(B, W));
     }
 

@@ -18,7 +18,7 @@ internal static class TaskEmbedding
     internal static (Tensor Support, Tensor Query) Embed(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
         bool transductive = false, List<ChannelStatistics>? measured = null)
     {
-        long N = support.shape[1];
+        long N = support.size(1);
         ChannelStatistics OfSupport(Tensor maps)
         {
             var statistics = ChannelStatistics.Of(maps.narrow(0, 0, N), presence?.transpose(0, 1));
@@ -37,7 +37,7 @@ internal static class TaskEmbedding
 
         var rows = query is null ? support : cat([support, query], 1);      // [B, M, ...]
         var embedded = Run(rows, true);
-        return (embedded.narrow(1, 0, N), embedded.narrow(1, N, rows.shape[1] - N));
+        return (embedded.narrow(1, 0, N), embedded.narrow(1, N, rows.size(1) - N));
     }
 
     /// <summary>Images [B, M, C, S, S] → [B, M, F].</summary>
