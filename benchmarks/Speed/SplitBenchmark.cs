@@ -91,8 +91,8 @@ internal static partial class SplitBenchmark
     [GeneratedRegex("gemm|gemv|cblas|MatMul|baddbmm")]
     private static partial Regex MatrixProducts();
 
-    // Loops over images that run on several threads are those of convolutions; the compiler puts into them what they call.
-    [GeneratedRegex(@"Tasks\.Parallel|DirectConvolution|DirectBlocks|TrainedConvolution|DepthWise|MultiplyAdd|SpanSpanSpanIntoSpan|unfolded2d|dnnl|mkldnn")]
+    // Loops over images that run on several threads are those of convolutions, and of products of many matrices; the compiler puts into them what they call.
+    [GeneratedRegex(@"Tasks\.Parallel|VectorSums|MatrixProduct|DirectConvolution|DirectBlocks|TrainedConvolution|DepthWise|MultiplyAdd|SpanSpanSpanIntoSpan|unfolded2d|dnnl|mkldnn")]
     private static partial Regex Convolutions();
 
     [GeneratedRegex(@"SkiaSharp|VisionCore\.Images")]
@@ -101,7 +101,7 @@ internal static partial class SplitBenchmark
     [GeneratedRegex("copy|memmove|memset|memcpy|fill_kernel|cat_serial|clear_page")]
     private static partial Regex Copies();
 
-    [GeneratedRegex("addcdiv|addcmul|[sS]qrt|lerp")]
+    [GeneratedRegex("AdamW|addcdiv|addcmul|[sS]qrt|lerp")]
     private static partial Regex Optimiser();
 
     [GeneratedRegex("norm|Norm|pool|Moments|sum|softmax|mean")]

@@ -12,13 +12,13 @@ namespace MLExtensions.Benchmarks.Pairs;
 internal static class PairBenchmark
 {
     private const int Turns = 7, QuickTurns = 3;
-    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan QuickPatience = TimeSpan.FromSeconds(5);
     private const double Slack = 1.25;
     private const string Python = "/usr/bin/python3";
 
     /// <summary>Measures all pairs, or those whose name contains all words.</summary>
     /// <param name="arguments">
-    /// Words; "--quick" for fewer turns, none that begins after 8 seconds, and as many rows at once as there are processors for, of which those that are slow are measured again alone; "--threads" and a number, 1 where not given; "--against" and a file with such a table, whose ratios take the place of the limits, with a quarter more.
+    /// Words; "--quick" for fewer turns, none that begins after 5 seconds, and as many rows at once as there are processors for, of which those that are slow are measured again alone; "--threads" and a number, 1 where not given; "--against" and a file with such a table, whose ratios take the place of the limits, with a quarter more.
     /// </param>
     /// <returns>Whether every ratio is within its limit.</returns>
     internal static bool Run(IReadOnlyList<string> arguments)
