@@ -37,7 +37,7 @@ try
             throw new ArgumentException($"There is no '{string.Join(' ', args)}': pairs [--quick] [--threads N] [--against FILE] [WORD...], length [MIXER...], growth, split [WORD...], start, or what BenchmarkDotNet takes.");
     }
 }
-catch (Exception e) when (e is ArgumentException or FormatException or IOException)
+catch (Exception e) when (e is ArgumentException or FormatException or IOException or InvalidOperationException or KeyNotFoundException or AggregateException)
 {
     Console.Error.WriteLine(e.Message);
     return 2;

@@ -28,6 +28,11 @@ internal static class PairBenchmark
             throw new ArgumentException($"There is no option {unknown}: [--quick] [--threads N] [--against FILE] [WORD...].");
         }
 
+        if (arguments.Contains("--against") && After(arguments, "--against") is null)
+        {
+            throw new ArgumentException("--against takes a file with a table of ratios.");
+        }
+
         var isQuick = arguments.Contains("--quick");
         var (turns, patience) = isQuick ? (QuickTurns, QuickPatience) : (Turns, TimeSpan.MaxValue);
         var (threads, record) = (arguments.Contains("--threads") ? Threads(After(arguments, "--threads")) : 1, After(arguments, "--against"));

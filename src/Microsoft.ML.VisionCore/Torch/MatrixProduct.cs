@@ -14,17 +14,23 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
     private const int RowsOfPart = 1024;
 
     /// <summary>[G, N, K] and [G, K, O] → [G, N, O].</summary>
+    /// <exception cref="ArgumentException">The sizes are others.</exception>
     internal static Tensor Of(Tensor a, Tensor b) => IsFaster(a, b) ? OfVectors(a, b) : a.bmm(b);
 
     /// <summary>The same by <see cref="VectorSums"/>.</summary>
-    /// <param name="a">Floats on a processor, [G, N, K].</param>
+    /// <param name="a">Floats on a processor, [G, N, K], at least one.</param>
     /// <param name="b">The same, [G, K, O], O a multiple of 8.</param>
     internal static Tensor OfVectors(Tensor a, Tensor b) => is_grad_enabled() && (a.requires_grad || b.requires_grad) ? apply([a, b]) : Multiply(a, b);
 
     /// <summary>Whether <see cref="OfVectors"/> can do it, and faster: where torch's convolutions are slow, its products are as well.</summary>
     internal static bool IsFaster(Tensor a, Tensor b)
     {
-        var ((G, N, K), O) = (a.Dims3("a"), b.size(2));
+        var ((G, N, K), (groups, inner, O)) = (a.Dims3("a"), b.Dims3("b"));
+        if (groups != G || inner != K)
+        {
+            throw new ArgumentException($"The tensor 'b' needs the shape [{G}, {K}, ...]; it has shape [{groups}, {inner}, {O}].", nameof(b));
+        }
+
         return DirectConvolution.IsOnVectors(a) && b.dtype == a.dtype && N >= VectorSums.Rows && O % VectorSums.Lanes == 0 && G * N * K * O >= ManySums
             && Math.Max(Math.Max(Extent(a), Extent(b)), G * N * O) <= DirectConvolution.MostNumbers && !TorchBackends.HasOneDnn;
     }
@@ -63,6 +69,12 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
     {
         using var scope = NewDisposeScope();
         var ((G, N, K), O) = (a.Dims3("a"), (int)b.size(2));
+        if (a.stride(2) == 0)
+        {
+            // Numbers of a line are counted by their places.
+            a = a.contiguous();
+        }
+
         if (b.stride(2) != 1)
         {
             b = b.contiguous();
@@ -100,6 +112,7 @@ internal sealed unsafe class MatrixProduct : GuardedFunction<MatrixProduct>
         });
 
         GC.KeepAlive(a);
+        GC.KeepAlive(b);
         return y.MoveToOuterDisposeScope();
     }
 }

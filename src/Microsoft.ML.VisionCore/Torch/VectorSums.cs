@@ -29,7 +29,7 @@ internal readonly unsafe struct VectorSums
     /// <param name="lines">Of what is summed over.</param>
     /// <param name="length">The numbers of a line.</param>
     /// <param name="line">From a line of x to the next.</param>
-    /// <param name="xStep">From a number of a line of x to the next.</param>
+    /// <param name="xStep">From a number of a line of x to the next; not 0.</param>
     /// <param name="wStep">From what is multiplied with it to the next.</param>
     internal VectorSums(int lines, nint length, nint line, nint xStep, nint wStep) => (_lines, _length, _line, _xStep, _wStep) = (lines, length, line, xStep, wStep);
 

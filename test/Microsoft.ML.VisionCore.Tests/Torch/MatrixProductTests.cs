@@ -47,6 +47,11 @@ public sealed class MatrixProductTests
 
         var shared = MatrixProduct.OfVectors(a[1].unsqueeze(0).expand(4, -1, -1), b[2].unsqueeze(0).expand(4, -1, -1));
         TensorAssert.AreClose(a[1].mm(b[2]).unsqueeze(0).expand(4, -1, -1), shared, 1e-6, "expanded");
+        foreach (var axis in new[] { 1, 2 })
+        {
+            var (one, other) = (a.narrow(axis, 0, 1).expand_as(a), b.narrow(axis, 0, 1).expand_as(b));
+            TensorAssert.AreClose(one.bmm(other), MatrixProduct.OfVectors(one, other), 1e-6, $"expanded along {axis}");
+        }
 
         // Every order of the dimensions, and a part of something larger.
         static IEnumerable<Tensor> Layouts(Tensor x)
@@ -64,6 +69,25 @@ public sealed class MatrixProductTests
         }
     }
 
+    // Such a sum hands on gradients that are one number, expanded.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void GradientsThatAreExpandedAreThoseOfFloat64(int summed)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (one, other) in Results(float32).Zip(Results(float64)))
+        {
+            TensorAssert.AreClose(other, one, 1e-5, "gradient");
+        }
+
+        Tensor[] Results(ScalarType type)
+        {
+            Tensor[] leaves = [.. new[] { Numbers(1, 64, 64, 32), Numbers(2, 64, 32, 32) }.Select(numbers => numbers.to(type).detach().requires_grad_())];
+            return [.. autograd.grad([MatrixProduct.Of(leaves[0], leaves[1]).sum([summed]).Square().sum()], leaves)];
+        }
+    }
+
     [TestMethod]
     public void ItIsTakenWhereItIsFaster()
     {
@@ -74,6 +98,10 @@ public sealed class MatrixProductTests
         Assert.IsFalse(IsFaster(64, 64, 32, 33), "No whole vectors.");
         Assert.IsFalse(IsFaster(6400, 7, 32, 32), "No whole tile.");
         Assert.IsFalse(MatrixProduct.IsFaster(zeros([64, 64, 32], float64), zeros([64, 32, 32], float64)), "No floats.");
+        foreach (var other in new long[][] { [64, 31, 32], [1, 32, 32], [32, 32, 32] })
+        {
+            Assert.Contains("The tensor 'b' needs the shape [64, 32, ...]", Assert.ThrowsExactly<ArgumentException>(() => MatrixProduct.Of(zeros([64, 64, 32]), zeros(other))).Message);
+        }
 
         static bool IsFaster(long groups, long rows, long inner, long outputs) => MatrixProduct.IsFaster(zeros([groups, rows, inner], float32), zeros([groups, inner, outputs], float32));
     }
