@@ -11,6 +11,7 @@ using MLExtensions.Accuracy;
 using MLExtensions.Accuracy.Details;
 using MLExtensions.Accuracy.FewShot;
 using MLExtensions.Accuracy.InContextRegression;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 
 var rows = new Dictionary<Command, (IReadOnlyList<Contender> All, Option<string[]> Chosen)>();
@@ -91,6 +92,8 @@ foreach (var (command, all) in new[] { (cifar, CifarStudy.Contenders), (inContex
 
 try
 {
+    // Studies compute with models of the libraries before anything else of these looks at what the machine's torch can do.
+    TorchRuntime.Load();
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
