@@ -50,7 +50,7 @@ public class AdaptationBenchmark
         _solvers[nameof(LogisticRegression)] = EmbeddingSolver.Of(FewShotMethod.LogisticRegression, logits);
         _solvers[nameof(LogitsLayer)] = new GeneratorSolver(logits);
         _solvers[nameof(AllLayers)] = new GeneratorSolver(all);
-        _solvers[nameof(Maml)] = new MamlSolver(maml, transductive: false);
+        _solvers[nameof(Maml)] = new MetaLearnerSolver(maml, transductive: false);
         var random = new Random(2);
         _support = tensor(Enumerable.Range(0, Ways * Side * Side).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray(), [1, Ways, 1, Side, Side]);
         _candidates = eye(Ways).unsqueeze(0);

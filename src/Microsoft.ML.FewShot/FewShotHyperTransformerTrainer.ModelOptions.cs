@@ -35,14 +35,15 @@ public sealed partial class FewShotHyperTransformerTrainer
         /// <summary>
         /// The rank of the learned metric that images are compared by, 0 to 4096: a linear map of the last convolution's numbers that is trained with it. Classifiers
         /// become neither larger nor slower by it. The default value is null: 128, and 0, which is the Euclidean distance of the numbers as they are,
-        /// in the paper's design. Ignored for feature vectors and <see cref="FewShotMethod.Maml"/>.
+        /// in the paper's design. Ignored for feature vectors,
+        /// <see cref="FewShotMethod.Maml"/>, <see cref="FewShotMethod.LstmMetaLearner"/> and <see cref="FewShotMethod.LgmNet"/>.
         /// </summary>
         [Range(0, 4096)]
         public int? MetricRank { get; set; }
 
         /// <summary>
         /// Whose statistics normalise the classifier's layers. The default value is null: running ones, and those of the support set in the paper's design.
-        /// <see cref="FewShotMethod.Maml"/> always uses those of the support set.
+        /// <see cref="FewShotMethod.Maml"/>, <see cref="FewShotMethod.LstmMetaLearner"/> and <see cref="FewShotMethod.LgmNet"/> always use those of the support set.
         /// </summary>
         public FewShotNormalization? Normalization { get; set; }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
@@ -104,7 +105,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         shape.Validate("options");
 
         var settings = FewShotSettings.Suited(FewShotSettings.Training(_options, seed), _options, shape, pool);
-        FewShotStage[] stages = _options.Method == FewShotMethod.Maml ? [FewShotStage.Together] : [.. settings.StagesOf(shape)];
+        FewShotStage[] stages = MetaLearner.Is(_options.Method) ? [FewShotStage.Together] : [.. settings.StagesOf(shape)];
         var reports = new FewShotReports(
             _options.MetricsCallback, host, channel, cancellation, [.. stages.Select(stage => settings.Of(stage).Share)], skipped);
         settings = settings with
@@ -179,10 +180,10 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
 
     private FewShotNetwork Train(IChannel channel, ExamplePool pool, ExamplePool? held, FewShotShape shape, FewShotTrainingSettings settings, Device device)
     {
-        if (_options.Method == FewShotMethod.Maml)
+        if (MetaLearner.Is(_options.Method))
         {
-            var maml = MamlTraining.Run(pool, held, shape, FewShotSettings.Maml(_options), settings, channel, device);
-            return new FewShotNetwork(maml.Model, FewShotMethod.Maml, shape.IsImages ? maml.Scale : null, device);
+            var trained = MetaLearnerTraining.Run(pool, held, shape, FewShotSettings.MetaLearner(_options, shape), settings, channel, device);
+            return new FewShotNetwork(trained.Model, _options.Method, shape.IsImages ? trained.Scale : null, device);
         }
 
         var outcome = FewShotTraining.Run(pool, held, shape, settings, channel, device);

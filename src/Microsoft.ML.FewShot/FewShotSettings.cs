@@ -17,6 +17,7 @@ internal static class FewShotSettings
     private const int MetricRank = 128;
     private const int LastSide = 8;
     private const int MostPoolings = 4;
+    private const int ContextLength = 64;
 
     /// <summary>The shape of the model. Not validated.</summary>
     /// <param name="options">What was asked.</param>
@@ -46,14 +47,21 @@ internal static class FewShotSettings
         return options.Method switch
         {
             FewShotMethod.HyperTransformer => shape,
-            FewShotMethod.Maml => Plain(shape) with { SoftKMeansSteps = 0, MetricRank = 0 },
+            FewShotMethod.LgmNet => Plain(shape) with { SoftKMeansSteps = 0, MetricRank = 0, ContextLength = ContextLength },
+            FewShotMethod.Maml or FewShotMethod.LstmMetaLearner => Plain(shape) with { SoftKMeansSteps = 0, MetricRank = 0 },
             // Class means are a generator that has no correction.
             FewShotMethod.SoftKMeans => Plain(shape),
             _ => Plain(shape) with { SoftKMeansSteps = 0 },
         };
     }
 
-    public static MamlSettings Maml(Options options) => new() { FirstOrder = options.Model.FirstOrder };
+    /// <summary>How a model of a method that <see cref="Baselines.Models.MetaLearner.Is"/> is made.</summary>
+    public static Func<Random, MetaLearner> MetaLearner(Options options, FewShotShape shape) => options.Method switch
+    {
+        FewShotMethod.LgmNet => random => new LgmNet(shape, random),
+        FewShotMethod.LstmMetaLearner => random => new LstmMetaLearner(shape, new LstmSettings(), random),
+        _ => random => new MamlModel(shape, new MamlSettings { FirstOrder = options.Model.FirstOrder }, random),
+    };
 
     // A metric makes use of many places in the image; beyond some there is more to compute and to keep than to gain.
     private static int Poolings(int side) => Enumerable.Range(0, MostPoolings).FirstOrDefault(poolings => side >> poolings <= LastSide, MostPoolings);
@@ -108,7 +116,7 @@ internal static class FewShotSettings
             Backbone = WithEffort(suited.Backbone, options),
             Clusters = WithEffort(suited.Clusters, options),
             Logits = WithEffort(suited.Logits, options),
-            Together = WithEffort(options.Method == FewShotMethod.Maml ? MamlTraining.Stage : suited.Of(FewShotStage.Together), options),
+            Together = WithEffort(Baselines.Models.MetaLearner.Is(options.Method) ? MetaLearnerTraining.Stage : suited.Of(FewShotStage.Together), options),
         };
     }
 

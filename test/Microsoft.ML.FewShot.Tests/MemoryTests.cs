@@ -16,6 +16,8 @@ public class MemoryTests
     [TestMethod]
     [DataRow(FewShotMethod.HyperTransformer)]
     [DataRow(FewShotMethod.Maml)]
+    [DataRow(FewShotMethod.LstmMetaLearner)]
+    [DataRow(FewShotMethod.LgmNet)]
     public void TrainingLeavesNothing(FewShotMethod method) =>
         TensorLedger.LeavesNothing(() => Symbols.Trainer(Context, options => (options.Method, options.Effort) = (method, 0.002f)).Fit(Keyed).Dispose(), times: 1);
 

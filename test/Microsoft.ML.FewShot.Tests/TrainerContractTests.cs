@@ -35,6 +35,8 @@ public class TrainerContractTests
     [DataRow(FewShotMethod.SoftKMeans)]
     [DataRow(FewShotMethod.LogisticRegression)]
     [DataRow(FewShotMethod.Maml)]
+    [DataRow(FewShotMethod.LstmMetaLearner)]
+    [DataRow(FewShotMethod.LgmNet)]
     public void ABaselineKeepsTheContract(FewShotMethod method)
     {
         var data = Symbols.Keyed(_context, Symbols.Draw(Symbols.MaxWays, 3));

@@ -15,5 +15,7 @@ internal sealed record FewShotContender(string Name, FewShotTrainingKind Trainin
         new("logistic-regression", FewShotTrainingKind.Backbone),
         new("maml", FewShotTrainingKind.Maml),
         new("maml-first-order", FewShotTrainingKind.MamlFirstOrder),
+        new("lstm-meta-learner", FewShotTrainingKind.LstmMetaLearner),
+        new("lgm-net", FewShotTrainingKind.LgmNet),
     ];
 }

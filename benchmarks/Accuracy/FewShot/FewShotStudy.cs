@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Baselines;
+using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Classifiers;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
@@ -49,8 +50,8 @@ internal sealed class FewShotStudy
         };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(FewShotStudy)).Start("Train");
-        return kind is FewShotTrainingKind.Maml or FewShotTrainingKind.MamlFirstOrder
-            ? RunMaml(options, contenders, shape, settings, channel)
+        return MetaLearner.Is(options.Method)
+            ? RunMetaLearner(options, contenders, shape, settings, channel)
             : RunGenerator(kind, contenders, shape, settings, channel);
     }
 
@@ -77,11 +78,11 @@ internal sealed class FewShotStudy
         return runs;
     }
 
-    private List<FewShotRun> RunMaml(Options options, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
+    private List<FewShotRun> RunMetaLearner(Options options, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        var outcome = MamlTraining.Run(_training, null, shape, FewShotSettings.Maml(options), settings, channel, torch.CPU);
+        var outcome = MetaLearnerTraining.Run(_training, null, shape, FewShotSettings.MetaLearner(options, shape), settings, channel, torch.CPU);
         using var model = outcome.Model;
-        using var solver = new MamlSolver(model, transductive: false);
+        using var solver = new MetaLearnerSolver(model, transductive: false);
         return
         [
             new FewShotRun(contenders.Single(), shape.Channels, settings.Seed, TargetParameters(shape), model.parameters().Sum(parameter => parameter.numel()), outcome.Result.Steps,
@@ -104,6 +105,8 @@ internal sealed class FewShotStudy
         {
             FewShotTrainingKind.AllLayers or FewShotTrainingKind.Logits => FewShotMethod.HyperTransformer,
             FewShotTrainingKind.Backbone => FewShotMethod.PrototypicalNetwork,
+            FewShotTrainingKind.LstmMetaLearner => FewShotMethod.LstmMetaLearner,
+            FewShotTrainingKind.LgmNet => FewShotMethod.LgmNet,
             _ => FewShotMethod.Maml,
         },
     };

@@ -17,4 +17,10 @@ internal enum FewShotTrainingKind
 
     /// <summary>MAML with first-order gradients.</summary>
     MamlFirstOrder,
+
+    /// <summary>The meta-learner LSTM.</summary>
+    LstmMetaLearner,
+
+    /// <summary>The generator after LGM-Net.</summary>
+    LgmNet,
 }

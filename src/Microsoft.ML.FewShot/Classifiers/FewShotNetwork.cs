@@ -21,7 +21,7 @@ internal sealed class FewShotNetwork : IDisposable
 {
     private readonly Lifetime _lifetime;
 
-    /// <param name="model">A <see cref="HyperTransformerModel"/>, a <see cref="MamlModel"/> or an <see cref="EmbeddingModel"/>; moved to the device.</param>
+    /// <param name="model">A <see cref="HyperTransformerModel"/>, a <see cref="MetaLearner"/> or an <see cref="EmbeddingModel"/>; moved to the device.</param>
     /// <param name="method">How the model was trained to be used.</param>
     /// <param name="scale">How pixels become numbers; null for vectors.</param>
     /// <param name="device">Where to work.</param>
@@ -47,14 +47,14 @@ internal sealed class FewShotNetwork : IDisposable
 
     public FewShotShape Shape => Model switch
     {
-        MamlModel maml => maml.Shape,
+        MetaLearner learner => learner.Shape,
         EmbeddingModel embedding => embedding.Shape,
         _ => ((HyperTransformerModel)Model).Shape,
     };
 
     public Backbone Backbone => Model switch
     {
-        MamlModel maml => maml.Backbone,
+        MetaLearner learner => learner.Backbone,
         EmbeddingModel embedding => embedding.Backbone,
         _ => ((HyperTransformerModel)Model).Backbone,
     };
@@ -85,8 +85,8 @@ internal sealed class FewShotNetwork : IDisposable
     public string? WhyNot(FewShotMethod method) =>
         method == Method ? null
         : !Enum.IsDefined(method) ? $"Method must be one of {string.Join(", ", Enum.GetNames<FewShotMethod>())}; it is {method}."
-        : Model is MamlModel ? $"The method {method} cannot be used with a model that was trained with {Method}; only {Method} can."
-        : method is FewShotMethod.Maml or FewShotMethod.HyperTransformer ? $"The method {method} cannot be used with a model that was trained with {Method}: its weights have to be trained."
+        : Model is MetaLearner ? $"The method {method} cannot be used with a model that was trained with {Method}; only {Method} can."
+        : MetaLearner.Is(method) || method == FewShotMethod.HyperTransformer ? $"The method {method} cannot be used with a model that was trained with {Method}: its weights have to be trained."
         : !Shape.AddLearnedWeights && Shape.GeneratedLayers > 0 ? $"The method {method} needs an embedding that is the same for all tasks; this model generates it for each."
         : null;
 
@@ -162,7 +162,7 @@ internal sealed class FewShotNetwork : IDisposable
     /// <param name="isTransductive">Whether a model that adapts by gradient steps normalises queries with their own statistics; of others <see cref="With"/> makes a copy that does.</param>
     public ITaskSolver Solver(FewShotMethod method, bool isTransductive) => Model switch
     {
-        MamlModel maml => new MamlSolver(maml, isTransductive),
+        MetaLearner learner => new MetaLearnerSolver(learner, isTransductive),
         EmbeddingModel embedding when method != Method => EmbeddingSolver.Of(method, embedding.Backbone, EmbeddingModel.LogitScale, Device),
         EmbeddingModel { Shape: { IsImages: false, Embedding: not null } shape } => new SelectingSolver(shape.FeatureLength),
         EmbeddingModel embedding => new EmbeddingSolver(embedding.Backbone, embedding.Head.Copy(), FewShotNormalization.Running),

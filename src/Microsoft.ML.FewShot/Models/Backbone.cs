@@ -86,8 +86,14 @@ internal sealed class Backbone : Module<Tensor, Tensor>
         return Compare(maps.reshape(maps.size(0), -1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The features of the last layer as the embeddings that are compared, [..., features] → [..., F]; without a metric they are the same.</summary>
-    internal Tensor Compare(Tensor features) => metric is null ? features : metric.call(features);
+    /// <summary>The features of the last layer as the embeddings that are compared, [..., features] → [..., F]; without a metric they are the same, or of length 1 where cosines are compared.</summary>
+    internal Tensor Compare(Tensor features) => Shape.ContextLength > 0 ? Unit(features) : metric is null ? features : metric.call(features);
+
+    /// <summary>Rows of length 1, [..., F]; 0 stays.</summary>
+    internal static Tensor Unit(Tensor rows) => rows.div(rows.Square().sum([-1], keepdim: true).Add(Smallest).sqrt());
+
+    /// <summary>What the square of a length is raised by, so that 0 has a direction.</summary>
+    internal const double Smallest = 1e-12;
 
     /// <summary>What the features of the last layer are mapped with before they are compared, [F, features]; null where they are compared as they are.</summary>
     internal Tensor? Map => metric?.Map;

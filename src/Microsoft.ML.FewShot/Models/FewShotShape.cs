@@ -71,6 +71,10 @@ internal sealed record FewShotShape
     /// <summary>The numbers that the shared image extractor gives, where <see cref="UsesImageFeatures"/>.</summary>
     public int ImageFeatures { get; init; } = 8;
 
+    /// <summary>The numbers of a task's context, from which <see cref="Baselines.Models.LgmNet"/> makes kernels, and with which embeddings have unit length; 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ContextLength { get; init; }
+
     /// <summary>The steps of soft k-means that refine the class means by unlabelled samples.</summary>
     public int SoftKMeansSteps { get; init; } = 3;
 
@@ -177,6 +181,7 @@ internal sealed record FewShotShape
         (nameof(MaxWays), MaxWays, 2, 10_000),
         (nameof(EncoderLayers), EncoderLayers, Design == FewShotDesign.Paper ? 1 : 0, 24), (nameof(EncoderHeads), EncoderHeads, 1, 64),
         (nameof(EncoderWidth), EncoderWidth, 1, 8192), (nameof(LabelWidth), LabelWidth, 1, 8192), (nameof(ImageFeatures), ImageFeatures, 0, 4096),
+        (nameof(ContextLength), ContextLength, 0, 4096),
         (nameof(SoftKMeansSteps), SoftKMeansSteps, 0, 100), (nameof(SupportViews), SupportViews, 0, ShiftedViews.Most),
         (nameof(QueryViews), QueryViews, 0, ShiftedViews.Most)
     ];
@@ -211,6 +216,11 @@ internal sealed record FewShotShape
         if (MetricRank > 0 && (!IsImages || Design == FewShotDesign.Paper))
         {
             yield return $"MetricRank must be 0 for feature vectors and in the paper's design; it is {MetricRank}.";
+        }
+
+        if (ContextLength > 0 && (MetricRank > 0 || GeneratedLayers > 0 || Embedding is not null))
+        {
+            yield return $"With ContextLength, MetricRank and GeneratedLayers must be 0 and Embedding must not be given.";
         }
 
         if (GeneratedLayers < 0 || GeneratedLayers > Layers)

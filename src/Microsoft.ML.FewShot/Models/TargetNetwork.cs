@@ -165,7 +165,8 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
 
         var x = feature_mean is null || feature_scale is null ? input : input.sub(feature_mean).mul(feature_scale);
         x = Maps(x);
-        return hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
+        x = hidden_weight is null || hidden_bias is null ? x : Product(x, hidden_weight, hidden_bias).relu();
+        return Shape.IsCosine && Shape.ImageSize == 0 ? Backbone.Unit(x) : x;
     }
 
     private Tensor? Keep(string name, Tensor? value)
@@ -185,7 +186,11 @@ internal sealed class TargetNetwork : Module<Tensor, Tensor>
         by is not null ? stack(features.unbind(0).Select(row => by.mv(row.clone()))) : from is not null ? RejectionRule.Directions(features, from) : features.alias();
 
     // [M, C, S, S] → [M, F], the mean over an image and its shifted views.
-    private Tensor Maps(Tensor x) => ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
+    private Tensor Maps(Tensor x)
+    {
+        var maps = ShiftedViews.Mean(Convolved(x), x, Shape.QueryViews, Convolved);
+        return Shape.IsCosine && Shape.ImageSize > 0 ? Backbone.Unit(maps) : maps;
+    }
 
     // [M, C, S, S] → [M, F]; feature vectors stay as they are.
     private Tensor Convolved(Tensor x)

@@ -43,6 +43,10 @@ internal sealed record TargetShape
     /// <summary>Whether the statistics of the batch that is scored normalise it, so that scores depend on what is scored together.</summary>
     public required bool IsTransductive { get; init; }
 
+    /// <summary>Whether embeddings are brought to length 1, so that the logits are cosines times a scale.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCosine { get; init; }
+
     /// <summary>Whether it has a <see cref="RejectionRule"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RejectsUnknown { get; init; }
@@ -81,7 +85,8 @@ internal sealed record TargetShape
         Poolings = shape.Poolings,
         LastActivation = shape.LastActivation,
         QueryViews = queryViews,
-        IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query
+        IsTransductive = shape.IsImages && shape.Normalization == FewShotNormalization.Query,
+        IsCosine = shape.ContextLength > 0
     };
 
     /// <summary>Everything that is wrong with this shape, in the words of its members.</summary>
@@ -92,6 +97,11 @@ internal sealed record TargetShape
         if (Classes is < 1 or > 1_000_000)
         {
             yield return $"Classes must be in [1, 1000000]; it is {Classes}.";
+        }
+
+        if (IsCosine && (QueryViews > 0 || Embedding is not null))
+        {
+            yield return "With IsCosine, QueryViews must be 0 and Embedding must not be given.";
         }
 
         if (QueryViews > 0 && (ImageSize == 0 || IsTransductive))

@@ -28,6 +28,7 @@ internal static class FewShotOnnx
             : WithViews(OnnxClassifier.Images(graph, shape.ImageSize, scale), shape, weights)
             : shape.Embedding is { } own ? OnnxEmbedding.Vectors(OnnxClassifier.Features(graph, shape.FeatureLength), own)
             : Hidden(OnnxClassifier.Features(graph, shape.FeatureLength), shape, weights);                              // [N, F]
+        embeddings = shape.IsCosine ? embeddings / ((embeddings * embeddings).Sum(1) + Backbone.Smallest).Sqrt() : embeddings;
         var input = shape.ImageSize > 0 ? OnnxClassifier.Describe(shape.ImageSize, shape.Colors) : [("feature_length", $"{shape.FeatureLength}")];
         if (part == OnnxPart.Embedding)
         {

@@ -47,7 +47,8 @@ public sealed class FewShotClassifierOptions
 
     /// <summary>
     /// How the support set becomes a classifier. The default value is null: as the hyper-transformer was trained. The other methods use its
-    /// embedding, except for <see cref="FewShotMethod.Maml"/>, which must have been trained.
+    /// embedding, except for <see cref="FewShotMethod.HyperTransformer"/>, <see cref="FewShotMethod.Maml"/>, <see cref="FewShotMethod.LstmMetaLearner"/> and <see cref="FewShotMethod.LgmNet"/>,
+    /// which must have been trained.
     /// </summary>
     public FewShotMethod? Method { get; set; }
 

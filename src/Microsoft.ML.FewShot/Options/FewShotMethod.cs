@@ -23,4 +23,12 @@ public enum FewShotMethod
     /// other models are solved with.
     /// </summary>
     RidgeRegression,
+
+    /// <summary>Updates of learned start weights by the gates of a recurrent cell that sees gradient, loss and weight (the meta-learner LSTM). Unlabelled samples are not used.</summary>
+    LstmMetaLearner,
+
+    /// <summary>
+    /// Kernels from a context that is sampled from the mean of a support set, and queries matched with its samples by cosine similarity (after LGM-Net). Unlabelled samples are not used.
+    /// </summary>
+    LgmNet,
 }

@@ -14,13 +14,15 @@ namespace Microsoft.ML.FewShot.Persistence;
 /// <param name="Shape">The sizes of the model.</param>
 /// <param name="Maml">How a model of that method adapts; null for others.</param>
 /// <param name="Spread">How far samples are from their class, for classifiers that reject; null where that was not measured, as by older versions.</param>
+/// <param name="Lstm">How a model of that method adapts; null for others.</param>
 internal sealed record GeneratorConfiguration(
     [property: JsonPropertyName("columns")] ColumnPart Columns,
     [property: JsonPropertyName("method")] FewShotMethod Method,
     [property: JsonPropertyName("normalization")] NormalizationPart? Normalization,
     [property: JsonPropertyName("shape")] FewShotShape Shape,
     [property: JsonPropertyName("maml")] MamlSettings? Maml,
-    [property: JsonPropertyName("spread"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? Spread = null);
+    [property: JsonPropertyName("spread"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float>? Spread = null,
+    [property: JsonPropertyName("lstm"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LstmSettings? Lstm = null);
 
 /// <summary>Config.json of a generated classifier.</summary>
 /// <param name="Columns">The names of the columns.</param>

@@ -34,7 +34,7 @@ internal static class FewShotModelFile
     {
         var config = new GeneratorConfiguration(
             ColumnPart.Of(columns), network.Method, NormalizationPart.Of(network.Scale), network.Shape, (network.Model as MamlModel)?.Settings,
-            network.Spread);
+            network.Spread, (network.Model as LstmMetaLearner)?.Settings);
         ModelFile.Write(context, Version, config, network.Model);
     }
 
@@ -54,10 +54,11 @@ internal static class FewShotModelFile
 
     private static FewShotNetwork Read(GeneratorConfiguration config, Func<Func<nn.Module>, nn.Module> read, Device device)
     {
-        var (shape, isMaml) = (config.Shape, config.Method == FewShotMethod.Maml);
+        var shape = config.Shape;
         ModelJson.Check(shape.Violations(), What, "shape");
-        ModelJson.Check(isMaml == config.Maml is not null ? [] : [$"The method is {config.Method}, and 'maml' is {(config.Maml is null ? "null" : "given")}."], What, "maml");
-        ModelJson.Check(config.Maml?.Violations ?? [], What, "maml");
+        CheckGiven("maml", config.Maml, FewShotMethod.Maml, config.Maml?.Violations);
+        CheckGiven("lstm", config.Lstm, FewShotMethod.LstmMetaLearner, config.Lstm?.Violations);
+        ModelJson.Check(config.Method == FewShotMethod.LgmNet == shape.ContextLength > 0 ? [] : [$"The method is {config.Method}, and ContextLength {shape.ContextLength}."], What, "shape");
         ModelJson.Check(shape.Embedding is null || config.Method == FewShotMethod.RidgeRegression ? []
             : [$"The method is {config.Method}; a model of embeddings has {FewShotMethod.RidgeRegression}."], What, "method");
         ModelJson.Check(config.Spread is null || (config.Spread.Count > 0 && config.Spread.All(value => float.IsFinite(value) && value >= 0)) ? []
@@ -66,6 +67,8 @@ internal static class FewShotModelFile
 
         using var mode = new TorchMode(gradients: true);
         var model = read(() => config.Maml is { } maml ? new MamlModel(shape, maml, new Random(0))
+            : config.Lstm is { } lstm ? new LstmMetaLearner(shape, lstm, new Random(0))
+            : shape.ContextLength > 0 ? new LgmNet(shape, new Random(0))
             : shape.Embedding is not null ? new EmbeddingModel(shape)
             : new HyperTransformerModel(shape, seed: 0));
         try
@@ -76,6 +79,12 @@ internal static class FewShotModelFile
         {
             model.Dispose();
             throw;
+        }
+
+        void CheckGiven(string name, object? settings, FewShotMethod method, IEnumerable<string>? violations)
+        {
+            ModelJson.Check(config.Method == method == settings is not null ? [] : [$"The method is {config.Method}, and '{name}' is {(settings is null ? "null" : "given")}."], What, name);
+            ModelJson.Check(violations ?? [], What, name);
         }
     }
 }

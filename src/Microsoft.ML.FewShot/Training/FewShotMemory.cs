@@ -90,7 +90,7 @@ internal static class FewShotMemory
             : hasOwn ? (double)shape.FeatureLength * shape.HiddenUnits : 0;
     }
 
-    private static double GeneratorWeights(FewShotShape shape) => shape.EncoderLayers == 0 ? 0
+    private static double GeneratorWeights(FewShotShape shape) => shape.ContextLength > 0 ? shape.ContextLength * BackboneWeights(shape) : shape.EncoderLayers == 0 ? 0
         : GeneratedKernels(shape).Sum(slice => SliceWeights(shape, 0, slice))
             + SliceWeights(shape, shape.Design == FewShotDesign.Paper ? 0 : 2.0 * shape.EmbeddingLength, shape.EmbeddingLength);
 

@@ -44,4 +44,5 @@ internal enum RandomPurpose
     Episode,
     Classes,
     Weights,
+    Context,
 }

@@ -23,7 +23,7 @@ public class MamlModelTests
         var y = tensor(labels, [1, N, W]);
         var e = MamlCases.Noise(random, 1, 1, N, 4).to(float32);
 
-        var adapted = model.Adapt(e, new SupportLabels(y, null));
+        var adapted = model.Adapt(e, new SupportLabels(y, null), null);
 
         // A gradient step of size g = 0.7·W on the mean cross-entropy: dW_c = g/N · Σ (y_c - 1/W)·e, db_c = g · (k_c/N - 1/W).
         var error = y.Sub(1.0 / W);

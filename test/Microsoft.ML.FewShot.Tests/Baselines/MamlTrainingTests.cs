@@ -29,7 +29,7 @@ public class MamlTrainingTests
         {
             var outcome = Train(pool, steps);
             using var model = outcome.Model;
-            using var solver = new MamlSolver(model, transductive: false);
+            using var solver = new MetaLearnerSolver(model, transductive: false);
             return TaskEvaluator.Measure(solver, held, outcome.Scale, FiveWay, CPU).Accuracy;
         }
 
@@ -84,7 +84,7 @@ public class MamlTrainingTests
         }
     }
 
-    private static MamlTrainingOutcome Train(ExamplePool pool, int steps, TrainingSettings? loop = null, Action<long>? progress = null, ExamplePool? validation = null)
+    private static MetaLearnerTrainingOutcome Train(ExamplePool pool, int steps, TrainingSettings? loop = null, Action<long>? progress = null, ExamplePool? validation = null)
     {
         var settings = new FewShotTrainingSettings
         {
@@ -97,6 +97,6 @@ public class MamlTrainingTests
         };
         IHostEnvironment context = new MLContext(1);
         using var channel = context.Register(nameof(MamlTrainingTests)).Start("Train");
-        return MamlTraining.Run(pool, validation, Shape, new MamlSettings(), settings, channel, CPU);
+        return MetaLearnerTraining.Run(pool, validation, Shape, random => new MamlModel(Shape, new MamlSettings(), random), settings, channel, CPU);
     }
 }

@@ -119,7 +119,13 @@ public class SolverTests
 
         using var maml = new MamlModel(Shape, new MamlSettings { Rate = 0.5 }, new Random(1));
         maml.eval();
-        yield return ("MAML", new MamlSolver(maml, transductive));
+        yield return ("MAML", new MetaLearnerSolver(maml, transductive));
+        using var lstm = new LstmMetaLearner(Shape, new LstmSettings(), new Random(1));
+        lstm.eval();
+        yield return ("LSTM", new MetaLearnerSolver(lstm, transductive));
+        using var lgm = new LgmNet(Shape with { ContextLength = 5 }, new Random(1));
+        lgm.eval();
+        yield return ("LGM-Net", new MetaLearnerSolver(lgm, transductive));
     }
 
     /// <summary>A task of 5 classes with 2 labelled samples and 1 without a label; with fewer queries, the first of each class.</summary>

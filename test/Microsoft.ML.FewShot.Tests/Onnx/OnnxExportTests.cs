@@ -28,6 +28,8 @@ public class OnnxExportTests
         ["embeddings"] = TargetShape.Of(EmbeddingModel.Vectors(12), 5),
         ["embeddings by their square roots"] = TargetShape.Of(EmbeddingModel.Vectors(12) with { Embedding = new EmbeddingShape { SquareRoots = true } }, 5),
         ["photographs"] = TargetShape.Of(EmbeddingModel.Photographs(8), 5),
+        ["cosines"] = TargetShape.Of(new FewShotShape { Channels = 8, ContextLength = 4 }, 5),
+        ["cosines of vectors with a hidden layer"] = TargetShape.Of(Vectors with { HiddenUnits = 7, ContextLength = 4 }, 5),
         ["vectors with a hidden layer"] = TargetShape.Of(Vectors with { HiddenUnits = 7 }, 5),
     };
 

@@ -75,6 +75,6 @@ internal static class TaskEmbedding
     private static Tensor Vectors(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor rows)
     {
         var standardized = backbone.Standardize(rows);
-        return backbone.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).Add(hidden.bias).relu() : standardized;
+        return backbone.Compare(backbone.Hidden is { } hidden ? standardized.bmm(layers[0].transpose(1, 2)).Add(hidden.bias).relu() : standardized);
     }
 }

@@ -14,11 +14,13 @@ internal static class FewShotMethodNames
         (FewShotMethod.LogisticRegression, "logistic-regression", []),
         (FewShotMethod.Maml, "maml", []),
         (FewShotMethod.RidgeRegression, "ridge-regression", []),
+        (FewShotMethod.LstmMetaLearner, "lstm-meta-learner", ["lstm"]),
+        (FewShotMethod.LgmNet, "lgm-net", ["lgm"]),
     ];
 
     // On the embedding of any model: the others have weights of their own, which are trained.
     private static FewShotMethod[] BaselineMethods =>
-        [.. Enum.GetValues<FewShotMethod>().Where(method => method is not (FewShotMethod.HyperTransformer or FewShotMethod.Maml))];
+        [.. Enum.GetValues<FewShotMethod>().Where(method => method is not (FewShotMethod.HyperTransformer or FewShotMethod.Maml or FewShotMethod.LstmMetaLearner or FewShotMethod.LgmNet))];
 
     /// <summary>All names, for help and messages.</summary>
     public static string Listed => Names(Enum.GetValues<FewShotMethod>());

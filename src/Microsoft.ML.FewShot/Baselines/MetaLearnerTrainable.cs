@@ -2,17 +2,19 @@ using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
+using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Training;
 using Microsoft.ML.VisionCore.Weights;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
 
-/// <summary>MAML as the training loop sees it: the cross-entropy of the queries after the inner steps.</summary>
+/// <summary>A <see cref="MetaLearner"/> as the training loop sees it: the cross-entropy of the queries.</summary>
 /// <param name="model">What is trained; not owned.</param>
 /// <param name="validation">Null where nothing is held out; not owned.</param>
 /// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
-internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validation, int batchSize) : ITrainable<EpisodeBatch>
+/// <param name="seed">Of what the model draws.</param>
+internal sealed class MetaLearnerTrainable(MetaLearner model, ValidationEpisodes? validation, int batchSize, int seed) : ITrainable<EpisodeBatch>
 {
     public IReadOnlyList<TrainableParameter> Parameters { get; } =
     [
@@ -26,7 +28,7 @@ internal sealed class MamlTrainable(MamlModel model, ValidationEpisodes? validat
     public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows);
+        var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, random: SeededRandom.Create(seed, RandomPurpose.Context, step.Step));
         scores = scores.view(-1, scores.size(2));      // [B·Q, W]
         var labels = batch.QueryLabels.reshape(-1);
         var accuracy = scores.detach().argmax(1).eq(labels).to(float32).mean();

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
 
-/// <summary>Solves tasks by gradient steps from the start weights of a <see cref="MamlModel"/>.</summary>
+/// <summary>Solves tasks by a <see cref="MetaLearner"/>.</summary>
 /// <param name="model">In evaluation mode.</param>
 /// <param name="transductive">Whether the queries are normalised with their own statistics.</param>
-internal sealed class MamlSolver(MamlModel model, bool transductive) : ITaskSolver
+internal sealed class MetaLearnerSolver(MetaLearner model, bool transductive) : ITaskSolver
 {
     public Tensor Logits(EpisodeBatch batch) => model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, transductive);
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
@@ -10,8 +9,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Baselines;
 
-/// <summary>Trains a MAML model on many classes: one stage of the shared training loop, on the tasks that a hyper-transformer is trained on.</summary>
-internal static class MamlTraining
+/// <summary>Trains a <see cref="MetaLearner"/> on many classes: one stage of the shared training loop, on the tasks that a hyper-transformer is trained on.</summary>
+internal static class MetaLearnerTraining
 {
     /// <summary>An inner step costs as much as a training step, so that more steps on fewer tasks are worth more than larger batches.</summary>
     private const int TasksPerBatch = 4;
@@ -27,21 +26,21 @@ internal static class MamlTraining
     /// <summary>Builds a model, trains it, and returns it with the best weights.</summary>
     /// <param name="training">The classes to learn from.</param>
     /// <param name="validation">Classes to choose the best weights by; null means that the last weights are kept.</param>
-    /// <param name="shape">The network; what it says of generators is ignored.</param>
-    /// <param name="maml">How the model adapts.</param>
+    /// <param name="shape">The network.</param>
+    /// <param name="create">Makes the model of it, with start weights by a generator.</param>
     /// <param name="settings">How to train; the stage that trains everything together counts. Unlabelled samples are not drawn.</param>
     /// <param name="channel">Told about epochs.</param>
     /// <param name="device">Where to train; the model stays there.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The shape or <paramref name="maml"/> is impossible.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The shape is impossible.</exception>
     /// <exception cref="InvalidOperationException">There are too few classes with enough examples; the loss was not finite before any weights had been validated;
     /// the checkpoint belongs to another run; or the machine has too little memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step.</exception>
-    internal static MamlTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, MamlSettings maml,
+    internal static MetaLearnerTrainingOutcome Run(ExamplePool training, ExamplePool? validation, FewShotShape shape, Func<Random, MetaLearner> create,
         FewShotTrainingSettings settings, IChannel channel, Device device)
     {
         settings = Suited(settings, shape, training);
         FewShotMemory.Check(shape, settings, [FewShotStage.Together], training, device);
-        var model = new MamlModel(shape, maml, new Random(settings.Seed));
+        var model = create(new Random(settings.Seed));
         try
         {
             model.to(device);
@@ -54,12 +53,12 @@ internal static class MamlTraining
             var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays), Unlabeled = 0 };
             var held = validation is null ? null
                 : new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device);
-            using var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model.Shape, maml, settings));
+            using var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model, settings));
             using var source = new EpisodeSource(new EpisodeSampler(training, settings.Episodes, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Together), device);
-            runner.Run(FewShotStage.Together, new MamlTrainable(model, held, settings.Episodes.MeanExamples), source);
+            runner.Run(FewShotStage.Together, new MetaLearnerTrainable(model, held, settings.Episodes.MeanExamples, settings.Seed), source);
             runner.Forget();
             model.eval();
-            return new MamlTrainingOutcome(model, scale, runner.Results[0].Result);
+            return new MetaLearnerTrainingOutcome(model, scale, runner.Results[0].Result);
         }
         catch
         {
@@ -76,6 +75,6 @@ internal static class MamlTraining
         }).For(shape, training);
 
     /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>
-    private static Dictionary<string, string> Fingerprint(ExamplePool training, ExamplePool? validation, FewShotShape shape, MamlSettings maml, FewShotTrainingSettings settings) =>
-        new(FewShotFingerprint.Of(training, validation, shape with { Design = FewShotDesign.Paper }, settings)) { ["adaptation"] = JsonSerializer.Serialize(maml) };
+    private static Dictionary<string, string> Fingerprint(ExamplePool training, ExamplePool? validation, MetaLearner model, FewShotTrainingSettings settings) =>
+        new(FewShotFingerprint.Of(training, validation, model.Shape with { Design = FewShotDesign.Paper }, settings)) { ["adaptation"] = model.Adaptation };
 }

@@ -8,4 +8,4 @@ namespace Microsoft.ML.FewShot.Baselines;
 /// <param name="Model">With the best weights.</param>
 /// <param name="Scale">How pixels become the model's input; of vectors, what the model has taken over already.</param>
 /// <param name="Result">What the training came to.</param>
-internal sealed record MamlTrainingOutcome(MamlModel Model, ImageNormalization Scale, TrainingResult Result);
+internal sealed record MetaLearnerTrainingOutcome(MetaLearner Model, ImageNormalization Scale, TrainingResult Result);

@@ -1,0 +1,87 @@
+using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.FewShot.Baselines.Models;
+
+/// <summary>
+/// A generator after LGM-Net (Li, Dong, Mei, Ma, Huang and Hu, "LGM-Net: Learning to Generate Matching Networks for Few-Shot Learning", ICML 2019, arXiv 1905.06331): the mean encoding
+/// of a support set is a normal distribution of task contexts, from one of which a linear map for each layer gives its kernels, each brought to unit length; queries are
+/// matched with the support set by the cosine of their embeddings. In training a context is drawn, otherwise the mean serves.
+/// </summary>
+/// <remarks>
+/// Differs from the paper: a class's logit is the mean cosine with its samples, times a learned scale, in place of attention over samples, so that the result is a classifier with a
+/// logits layer; the backbone's own kernels are the constant part of the linear maps; the support set's statistics normalise, not those of a batch of queries.
+/// </remarks>
+internal sealed class LgmNet : MetaLearner
+{
+    private const int Encoded = 32;
+
+    // Cosines are at most 1.
+    private const double StartScale = 10;
+
+    private readonly ImageFeatures? encoder;
+    private readonly Dense? vector_encoder;
+    private readonly Dense context;                 // [encoded] → mean and logarithm of the variance of each number of the context
+    private readonly ModuleList<Dense> maps;        // of each layer, [context] → its weights
+    private readonly Parameter log_scale;           // [1]
+
+    /// <param name="shape">With a context.</param>
+    /// <param name="random">Draws the start weights.</param>
+    internal LgmNet(FewShotShape shape, Random random)
+        : base(nameof(LgmNet), shape, random)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shape.ContextLength, 1);
+        using var scope = NewDisposeScope();
+        encoder = shape.IsImages ? new ImageFeatures(shape with { ImageFeatures = Encoded }, random) : null;
+        vector_encoder = shape.IsImages ? null : Dense.Xavier(random, shape.FeatureLength, Encoded);
+        context = Dense.Xavier(random, Encoded, 2 * shape.ContextLength);
+        maps = new ModuleList<Dense>();
+        foreach (var layer in TaskEmbedding.Shared(trunk, 1))
+        {
+            maps.Add(Dense.Xavier(random, shape.ContextLength, layer.numel()));
+        }
+
+        log_scale = Parameters.Zeros(1);
+        using var mode = no_grad();
+        log_scale.Fill_(Math.Log(StartScale));
+        RegisterComponents();
+    }
+
+    internal override string Adaptation => nameof(LgmNet);
+
+    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random)
+    {
+        using var mode = enable_grad(training);
+        var drawn = Context(support, labels, random);                                            // [B, context]
+        var layers = TaskEmbedding.Shared(trunk, support.size(0)).Zip(maps, (own, map) => Unit(own.Add(map.call(drawn).view(own.shape)))).ToArray();
+        var (embedded, _) = TaskEmbedding.Embed(trunk, layers, support, null, TaskEmbedding.PresenceOf(labels));   // [B, N, F], of unit length
+        var shares = labels.Shares.mul(Counted(labels));                                         // [B, N, W]
+        var means = shares.transpose(1, 2).bmm(embedded).div(shares.sum(1).ClampMin(Backbone.Smallest).unsqueeze(2));       // [B, W, F]
+        return new TaskWeights(layers, means.mul(log_scale.exp()), zeros_like(labels.Ways));
+    }
+
+    /// <summary>The context of each task, [B, context]: a draw with <paramref name="random"/>, otherwise the mean.</summary>
+    internal Tensor Context(Tensor support, SupportLabels labels, Random? random)
+    {
+        var (B, N) = (support.size(0), support.size(1));
+        var encoded = encoder is not null ? encoder.call(support.flatten(0, 1)) : vector_encoder!.call(trunk.Standardize(support).flatten(0, 1)).relu();
+        var counted = Counted(labels);
+        var mean = encoded.view(B, N, -1).mul(counted).sum(1).div(counted.sum(1).ClampMin(1));   // [B, encoded]
+        var parts = context.call(mean).split([Shape.ContextLength, Shape.ContextLength], 1);
+        if (random is null)
+        {
+            return parts[0];
+        }
+
+        using var noise = Parameters.Normal(random, 1, B, Shape.ContextLength);
+        return parts[0].Add(parts[1].Mul(0.5).exp().mul(noise.detach().to(support.device)));
+    }
+
+    // 1 where it is known what a sample is not, [B, N, 1].
+    private static Tensor Counted(SupportLabels labels) => labels.Presence.sub(labels.Unlabeled);
+
+    // Each kernel, or row of a hidden layer, of unit length: [B, c, ...].
+    private static Tensor Unit(Tensor weights) => Backbone.Unit(weights.flatten(2)).view(weights.shape);
+}
