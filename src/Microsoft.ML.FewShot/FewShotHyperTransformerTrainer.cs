@@ -182,7 +182,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     {
         if (MetaLearner.Is(_options.Method))
         {
-            var trained = MetaLearnerTraining.Run(pool, held, shape, FewShotSettings.MetaLearner(_options, shape), settings, channel, device);
+            var trained = MetaLearnerTraining.Run(pool, held, shape, FewShotSettings.LearnerOf(_options, shape), settings, channel, device);
             return new FewShotNetwork(trained.Model, _options.Method, shape.IsImages ? trained.Scale : null, device);
         }
 

@@ -55,8 +55,8 @@ internal static class FewShotSettings
         };
     }
 
-    /// <summary>How a model of a method that <see cref="Baselines.Models.MetaLearner.Is"/> is made.</summary>
-    public static Func<Random, MetaLearner> MetaLearner(Options options, FewShotShape shape) => options.Method switch
+    /// <summary>How a model of a method that <see cref="MetaLearner.Is"/> is made.</summary>
+    public static Func<Random, MetaLearner> LearnerOf(Options options, FewShotShape shape) => options.Method switch
     {
         FewShotMethod.LgmNet => random => new LgmNet(shape, random),
         FewShotMethod.LstmMetaLearner => random => new LstmMetaLearner(shape, new LstmSettings(), random),
@@ -116,7 +116,7 @@ internal static class FewShotSettings
             Backbone = WithEffort(suited.Backbone, options),
             Clusters = WithEffort(suited.Clusters, options),
             Logits = WithEffort(suited.Logits, options),
-            Together = WithEffort(Baselines.Models.MetaLearner.Is(options.Method) ? MetaLearnerTraining.Stage : suited.Of(FewShotStage.Together), options),
+            Together = WithEffort(MetaLearner.Is(options.Method) ? MetaLearnerTraining.Stage : suited.Of(FewShotStage.Together), options),
         };
     }
 

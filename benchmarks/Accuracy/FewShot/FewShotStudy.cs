@@ -80,7 +80,7 @@ internal sealed class FewShotStudy
 
     private List<FewShotRun> RunMetaLearner(Options options, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        var outcome = MetaLearnerTraining.Run(_training, null, shape, FewShotSettings.MetaLearner(options, shape), settings, channel, torch.CPU);
+        var outcome = MetaLearnerTraining.Run(_training, null, shape, FewShotSettings.LearnerOf(options, shape), settings, channel, torch.CPU);
         using var model = outcome.Model;
         using var solver = new MetaLearnerSolver(model, transductive: false);
         return

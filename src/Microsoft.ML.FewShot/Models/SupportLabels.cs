@@ -40,6 +40,9 @@ internal sealed class SupportLabels
     /// <summary>1 where there is a sample, [B, N, 1].</summary>
     internal Tensor Presence { get; }
 
+    /// <summary>1 where there is a sample that at least one of the task's classes is excluded for, [B, N, 1].</summary>
+    internal Tensor Informative => Presence.sub(Unlabeled);
+
     /// <summary>The candidates in equal shares that sum to 1, [B, N, W].</summary>
     internal Tensor Shares { get; }
 

@@ -46,26 +46,7 @@ public class LgmNetTests
             var (support, candidates, query) = MamlCases.Tasks(shape, 2);
             var weights = MamlCases.Noise(new Random(9), 1, 2, 6, 3);
             Tensor Loss() => model.Logits(support, candidates, query, null, random: new Random(5)).log_softmax(2).mul(weights).sum();
-            Tensor[] inputs = [.. model.parameters().Where(parameter => parameter.requires_grad)];
-            var gradients = autograd.grad([Loss()], inputs, allow_unused: true);
-            var random = new Random(8);
-            var direction = inputs.Select(input => MamlCases.Noise(random, 1, input.shape)).ToArray();
-            var slope = gradients.Zip(direction, (gradient, step) => gradient is null ? 0 : gradient.mul(step).sum().item<double>()).Sum();
-            double At(double h)
-            {
-                using (no_grad())
-                {
-                    for (var i = 0; i < inputs.Length; i++)
-                    {
-                        inputs[i].Add_(direction[i].Mul(h));
-                    }
-                }
-
-                return Loss().item<double>();
-            }
-
-            const double h = 1e-6;
-            var difference = (At(h) - At(-2 * h)) / (2 * h);
+            var (difference, slope) = MamlCases.Slopes([.. model.parameters().Where(parameter => parameter.requires_grad)], Loss);
             Assert.AreEqual(difference, slope, 1e-6 * Math.Max(1, Math.Abs(slope)), $"image side {shape.ImageSize}");
         }
     }

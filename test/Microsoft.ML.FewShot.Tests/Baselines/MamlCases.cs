@@ -1,3 +1,4 @@
+using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Torch;
@@ -39,6 +40,43 @@ internal static class MamlCases
         double[] rows = [1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 1, 1, 0, 1, 1, 1];
         var candidates = tensor(rows, [1, 8, 3]).expand(tasks, 8, 3).contiguous();
         return (Noise(random, 1, [tasks, 8, .. example]), candidates, Noise(random, 1, [tasks, 6, .. example]));
+    }
+
+    /// <summary>How a loss changes along one random direction through all inputs at once: by a central difference, and by its gradient.</summary>
+    internal static (double Difference, double Slope) Slopes(Tensor[] inputs, Func<Tensor> loss)
+    {
+        var gradients = autograd.grad([loss()], inputs);
+        var random = new Random(8);
+        var direction = inputs.Select(input => Noise(random, 1, input.shape)).ToArray();
+        var slope = gradients.Zip(direction, (gradient, step) => gradient.mul(step).sum().item<double>()).Sum();
+        const double h = 1e-6;
+        return ((At(h) - At(-2 * h)) / (2 * h), slope);
+
+        double At(double change)
+        {
+            using (no_grad())
+            {
+                foreach (var (input, step) in inputs.Zip(direction))
+                {
+                    input.Add_(step.Mul(change));
+                }
+            }
+
+            return loss().item<double>();
+        }
+    }
+
+    /// <summary>Fails where scoring with a model, of <see cref="Images"/>, leaves more than its result, or a graph.</summary>
+    internal static void ScoringLeavesOneTensorAndNoGraph(MetaLearner model)
+    {
+        model.eval();
+        var (support, candidates, query) = Tasks(Images, 2);
+        using var supportImages = support.to(float32);
+        using var queryImages = query.to(float32);
+        Tensor? scores = null;
+        TensorLedger.Leaves(1, () => scores = model.Logits(supportImages, candidates, queryImages, null));
+        Assert.IsFalse(scores!.requires_grad);
+        scores.Dispose();
     }
 
     internal static Tensor Noise(Random random, double limit, params long[] shape)

@@ -17,7 +17,7 @@ internal static class CandidateLoss
     {
         var logarithms = Exclude(scores, labels).log_softmax(2);
         var possible = logarithms.Add(labels.Candidates.Sub(1).Mul(-LogitsGenerator.AbsentLogit)).logsumexp(2);     // [B, N]
-        var counted = labels.Presence.sub(labels.Unlabeled).squeeze(2);                                            // [B, N]
+        var counted = labels.Informative.squeeze(2);                                            // [B, N]
         return possible.neg().mul(counted).sum([1]).div(counted.sum([1]).ClampMin(1));
     }
 

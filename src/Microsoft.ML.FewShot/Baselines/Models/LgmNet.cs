@@ -57,7 +57,7 @@ internal sealed class LgmNet : MetaLearner
         var drawn = Context(support, labels, random);                                            // [B, context]
         var layers = TaskEmbedding.Shared(trunk, support.size(0)).Zip(maps, (own, map) => Unit(own.Add(map.call(drawn).view(own.shape)))).ToArray();
         var (embedded, _) = TaskEmbedding.Embed(trunk, layers, support, null, TaskEmbedding.PresenceOf(labels));   // [B, N, F], of unit length
-        var shares = labels.Shares.mul(Counted(labels));                                         // [B, N, W]
+        var shares = labels.Shares.mul(labels.Informative);                                         // [B, N, W]
         var means = shares.transpose(1, 2).bmm(embedded).div(shares.sum(1).ClampMin(Backbone.Smallest).unsqueeze(2));       // [B, W, F]
         return new TaskWeights(layers, means.mul(log_scale.exp()), zeros_like(labels.Ways));
     }
@@ -67,7 +67,7 @@ internal sealed class LgmNet : MetaLearner
     {
         var (B, N) = (support.size(0), support.size(1));
         var encoded = encoder is not null ? encoder.call(support.flatten(0, 1)) : vector_encoder!.call(trunk.Standardize(support).flatten(0, 1)).relu();
-        var counted = Counted(labels);
+        var counted = labels.Informative;
         var mean = encoded.view(B, N, -1).mul(counted).sum(1).div(counted.sum(1).ClampMin(1));   // [B, encoded]
         var parts = context.call(mean).split([Shape.ContextLength, Shape.ContextLength], 1);
         if (random is null)
@@ -78,9 +78,6 @@ internal sealed class LgmNet : MetaLearner
         using var noise = Parameters.Normal(random, 1, B, Shape.ContextLength);
         return parts[0].Add(parts[1].Mul(0.5).exp().mul(noise.detach().to(support.device)));
     }
-
-    // 1 where it is known what a sample is not, [B, N, 1].
-    private static Tensor Counted(SupportLabels labels) => labels.Presence.sub(labels.Unlabeled);
 
     // Each kernel, or row of a hidden layer, of unit length: [B, c, ...].
     private static Tensor Unit(Tensor weights) => Backbone.Unit(weights.flatten(2)).view(weights.shape);

@@ -53,8 +53,8 @@ internal sealed class LstmMetaLearner : MetaLearner
 
     internal override TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random)
     {
-        var (units, tasks) = (Units(labels), Tasks(labels));                                      // [B, P]
         var present = Start(labels, weight, bias);
+        var (units, tasks) = (Units(present, labels), Tasks(labels));                             // [B, P]
         var (state, memory) = (zeros([units.numel(), Settings.Width], units.dtype, units.device), zeros([units.numel(), Settings.Width], units.dtype, units.device));
         var (forget, input) = (zeros([units.numel(), 1], units.dtype, units.device), zeros([units.numel(), 1], units.dtype, units.device));
         for (var update = 0; update < Settings.Updates; update++)
@@ -86,7 +86,7 @@ internal sealed class LstmMetaLearner : MetaLearner
     // The rows of each task that have a label, and its classes.
     private static (long[] Rows, int Ways)[] Tasks(SupportLabels labels)
     {
-        var counted = labels.Presence.sub(labels.Unlabeled).squeeze(2).to(ScalarType.Float32).cpu();
+        var counted = labels.Informative.squeeze(2).to(ScalarType.Float32).cpu();
         var ways = labels.Ways.sum([1]).to(ScalarType.Float32).cpu().data<float>().ToArray();
         return [.. ways.Select((classes, task) => (counted[task].nonzero().squeeze(1).data<long>().ToArray(), (int)classes))];
     }
@@ -108,10 +108,9 @@ internal sealed class LstmMetaLearner : MetaLearner
     }
 
     // What a gate that is all open takes of the gradient of each weight, [B, P].
-    private Tensor Units(SupportLabels labels)
+    private Tensor Units(TaskWeights start, SupportLabels labels)
     {
         using var mode = no_grad();
-        var start = Start(labels, weight, bias);
         var head = labels.Ways.sum([1]).Mul(2 * Shape.StartLogitScale / StartTaken);             // [B]
         return TaskWeights.Flat([.. start.Layers.Select(layer => ones_like(layer).Mul(Rate / StartTaken)), ones_like(start.Head).mul(head.view(-1, 1, 1)), ones_like(start.Bias).mul(head.view(-1, 1))]);
     }
