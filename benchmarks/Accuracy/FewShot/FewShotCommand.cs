@@ -13,7 +13,8 @@ internal static class FewShotCommand
 
     internal static Command Create()
     {
-        var dataset = StudyOptions.Zip("The zip of Omniglot's background set.");
+        var dataset = StudyOptions.Zip("The zip of Omniglot's background set; with --held-out that of photographs to train on.");
+        var heldOut = StudyOptions.Checked(new Option<string?>("--held-out") { Description = "The zip of photographs of other classes, which the tasks are made of." }, file => file is null || File.Exists(file), "a file");
         var seconds = StudyOptions.Checked(
             new Option<double>("--seconds") { Description = "The seconds of processor time that each run may train.", DefaultValueFactory = _ => 120 }, time => time > 0, "above 0");
         var methods = StudyOptions.Rows("--methods", FewShotContender.All.Select(one => one.Name));
@@ -21,16 +22,18 @@ internal static class FewShotCommand
             new Option<int[]>(Channels) { Description = "The channels of the target network.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4, 6, 8, 32] },
             all => Array.TrueForAll(all, one => one >= 1), "at least 1");
         var tasks = StudyOptions.Number("--tasks", "The tasks of each protocol.", 600);
-        var command = new Command("few-shot", "Generated layers against prototypes, logistic regression and MAML on Omniglot, equal time.")
+        var command = new Command("few-shot", "Few-shot methods with the same target network at equal time, on Omniglot or photographs.")
         {
-            dataset, seconds, methods, channels, tasks, StudyOptions.Seeds, StudyOptions.FirstSeed, StudyOptions.Log,
+            dataset, heldOut, seconds, methods, channels, tasks, StudyOptions.Seeds, StudyOptions.FirstSeed, StudyOptions.Log,
         };
         command.SetAction(parsed =>
         {
             // Times are processor times: threads that wait for each other would count.
             torch.set_num_threads(1);
             var finished = new StudyLog<FewShotRun>(parsed.GetValue(StudyOptions.Log), parsed.Settings());
-            var study = new FewShotStudy(parsed.GetValue(dataset)!, parsed.GetValue(tasks));
+            var study = new FewShotStudy(parsed.GetValue(heldOut) is { } others
+                ? FewShotTasks.Photographs(parsed.GetValue(dataset)!, others, parsed.GetValue(tasks))
+                : FewShotTasks.Omniglot(parsed.GetValue(dataset)!, parsed.GetValue(tasks)));
             FewShotContender[] chosen = [.. FewShotContender.All.Where(one => parsed.GetValue(methods)!.Contains(one.Name))];
             foreach (var seed in Enumerable.Range(parsed.GetValue(StudyOptions.FirstSeed), parsed.GetValue(StudyOptions.Seeds)))
             {

@@ -3,7 +3,6 @@ using Microsoft.ML.FewShot;
 using Microsoft.ML.FewShot.Baselines;
 using Microsoft.ML.FewShot.Baselines.Models;
 using Microsoft.ML.FewShot.Classifiers;
-using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Evaluation;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
@@ -15,35 +14,15 @@ using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
 
 namespace MLExtensions.Accuracy.FewShot;
 
-/// <summary>
-/// Omniglot: every method with the same target network and equal processor time, inductive, on alphabets that no training sees. Five alphabets
-/// of the background set are held out for the tasks; the others are trained on; nothing is chosen by the held-out ones.
-/// </summary>
-internal sealed class FewShotStudy
+/// <summary>Every few-shot method with the same target network and equal processor time.</summary>
+/// <param name="tasks">What they train on, and what they are measured by.</param>
+internal sealed class FewShotStudy(FewShotTasks tasks)
 {
-    private const int Side = 28;
-    private static readonly string[] HeldOut = ["Armenian", "Cyrillic", "Greek", "Malay_(Jawi_-_Arabic)", "Tagalog"];
-
-    private readonly ExamplePool _training, _heldOut;
-    private readonly (string Name, FewShotEvaluationOptions Protocol)[] _protocols;
-
-    internal FewShotStudy(string dataset, int tasks)
-    {
-        _training = Read(dataset, alphabet => !HeldOut.Contains(alphabet));
-        _heldOut = Read(dataset, HeldOut.Contains);
-        _protocols =
-        [
-            ("20-way 1-shot", new FewShotEvaluationOptions { Tasks = tasks }),
-            ("20-way 5-shot", new FewShotEvaluationOptions { Tasks = tasks, Shots = 5 }),
-            ("20-way 1-shot with 4 unlabelled", new FewShotEvaluationOptions { Tasks = tasks, Unlabeled = 4 }),
-        ];
-    }
-
     /// <summary>One training run, and what each of the methods that need it comes to.</summary>
     internal IEnumerable<FewShotRun> Run(FewShotTrainingKind kind, IReadOnlyCollection<string> contenders, int channels, int seed, TimeSpan time)
     {
         var options = OptionsOf(kind, channels);
-        var shape = FewShotSettings.Shape(options, _training.Shape);
+        var shape = FewShotSettings.Shape(options, tasks.Training.Shape);
         var settings = FewShotSettings.Training(options, seed) with
         {
             Loop = new TrainingSettings { TimeBudget = time, ValidationEpochs = int.MaxValue, Clock = new ProcessorClock() },
@@ -62,7 +41,7 @@ internal sealed class FewShotStudy
             settings = settings with { Clusters = settings.Clusters with { Steps = 0 } };
         }
 
-        var outcome = FewShotTraining.Run(_training, null, shape, settings, channel, torch.CPU);
+        var outcome = FewShotTraining.Run(tasks.Training, null, shape, settings, channel, torch.CPU);
         var model = outcome.Model;
         using var network = new FewShotNetwork(model, FewShotMethod.HyperTransformer, outcome.Scale, torch.CPU);
         var trained = (kind == FewShotTrainingKind.Backbone ? model.Backbone : (torch.nn.Module)model).parameters().Sum(parameter => parameter.numel());
@@ -80,7 +59,7 @@ internal sealed class FewShotStudy
 
     private List<FewShotRun> RunMetaLearner(Options options, IReadOnlyCollection<string> contenders, FewShotShape shape, FewShotTrainingSettings settings, IChannel channel)
     {
-        var outcome = MetaLearnerTraining.Run(_training, null, shape, FewShotSettings.LearnerOf(options, shape), settings, channel, torch.CPU);
+        var outcome = MetaLearnerTraining.Run(tasks.Training, null, shape, FewShotSettings.LearnerOf(options, shape), settings, channel, torch.CPU);
         using var model = outcome.Model;
         using var solver = new MetaLearnerSolver(model, transductive: false);
         return
@@ -90,9 +69,9 @@ internal sealed class FewShotStudy
         ];
     }
 
-    private Dictionary<string, double[]> Measure(ITaskSolver solver, ImageNormalization scale) => _protocols.ToDictionary(one => one.Name, one =>
+    private Dictionary<string, double[]> Measure(ITaskSolver solver, ImageNormalization scale) => tasks.Protocols.ToDictionary(one => one.Name, one =>
     {
-        var scores = TaskEvaluator.Measure(solver, _heldOut, scale, one.Protocol, torch.CPU);
+        var scores = TaskEvaluator.Measure(solver, tasks.HeldOut, scale, one.Options, torch.CPU);
         return new[] { scores.Accuracy, scores.ConfidenceHalfWidth95 };
     });
 
@@ -111,9 +90,9 @@ internal sealed class FewShotStudy
         },
     };
 
-    /// <summary>Kernels, scale and offset of every channel, and the logits layer of 20 classes.</summary>
-    private static long TargetParameters(FewShotShape shape) =>
-        Enumerable.Range(0, shape.Convolutions).Sum(layer => (9L * shape.InputChannels(layer) * shape.Channels) + (2 * shape.Channels)) + (20L * (shape.TargetLength + 1));
+    /// <summary>Kernels, scale and offset of every channel, and the logits layer.</summary>
+    private long TargetParameters(FewShotShape shape) =>
+        Enumerable.Range(0, shape.Convolutions).Sum(layer => (9L * shape.InputChannels(layer) * shape.Channels) + (2 * shape.Channels)) + (tasks.Ways * (shape.TargetLength + 1));
 
     private static FewShotMethod MethodOf(string contender) => contender switch
     {
@@ -122,14 +101,4 @@ internal sealed class FewShotStudy
         "logistic-regression" => FewShotMethod.LogisticRegression,
         _ => FewShotMethod.HyperTransformer,
     };
-
-    private static ExamplePool Read(string dataset, Func<string, bool> isWanted)
-    {
-        // images_background/ALPHABET/character01 → ALPHABET/character01
-        var (images, names) = ZipImages.Read(dataset, Side, folder => folder.Split('/') is [.., var alphabet, var character] && isWanted(alphabet) ? $"{alphabet}/{character}" : null);
-        using (images)
-        {
-            return ExamplePools.OfImages(images, names, colors: 1);
-        }
-    }
 }

@@ -54,7 +54,7 @@ internal sealed class BackboneBlock : Module<Tensor, Tensor>
     private Parameter Learned => weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");
 
     /// <summary>Everything before the normalisation, with each task's own kernels, [M, B·c', S, S] and [B, c, c', 3, 3] → [M, B·c, S', S'].</summary>
-    internal Tensor Convolve(Tensor maps, Tensor kernels) => Rectify(Convolutions.OfTasks(maps, kernels), _hasPool, _hasActivation);
+    internal Tensor Convolve(Tensor maps, Tensor kernels, bool isTwice = false) => Rectify(Convolutions.OfTasks(maps, kernels, isTwice), _hasPool, _hasActivation);
 
     /// <summary>What follows a convolution: pooling and rectifier, if any.</summary>
     internal static Tensor Rectify(Tensor maps, bool hasPool, bool hasActivation)

@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -20,10 +21,16 @@ internal static class Convolutions
     /// <summary>With kernels that differ from task to task: applies task b's to task b's channels.</summary>
     /// <param name="maps">[M, B·c', S, S].</param>
     /// <param name="kernels">[B, c, c', 3, 3].</param>
+    /// <param name="isTwice">Whether gradients of gradients are wanted.</param>
     /// <returns>[M, B·c, S, S].</returns>
-    internal static Tensor OfTasks(Tensor maps, Tensor kernels)
+    internal static Tensor OfTasks(Tensor maps, Tensor kernels, bool isTwice)
     {
         var (B, c, inputs) = (kernels.size(0), kernels.size(1), kernels.size(2));
+        if (!isTwice && DirectConvolution.IsFaster(maps, c))
+        {
+            return cat([.. maps.chunk(B, 1).Select((own, task) => DirectConvolution.Convolve(own, kernels[task], null, stride: 1, padding: 1))], 1);
+        }
+
         return functional.conv2d(maps, kernels.reshape(B * c, inputs, 3, 3), null, [1, 1], [1, 1], null, B);
     }
 

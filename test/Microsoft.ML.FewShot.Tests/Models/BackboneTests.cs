@@ -1,5 +1,6 @@
 using MLExtensions.Testing;
 using Microsoft.ML.FewShot.Models;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Tests.Models;
@@ -96,13 +97,31 @@ public class BackboneTests
         TensorAssert.AreClose(gradients[0], gradients[1], 1e-13, "gradients");
     }
 
+    /// <summary>Floats may go another way than float64, and gradients of gradients another than gradients.</summary>
     [TestMethod]
-    public void EachTaskIsConvolvedWithItsOwnKernels()
+    [DataRow(ScalarType.Float64, false, 1e-14)]
+    [DataRow(ScalarType.Float32, false, 1e-5)]
+    [DataRow(ScalarType.Float32, true, 1e-5)]
+    public void EachTaskIsConvolvedWithItsOwnKernels(ScalarType type, bool isTwice, double tolerance)
     {
         using var scope = NewDisposeScope();
-        var maps = Drawn.Normal(3, 5, 4, 6, 6).to(ScalarType.Float64);
-        var kernels = Drawn.Normal(4, 2, 3, 2, 3, 3).to(ScalarType.Float64);
+        var (maps, kernels) = (Drawn.Normal(3, 5, 4, 6, 6).to(ScalarType.Float64).requires_grad_(), Drawn.Normal(4, 2, 3, 2, 3, 3).to(ScalarType.Float64).requires_grad_());
         var expected = cat(Enumerable.Range(0, 2).Select(task => nn.functional.conv2d(maps.narrow(1, 2 * task, 2), kernels[task], null, [1, 1], [1, 1])).ToArray(), 1);
-        TensorAssert.AreClose(expected, Convolutions.OfTasks(maps, kernels), 1e-14, "maps");
+        var actual = Convolutions.OfTasks(maps.to(type), kernels.to(type), isTwice);
+        TensorAssert.AreClose(expected, actual.to(ScalarType.Float64), tolerance, "maps");
+
+        var weights = Drawn.Normal(5, 5, 6, 6, 6).to(ScalarType.Float64);
+        IList<Tensor> Slopes(Tensor of, bool isAgain) => autograd.grad([of.to(ScalarType.Float64).Square().mul(weights).sum()], [maps, kernels], retain_graph: true, create_graph: isAgain);
+        var (first, own) = (Slopes(expected, true), Slopes(actual, isTwice));
+        foreach (var (wanted, found) in first.Zip(own))
+        {
+            TensorAssert.AreClose(wanted, found, tolerance * 100, "gradients");
+        }
+
+        if (isTwice)
+        {
+            var (second, again) = (autograd.grad([first[1].Square().sum()], [kernels]), autograd.grad([own[1].Square().sum()], [kernels]));
+            TensorAssert.AreClose(second[0], again[0], 1e-3 * second[0].abs().max().item<double>(), "gradients of gradients");
+        }
     }
 }

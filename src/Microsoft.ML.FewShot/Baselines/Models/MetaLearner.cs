@@ -80,7 +80,7 @@ internal abstract class MetaLearner : Module
     /// <returns>The gradients, and the loss of each task, [B].</returns>
     private protected (IList<Tensor> Gradients, Tensor Losses) Gradients(TaskWeights weights, Tensor support, SupportLabels labels, bool isSecondOrder)
     {
-        var (embedded, _) = TaskEmbedding.Embed(trunk, weights.Layers, support, null, TaskEmbedding.PresenceOf(labels));
+        var (embedded, _) = TaskEmbedding.Embed(trunk, weights.Layers, support, null, TaskEmbedding.PresenceOf(labels), isTwice: isSecondOrder);
         var losses = CandidateLoss.Of(LogitsGenerator.Logits(embedded, weights.Head, weights.Bias), labels);
         IList<Tensor> gradients = [];
         // The sum keeps the tasks apart: each loss depends on its own task's weights only.

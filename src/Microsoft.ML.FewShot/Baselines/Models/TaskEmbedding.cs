@@ -15,8 +15,9 @@ internal static class TaskEmbedding
     /// <param name="presence">1 for a support sample that counts, [B, N]; null where all do.</param>
     /// <param name="transductive">Whether the queries are normalised with their own statistics instead.</param>
     /// <param name="measured">Receives the support's statistics of every convolution; null where they are not wanted.</param>
+    /// <param name="isTwice">Whether gradients of gradients are wanted.</param>
     internal static (Tensor Support, Tensor Query) Embed(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor support, Tensor? query, Tensor? presence,
-        bool transductive = false, List<ChannelStatistics>? measured = null)
+        bool transductive = false, List<ChannelStatistics>? measured = null, bool isTwice = false)
     {
         long N = support.size(1);
         ChannelStatistics OfSupport(Tensor maps)
@@ -27,7 +28,7 @@ internal static class TaskEmbedding
         }
 
         Tensor Run(Tensor rows, bool fromSupport) => backbone.Shape.IsImages
-            ? Images(backbone, layers, rows, maps => fromSupport ? OfSupport(maps) : ChannelStatistics.Of(maps, null))
+            ? Images(backbone, layers, rows, maps => fromSupport ? OfSupport(maps) : ChannelStatistics.Of(maps, null), isTwice)
             : Vectors(backbone, layers, rows);
 
         if (transductive && query is not null)
@@ -45,14 +46,15 @@ internal static class TaskEmbedding
     /// <param name="kernels">[B, c, c', 3, 3] of every convolution.</param>
     /// <param name="rows">The images.</param>
     /// <param name="measure">Gives the statistics that normalise the maps [M, B·c, S, S] of a layer.</param>
-    internal static Tensor Images(Backbone backbone, IReadOnlyList<Tensor> kernels, Tensor rows, Func<Tensor, ChannelStatistics> measure)
+    /// <param name="isTwice">Whether gradients of gradients are wanted.</param>
+    internal static Tensor Images(Backbone backbone, IReadOnlyList<Tensor> kernels, Tensor rows, Func<Tensor, ChannelStatistics> measure, bool isTwice = false)
     {
         var sizes = rows.shape;
         var (B, M, S) = (sizes[0], sizes[1], sizes[3]);
         var maps = rows.transpose(0, 1).reshape(M, B * sizes[2], S, S);
         foreach (var (block, own) in backbone.Blocks.Zip(kernels))
         {
-            var convolved = block.Convolve(maps, own);
+            var convolved = block.Convolve(maps, own, isTwice);
             maps = block.norm.Apply(convolved, measure(convolved));
         }
 
