@@ -124,6 +124,12 @@ public sealed partial class FewShotHyperTransformerTrainer
         public string? CheckpointPath { get; set; }
 
         /// <summary>
+        /// The processes that train this model together, each with the same data and options: the classes or tasks of every batch are divided among them. The default value is null: this
+        /// process alone. The first one alone writes checkpoints and calls <see cref="MetricsCallback"/>, and its <see cref="CancellationToken"/> counts; all get the model. Not saved with it.
+        /// </summary>
+        public ProcessGroup? ProcessGroup { get; set; }
+
+        /// <summary>
         /// Stops training after the present batch; the best weights so far are kept and <see cref="Fit(IDataView)"/> returns them. The default value is
         /// none.
         /// </summary>

@@ -85,7 +85,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var validation = (validationData ?? _options.ValidationSet) is { } data ? DataSet(data, "validation set") : null;
         CheckMatches(training, validation);
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
-        var seed = CatalogEnvironment.SeedOf(_environment, _options.Seed, channel);
+        var team = new Team(_options.ProcessGroup);
+        var seed = (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         var least = training.FeatureLength > 0 ? ExampleShape.Vectors(training.FeatureLength) : ExampleShape.Images(1, _options.ImageSize);
         FewShotMemory.OfWeights(FewShotSettings.Shape(_options, least)).Check(device, "the examples");
         var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
@@ -110,8 +111,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
             _options.MetricsCallback, host, channel, cancellation, [.. stages.Select(stage => settings.Of(stage).Share)], skipped);
         settings = settings with
         {
-            Progress = reports.Report,
-            Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token },
+            Progress = team.IsFirst ? reports.Report : _ => { },
+            Loop = (settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token }).For(team),
         };
         var network = Train(channel, pool, held, shape, settings, device);
         network.MeasureSpread(held ?? pool, seed);

@@ -144,6 +144,12 @@ public sealed partial class TTTImageClassificationTrainer
         [Range(0, 255)]
         public int? GpuDeviceId { get; set; }
 
+        /// <summary>
+        /// The processes that train this model together, each with the same data and options: every batch is divided among them. The default value is null: this process alone. The first
+        /// one alone writes checkpoints and calls <see cref="MetricsCallback"/>, and its <see cref="CancellationToken"/> counts; all get the model. Not saved with it.
+        /// </summary>
+        public ProcessGroup? ProcessGroup { get; set; }
+
         /// <summary>Whether the CPU may stand in for a GPU that is not there. The default value is null: <see cref="MLContext.FallbackToCpu"/>.</summary>
         public bool? FallbackToCpu { get; set; }
 

@@ -94,6 +94,7 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
         validation?.CheckMatches(training);
 
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
+        var team = new Team(_options.ProcessGroup);
         using var mode = new TorchMode(gradients: true);
         using var memory = KeptMemory.Hold();
         var shape = Shape(channel, training);
@@ -106,12 +107,12 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             throw validation!.Empty(validationImages);
         }
 
-        var settings = TttSettings.Training(_options, shape.Backbone, images.Count, CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
+        var settings = TttSettings.Training(_options, shape.Backbone, images.Count, (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel)));
         var progress = new TttProgress(_options, host, channel, cancellation, images.Skipped + (validationImages?.Skipped ?? 0));
         settings = settings with
         {
             OnFeatures = progress.ReportFeatures,
-            Loop = settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report },
+            Loop = (settings.Loop with { BudgetStart = start, CancellationToken = cancellation.Token, Progress = progress.Report }).For(team),
         };
         var outcome = TttTraining.Train(channel, shape, images, validationImages, settings, device);
         var scorer = Scorer(channel, outcome, settings, device);

@@ -102,6 +102,11 @@ internal sealed partial class CommandLine
 
     private int Misused(ParseResult parsed)
     {
+        if (_terminal.Rank > 0)
+        {
+            return ExitCode.Usage;
+        }
+
         foreach (var error in parsed.Errors)
         {
             _terminal.Fail($"mlext: {WrongType().Replace(error.Message, Said)}");

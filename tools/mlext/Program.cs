@@ -15,6 +15,12 @@ var canStop = isServing || words is ["image-classification", ..] or ["few-shot",
 // The first Ctrl-C (or polite kill) asks for the best model so far; the second is not held back and ends the process.
 void OnSignal(PosixSignalContext signal)
 {
+    if (canStop && terminal.Rank > 0)
+    {
+        signal.Cancel = true;       // the first process says when all stop
+        return;
+    }
+
     if (!canStop || stop.IsCancellationRequested)
     {
         OutputFile.RemoveAll();
@@ -30,6 +36,10 @@ void OnSignal(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+
+// Open MPI's launcher passes this one on and lets the processes live, where Ctrl-C ends them.
+const int userSignal = 10;
+using var user = Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK") is not null && OperatingSystem.IsLinux() ? PosixSignalRegistration.Create((PosixSignal)userSignal, OnSignal) : null;
 
 var exitCode = new CommandLine(terminal, stop.Token).Run(args);
 if (output.Failure is null)

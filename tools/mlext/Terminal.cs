@@ -1,3 +1,4 @@
+using Microsoft.ML.Distributed;
 using Spectre.Console;
 
 namespace MLExt;
@@ -11,9 +12,12 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
     /// <summary>Width of tables where the terminal does not say.</summary>
     private const int PlainWidth = 120;
 
+    /// <summary>The number of this process among those of a training under MPI's launcher. All but the first say nothing but what fails.</summary>
+    public int Rank { get; private init; }
+
     /// <summary>The process's own console.</summary>
-    public static Terminal OfProcess() =>
-        Console.IsOutputRedirected ? Plain(Console.Out, Console.Error) : new(AnsiConsole.Console, Console.Error, IsLive: true);
+    public static Terminal OfProcess() => MpiProcessGroup.LaunchedRank is { } rank and > 0 ? Plain(TextWriter.Null, Console.Error) with { Rank = rank }
+        : Console.IsOutputRedirected ? Plain(Console.Out, Console.Error) : new(AnsiConsole.Console, Console.Error, IsLive: true);
 
     /// <summary>Plain text to two writers.</summary>
     public static Terminal Plain(TextWriter output, TextWriter error)
@@ -52,7 +56,7 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
     }
 
     /// <summary>Says what failed, or another line of it.</summary>
-    public void Fail(string text) => Error.WriteLine(Shown(text));
+    public void Fail(string text) => Error.WriteLine(Rank > 0 ? $"rank {Rank}: {Shown(text)}" : Shown(text));
 
     /// <summary>Warns, each time beside the result.</summary>
     public void Warn(params IEnumerable<string> warnings)
@@ -66,6 +70,11 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
     /// <summary>Says something beside the result: a warning, or that a stop is under way.</summary>
     public void Aside(string text)
     {
+        if (Rank > 0)
+        {
+            return;
+        }
+
         text = Shown(text);
         if (IsLive)
         {

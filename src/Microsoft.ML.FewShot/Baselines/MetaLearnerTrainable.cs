@@ -28,11 +28,11 @@ internal sealed class MetaLearnerTrainable(MetaLearner model, ValidationEpisodes
     public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, random: SeededRandom.Create(seed, RandomPurpose.Context, step.Step));
+        var scores = model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows, draws: new TaskDraws(SeededRandom.Create(seed, RandomPurpose.Context, step.Step), batch.Place.First, batch.Place.Total));
         scores = scores.view(-1, scores.size(2));      // [B·Q, W]
         var labels = batch.QueryLabels.reshape(-1);
         var accuracy = scores.detach().argmax(1).eq(labels).to(float32).mean();
-        return new BatchLoss(nn.functional.cross_entropy(scores, labels).MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
+        return new BatchLoss(nn.functional.cross_entropy(scores, labels).MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope(), batch.Share);
     }
 
     public void SetTraining(bool training) => model.train(training);

@@ -1,5 +1,6 @@
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Seeding;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -11,7 +12,7 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     private const int BatchesAhead = 4;
 
     private readonly ExamplePool _pool;
-    private readonly int _classes, _drawings, _seed;
+    private readonly int _classes, _drawings, _seed, _first, _count;
     private readonly ClassVariation _variation;
     private readonly ImageNormalization _scale;
     private readonly Device _device;
@@ -25,8 +26,9 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     /// <param name="batchesPerEpoch">The length of an epoch.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="device">Where the batches go.</param>
+    /// <param name="team">Who divides the classes of a batch; null for this process alone.</param>
     /// <exception cref="InvalidOperationException">Fewer than two classes have enough examples.</exception>
-    public ClassBatchSource(ExamplePool pool, int classes, int examplesPerClass, ClassVariation variation, ImageNormalization scale, int batchesPerEpoch, int seed, Device device)
+    public ClassBatchSource(ExamplePool pool, int classes, int examplesPerClass, ClassVariation variation, ImageNormalization scale, int batchesPerEpoch, int seed, Device device, Team? team = null)
     {
         _pool = pool.WithAtLeast(examplesPerClass);
         if (_pool.Classes.Count < 2)
@@ -37,6 +39,7 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
         _orientations = variation.IsOrientationClass ? variation.Orientations(pool.Shape) : [];
         _classes = Math.Min(classes, _pool.Classes.Count * Math.Max(1, _orientations.Length));
         (_drawings, _variation, _scale, BatchesPerEpoch, _seed, _device) = (examplesPerClass, variation, scale, batchesPerEpoch, seed, device);
+        (_first, _count) = (team ?? Team.Alone).Part(_classes, "classes");
     }
 
     public int BatchesPerEpoch { get; }
@@ -47,7 +50,7 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
     {
         foreach (var examples in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
         {
-            yield return new ClassBatch(ExampleScale.ToTensor(examples, _pool.Shape, _scale, _device), _classes, _drawings);
+            yield return new ClassBatch(ExampleScale.ToTensor(examples, _pool.Shape, _scale, _device), _count, _drawings, (_first, _classes));
         }
     }
 
@@ -65,7 +68,7 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
 
     private ExampleWriter Fill(Random random)
     {
-        var writer = new ExampleWriter(_pool, _classes * _drawings);
+        var writer = new ExampleWriter(_pool, _count * _drawings);
         var count = _pool.Classes.Count;
         var order = Enumerable.Range(0, count * Math.Max(1, _orientations.Length)).ToArray();
         for (var place = 0; place < _classes; place++)
@@ -76,7 +79,10 @@ internal sealed class ClassBatchSource : IBatchSource<ClassBatch>
             for (var drawing = 0; drawing < _drawings; drawing++)
             {
                 var draw = new ExampleDraw(examples.TakeRandom(drawing, random), orientation, _variation.DrawAffine(random), _variation.DrawStroke(random));
-                writer.Write((place * _drawings) + drawing, draw);
+                if (place >= _first && place < _first + _count)
+                {
+                    writer.Write(((place - _first) * _drawings) + drawing, draw);
+                }
             }
         }
 

@@ -12,6 +12,7 @@ internal sealed class EpisodeBatch : IDisposable
         Unknown = unknown.DetachFromDisposeScope();
         Candidates = tensor(plan.Candidates, [plan.BatchSize, plan.Samples, plan.Ways], device: device).DetachFromDisposeScope();
         QueryLabels = tensor(plan.QueryLabels(), device: device).view(plan.BatchSize, plan.Ways * plan.Queries).DetachFromDisposeScope();
+        Place = plan.Place;
         SlotRows = plan.SlotRows is { } rows ? tensor(rows, device: device).view(plan.BatchSize, plan.Ways).DetachFromDisposeScope() : null;
     }
 
@@ -32,6 +33,12 @@ internal sealed class EpisodeBatch : IDisposable
 
     /// <summary>The rows of the label tables, int64 [B, W]; null means the first ones.</summary>
     public Tensor? SlotRows { get; }
+
+    /// <summary>Where these tasks lie among those of all processes of a team, and how many those are.</summary>
+    public (int First, int Total) Place { get; }
+
+    /// <summary>The share of these tasks among those of all processes.</summary>
+    public double Share => (double)Support.size(0) / Place.Total;
 
     /// <summary>Takes over the examples of a plan: first all support samples, then all queries, then those of other classes, [B·N + B·Q + B·U, ...].</summary>
     public static EpisodeBatch Create(Tensor examples, EpisodePlan plan, Device device)

@@ -1,11 +1,12 @@
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Data;
 
 /// <summary>Batches of tasks for training. A background thread draws them and fills arrays; the thread that takes the batches makes the tensors.</summary>
-internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization scale, int batchesPerEpoch, Device device) : IBatchSource<EpisodeBatch>
+internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization scale, int batchesPerEpoch, Device device, Team? team = null) : IBatchSource<EpisodeBatch>
 {
     private const int BatchesAhead = 4;
 
@@ -49,7 +50,7 @@ internal sealed class EpisodeSource(EpisodeSampler sampler, ImageNormalization s
     {
         for (var number = firstBatch; number < batchesPerEpoch; number++)
         {
-            var plan = sampler.Draw(epoch, number);
+            var plan = sampler.Draw(epoch, number).Part(team ?? Team.Alone);
             yield return (plan, Fill(plan, sampler.Pool));
         }
     }

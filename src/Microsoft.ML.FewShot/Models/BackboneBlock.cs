@@ -48,7 +48,7 @@ internal sealed class BackboneBlock : Module<Tensor, Tensor>
     /// <summary>Everything before the normalisation, with the learned kernels, [M, c', S, S] → [M, c, S', S'].</summary>
     internal Tensor Convolve(Tensor maps)
     {
-        return Rectify(_isFirst ? Convolutions.OfPixels(maps, Learned) : functional.conv2d(maps, Learned, null, [1, 1], [1, 1]), _hasPool, _hasActivation);
+        return Rectify(_isFirst ? Convolutions.OfPixels(maps, Learned) : Convolutions.Of(maps, Learned), _hasPool, _hasActivation);
     }
 
     private Parameter Learned => weight ?? throw new InvalidOperationException("The kernels of this layer are generated from a support set; there are no others.");

@@ -9,7 +9,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// Normalises the channels of the target network, [M, c, S, S]: with the batch's statistics in training and running ones in scoring, or
 /// with given ones a task. The last layer has no offset: distances between embeddings do not depend on it, so that training would let it drift.
 /// </summary>
-internal sealed class ChannelNormalization : Module<Tensor, Tensor>
+internal sealed class ChannelNormalization : Module<Tensor, Tensor>, IBatchStatistics
 {
     internal const double Epsilon = 1e-3;
     private const double Momentum = 0.05;
@@ -28,9 +28,12 @@ internal sealed class ChannelNormalization : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    public Team Team { get; set; } = Team.Alone;
+
     /// <summary>The batch's statistics in training, running ones in scoring.</summary>
-    public override Tensor forward(Tensor maps) =>
-        functional.batch_norm(maps, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
+    public override Tensor forward(Tensor maps) => training && !Team.IsAlone
+        ? Team.Normalize(maps, running_mean, running_var, weight, bias, Momentum, Epsilon)
+        : functional.batch_norm(maps, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
 
     /// <summary>Normalises maps [M, B·c, S, S] with a task's own statistics.</summary>
     internal Tensor Apply(Tensor maps, ChannelStatistics statistics)

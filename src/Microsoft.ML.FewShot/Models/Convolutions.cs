@@ -18,6 +18,11 @@ internal static class Convolutions
         return functional.linear(patches, kernels.view(c, C * 9)).permute(0, 3, 1, 2);
     }
 
+    /// <summary>With the same kernels for all maps, [M, c', S, S] and [c, c', 3, 3] → [M, c, S, S].</summary>
+    internal static Tensor Of(Tensor maps, Tensor kernels) => DirectConvolution.IsFaster(maps, kernels.size(0))
+        ? DirectConvolution.Convolve(maps, kernels, null, stride: 1, padding: 1)
+        : functional.conv2d(maps, kernels, null, [1, 1], [1, 1]);
+
     /// <summary>With kernels that differ from task to task: applies task b's to task b's channels.</summary>
     /// <param name="maps">[M, B·c', S, S].</param>
     /// <param name="kernels">[B, c, c', 3, 3].</param>

@@ -10,7 +10,7 @@ namespace Microsoft.ML.FewShot.Models;
 /// logits = τ (2 p·e - |p|²), which ranks classes as Euclidean distance does, with p from <see cref="SoftKMeans"/> plus a correction by an
 /// encoder that starts at 0. Embeddings are centred first; weights and biases are for embeddings as they come.
 /// </summary>
-internal sealed class LogitsGenerator : Module
+internal sealed class LogitsGenerator : Module, IBatchStatistics
 {
     /// <summary>The logit of a class that a task has not.</summary>
     internal const double AbsentLogit = -1e9;
@@ -51,6 +51,8 @@ internal sealed class LogitsGenerator : Module
     /// <summary>Whether a parameter of that name below this module is a temperature, weight or scale, which wants a higher rate than the encoder.</summary>
     internal static bool IsScalar(string name) => name == nameof(log_output_scale) || name.StartsWith($"{nameof(means)}.", StringComparison.Ordinal);
 
+    public Team Team { get; set; } = Team.Alone;
+
     /// <summary>τ.</summary>
     internal double LogitScale => sharpness.item<float>();
 
@@ -67,7 +69,7 @@ internal sealed class LogitsGenerator : Module
     {
         using var scope = NewDisposeScope();
         using var mode = no_grad();
-        var mean = embeddings.mul(labels.Presence).sum(0, 1).div(labels.Presence.sum().ClampMin(1));
+        var mean = Team.Sum(embeddings.mul(labels.Presence).sum(0, 1)).div(Team.Sum(labels.Presence.sum()).ClampMin(1));
         centre.Mul_(1 - CentreMomentum).Add_(mean, CentreMomentum);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 
 namespace Microsoft.ML.FewShot.Training;
@@ -8,7 +9,8 @@ namespace Microsoft.ML.FewShot.Training;
 /// <param name="sampler">Draws tasks whose examples, as they are turned, are all in the table.</param>
 /// <param name="table">The embeddings; not owned.</param>
 /// <param name="batchesPerEpoch">The length of an epoch.</param>
-internal sealed class EmbeddedEpisodeSource(EpisodeSampler sampler, EmbeddingTable table, int batchesPerEpoch) : IBatchSource<EpisodeBatch>
+/// <param name="team">Who divides the tasks of a batch; null for this process alone.</param>
+internal sealed class EmbeddedEpisodeSource(EpisodeSampler sampler, EmbeddingTable table, int batchesPerEpoch, Team? team = null) : IBatchSource<EpisodeBatch>
 {
     private const int BatchesAhead = 4;
 
@@ -16,7 +18,7 @@ internal sealed class EmbeddedEpisodeSource(EpisodeSampler sampler, EmbeddingTab
 
     public IEnumerable<EpisodeBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
     {
-        var plans = Enumerable.Range(firstBatch, batchesPerEpoch - firstBatch).Select(number => sampler.Draw(epoch, number));
+        var plans = Enumerable.Range(firstBatch, batchesPerEpoch - firstBatch).Select(number => sampler.Draw(epoch, number).Part(team ?? Team.Alone));
         return LookAhead.Run(plans, BatchesAhead, cancellationToken).Select(table.Episodes);
     }
 

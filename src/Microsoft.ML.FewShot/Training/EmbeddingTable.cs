@@ -1,6 +1,7 @@
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.FewShot.Training;
@@ -27,17 +28,30 @@ internal sealed class EmbeddingTable : IDisposable
     /// <param name="device">Where the backbone is.</param>
     /// <param name="hasViews">Whether views count; without them an embedding is that of the image alone.</param>
     /// <param name="cancellationToken">Ends the work with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="team">Whose processes embed some each, and have all in the end; null for this one alone.</param>
     public static EmbeddingTable Create(Backbone backbone, ExamplePool pool, IReadOnlyCollection<(int Example, byte Orientation)> wanted, ImageNormalization scale,
-        Device device, bool hasViews, CancellationToken cancellationToken)
+        Device device, bool hasViews, CancellationToken cancellationToken, Team? team = null)
     {
+        team ??= Team.Alone;
         using var scope = NewDisposeScope();
         using var detached = no_grad();
         var (supportViews, queryViews) = hasViews ? (backbone.Shape.UsedSupportViews, backbone.Shape.UsedQueryViews) : (0, 0);
         var (support, query) = (new List<Tensor>(), new List<Tensor>());
-        foreach (var chunk in wanted.Chunk(ChunkSize))
+        foreach (var (number, chunk) in wanted.Chunk(ChunkSize).Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
+            if (!team.Owns(number))
+            {
+                support.Add(zeros([chunk.Length, backbone.Shape.EmbeddingLength], float32, device).MoveToOuterDisposeScope());
+                if (queryViews != supportViews)
+                {
+                    query.Add(zeros([chunk.Length, backbone.Shape.EmbeddingLength], float32, device).MoveToOuterDisposeScope());
+                }
+
+                continue;
+            }
+
             var writer = new ExampleWriter(pool, chunk.Length);
             for (var i = 0; i < chunk.Length; i++)
             {
@@ -54,8 +68,8 @@ internal sealed class EmbeddingTable : IDisposable
         }
 
         var rows = wanted.Select((draw, row) => (draw, row)).ToDictionary(pair => pair.draw, pair => (long)pair.row);
-        var all = cat(support, 0).DetachFromDisposeScope();
-        return new EmbeddingTable(all, query.Count > 0 ? cat(query, 0).DetachFromDisposeScope() : all, rows);
+        var all = team.Sum(cat(support, 0)).DetachFromDisposeScope();
+        return new EmbeddingTable(all, query.Count > 0 ? team.Sum(cat(query, 0)).DetachFromDisposeScope() : all, rows);
     }
 
     /// <summary>The mean of the support embeddings, [F].</summary>

@@ -40,7 +40,7 @@ internal sealed class EpisodeTrainable : ITrainable<EpisodeBatch>
     {
         using var scope = NewDisposeScope();
         var (loss, accuracy) = EpisodeLoss.Of(_model.Logits(batch.Support, batch.Candidates, batch.Query, batch.SlotRows), batch.QueryLabels);
-        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
+        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope(), batch.Share);
     }
 
     public void SetTraining(bool training) => _model.train(training);

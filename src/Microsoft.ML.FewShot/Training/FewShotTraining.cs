@@ -2,6 +2,7 @@ using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ internal sealed class FewShotTraining : IDisposable
         if (validation is not null)
         {
             var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays) };
-            _validation = new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, _scale, settings.Seed, device);
+            _validation = new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, _scale, settings.Seed, device, settings.Loop.Team);
         }
 
         _stages = settings.StagesOf(shape);
@@ -63,6 +64,7 @@ internal sealed class FewShotTraining : IDisposable
         try
         {
             model.to(device);
+            IBatchStatistics.Share(model, settings.Loop.Team);
             using var run = new FewShotTraining(training, validation, shape, settings, channel, device, model);
             return run.Run();
         }
@@ -102,8 +104,8 @@ internal sealed class FewShotTraining : IDisposable
     private double TrainBackbone()
     {
         using var source = new ClassBatchSource(_training, _settings.ClassesPerBatch, _settings.ExamplesPerClass, _settings.Variation, _scale,
-            _runner.BatchesPerEpoch(FewShotStage.Backbone), _settings.Seed, _device);
-        using var trainable = new NeighbourTrainable(_model.Backbone, _validation, source.ExamplesPerBatch, _device);
+            _runner.BatchesPerEpoch(FewShotStage.Backbone), _settings.Seed, _device, _settings.Loop.Team);
+        using var trainable = new NeighbourTrainable(_model.Backbone, _validation, source.ExamplesPerBatch, _device, _settings.Loop.Team);
         _backboneBatch = source.ExamplesPerBatch;
         _runner.Run(FewShotStage.Backbone, trainable, source);
         return trainable.Scale;
@@ -125,7 +127,7 @@ internal sealed class FewShotTraining : IDisposable
             if (!_runner.IsCancelled)
             {
                 var sampler = new EpisodeSampler(pool, tasks, _settings.Seed + (int)stage);
-                using var source = new EmbeddedEpisodeSource(sampler, table, _runner.BatchesPerEpoch(stage));
+                using var source = new EmbeddedEpisodeSource(sampler, table, _runner.BatchesPerEpoch(stage), _settings.Loop.Team);
                 _runner.Run(stage, Generator(stage, held), source);
             }
         }
@@ -145,7 +147,7 @@ internal sealed class FewShotTraining : IDisposable
         IEnumerable<(int, byte)> wanted = _runner.IsCancelled
             ? examples.Take(EmbeddingTable.ChunkSize).Select(example => (example, (byte)0))
             : examples.SelectMany(_ => tasks.Variation.Orientations(pool.Shape), (example, orientation) => (example, orientation));
-        return EmbeddingTable.Create(_model.Backbone, pool, [.. wanted], _scale, _device, hasViews: true, CancellationToken.None);
+        return EmbeddingTable.Create(_model.Backbone, pool, [.. wanted], _scale, _device, hasViews: true, CancellationToken.None, _settings.Loop.Team);
     }
 
     /// <summary>By what the backbone's stage has shown: a training step is as long as three passes forward.</summary>
@@ -161,7 +163,7 @@ internal sealed class FewShotTraining : IDisposable
     {
         var own = _settings.Of(FewShotStage.Together);
         var sampler = new EpisodeSampler(_training, _settings.Episodes, _settings.Seed);
-        using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Together), _device);
+        using var source = new EpisodeSource(sampler, _scale, _runner.BatchesPerEpoch(FewShotStage.Together), _device, _settings.Loop.Team);
         var trainable = new EpisodeTrainable(_model, own.GeneratorLearningRateScale, _settings.Episodes.MeanExamples, _validation);
         _runner.Run(FewShotStage.Together, trainable, source);
     }

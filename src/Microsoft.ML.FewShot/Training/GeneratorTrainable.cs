@@ -43,7 +43,7 @@ internal sealed class GeneratorTrainable : ITrainable<EpisodeBatch>
     {
         using var scope = NewDisposeScope();
         var (loss, accuracy) = EpisodeLoss.Of(Logits(batch), batch.QueryLabels);
-        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
+        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope(), batch.Share);
     }
 
     public void SetTraining(bool training) => _generator.train(training);

@@ -15,14 +15,17 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
     private readonly ValidationEpisodes? _validation;
     private readonly int _batchSize;
     private readonly Parameter _logScale;
+    private readonly Team _team;
 
     /// <summary>Owns neither the backbone nor the tasks.</summary>
     /// <param name="backbone">What is trained.</param>
     /// <param name="validation">Null where nothing is held out.</param>
     /// <param name="batchSize">The examples of a batch, for the cost of a validation.</param>
     /// <param name="device">Where the backbone is.</param>
-    public NeighbourTrainable(Backbone backbone, ValidationEpisodes? validation, int batchSize, Device device)
+    /// <param name="team">Who divides the classes of a batch; null for this process alone.</param>
+    public NeighbourTrainable(Backbone backbone, ValidationEpisodes? validation, int batchSize, Device device, Team? team = null)
     {
+        _team = team ?? Team.Alone;
         _backbone = backbone;
         _validation = validation;
         _batchSize = batchSize;
@@ -50,8 +53,15 @@ internal sealed class NeighbourTrainable : ITrainable<ClassBatch>, IDisposable
     public BatchLoss Loss(ClassBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var (loss, accuracy) = NeighbourLoss.Of(_backbone.call(batch.Examples), batch.ExamplesPerClass, _logScale.exp().Mul(_backbone.Shape.StartLogitScale));
-        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope());
+        var embedded = _backbone.call(batch.Examples);
+        if (_team.IsInStep)
+        {
+            // Everybody has the loss of all examples, for each finds its neighbours among all.
+            embedded = _team.Gather(embedded, batch.Place.First * batch.ExamplesPerClass, batch.Place.Total * batch.ExamplesPerClass);
+        }
+
+        var (loss, accuracy) = NeighbourLoss.Of(embedded, batch.ExamplesPerClass, _logScale.exp().Mul(_backbone.Shape.StartLogitScale));
+        return new BatchLoss(loss.MoveToOuterDisposeScope(), accuracy.MoveToOuterDisposeScope(), 1.0 / _team.Size);
     }
 
     public void SetTraining(bool training) => _backbone.train(training);

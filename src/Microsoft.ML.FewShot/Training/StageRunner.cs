@@ -28,7 +28,7 @@ internal sealed class StageRunner : IDisposable
         (_channel, _settings, _stages, _fingerprint) = (channel, settings, stages, fingerprint);
         _start = settings.Loop.BudgetStart ?? settings.Loop.Clock.GetTimestamp();
         // For all stages: a folder that vanishes after the first is no reason to end the training.
-        _lock = settings.Loop.CheckpointPath is { } path ? TrainingCheckpoint.Lock(path) : null;
+        _lock = settings.Loop.CheckpointPath is { } path && settings.Loop.Team.IsFirst ? TrainingCheckpoint.Lock(path) : null;
     }
 
     /// <summary>What the stages came to so far.</summary>
@@ -46,7 +46,7 @@ internal sealed class StageRunner : IDisposable
         where TBatch : class, IDisposable
     {
         var finished = _settings.Loop.CheckpointPath is { } path ? $"{NameOf(path, stage)}.finished" : null;
-        if (finished is not null && StageFile.Read(finished, trainable.State, _fingerprint) is { } earlier)
+        if (finished is not null && Finished(finished, trainable.State) is { } earlier)
         {
             trainable.SetTraining(false);
             _results.Add((stage, earlier));
@@ -68,7 +68,7 @@ internal sealed class StageRunner : IDisposable
 
         _results.Add((stage, result));
         IsCancelled = result.Reason == StopReason.Cancelled;
-        if (finished is not null && !IsCancelled)
+        if (finished is not null && !IsCancelled && _settings.Loop.Team.IsFirst)
         {
             using var scope = NewDisposeScope();
             CheckpointKeeper.Try(_channel, $"The weights of the stage '{stage}' could not be kept in '{finished}'",
@@ -79,7 +79,7 @@ internal sealed class StageRunner : IDisposable
     /// <summary>Removes what was kept to resume the run; called at its end.</summary>
     public void Forget()
     {
-        if (_settings.Loop.CheckpointPath is { } path && !IsCancelled)
+        if (_settings.Loop.CheckpointPath is { } path && !IsCancelled && _settings.Loop.Team.IsFirst)
         {
             foreach (var stage in _stages)
             {
@@ -90,6 +90,12 @@ internal sealed class StageRunner : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    private TrainingResult? Finished(string path, IReadOnlyList<(string Name, Tensor Value)> state)
+    {
+        using var file = new TeamFile(path, _settings.Loop.Team);
+        return StageFile.Read(file.Path, state, _fingerprint);
+    }
 
     private (int Batches, int Epochs) Length(FewShotStage stage)
     {

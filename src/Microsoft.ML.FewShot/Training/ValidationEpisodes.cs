@@ -15,6 +15,7 @@ internal sealed class ValidationEpisodes
     private readonly (int Example, byte Orientation)[] _examples;
     private readonly ImageNormalization _scale;
     private readonly Device _device;
+    private readonly Team _team;
 
     /// <param name="pool">The held-out classes.</param>
     /// <param name="settings">What the tasks are like; images are never varied.</param>
@@ -22,10 +23,11 @@ internal sealed class ValidationEpisodes
     /// <param name="scale">How pixels become numbers.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="device">Where the model is.</param>
+    /// <param name="team">Whose processes measure together; null for this one alone.</param>
     /// <exception cref="InvalidOperationException">The classes are too few, or have too few examples.</exception>
-    public ValidationEpisodes(ExamplePool pool, EpisodeSettings settings, int batches, ImageNormalization scale, int seed, Device device)
+    public ValidationEpisodes(ExamplePool pool, EpisodeSettings settings, int batches, ImageNormalization scale, int seed, Device device, Team? team = null)
     {
-        (_pool, _scale, _device) = (pool, scale, device);
+        (_pool, _scale, _device, _team) = (pool, scale, device, team ?? Team.Alone);
         var sampler = new EpisodeSampler(pool, settings with { Variation = ClassVariation.None, SlotRows = 0 }, seed);
         _plans = [.. Enumerable.Range(0, batches).Select(number => sampler.Draw(ValidationEpoch, number))];
         _examples = [.. _plans.SelectMany(plan => plan.Support.Concat(plan.Query)).Select(draw => (draw.Example, draw.Orientation)).Distinct()];
@@ -54,7 +56,7 @@ internal sealed class ValidationEpisodes
 
     /// <summary>Embeds all examples, with their views or without; the backbone must be in evaluation mode.</summary>
     public EmbeddingTable Embed(Backbone backbone, bool hasViews, CancellationToken cancellationToken) =>
-        EmbeddingTable.Create(backbone, _pool, _examples, _scale, _device, hasViews, cancellationToken);
+        EmbeddingTable.Create(backbone, _pool, _examples, _scale, _device, hasViews, cancellationToken, _team);
 
     /// <summary>Loss and accuracy of what gives logits [B, Q, W] for tasks on embeddings.</summary>
     public ValidationMetrics MeasureEmbedded(EmbeddingTable table, Func<EpisodeBatch, Tensor> logits, CancellationToken cancellationToken) =>
@@ -67,7 +69,7 @@ internal sealed class ValidationEpisodes
     private ValidationMetrics Measure(Func<EpisodePlan, EpisodeBatch> read, Func<EpisodeBatch, Tensor> logits, CancellationToken cancellationToken)
     {
         var (loss, right) = (0.0, 0L);
-        foreach (var plan in _plans)
+        foreach (var plan in _plans.Where((_, number) => _team.Owns(number)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
@@ -79,7 +81,8 @@ internal sealed class ValidationEpisodes
             right += scores.argmax(1).eq(labels).sum().item<long>();
         }
 
-        return new ValidationMetrics(loss / QueryCount, (double)right / QueryCount, QueryCount);
+        var sums = _team.Sum(loss, right);
+        return new ValidationMetrics(sums[0] / QueryCount, sums[1] / QueryCount, QueryCount);
     }
 
     // [B, N, F], [B, N, W], [B, Q, F] → [B, Q, W]; unlabelled samples do not count

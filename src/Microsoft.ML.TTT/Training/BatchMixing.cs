@@ -1,3 +1,4 @@
+using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Seeding;
 using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
@@ -34,16 +35,27 @@ internal static class BatchMixing
         return cut == 0 ? Plan.None : plan;
     }
 
-    /// <summary>[B, C, S, S] to the same shape, by <paramref name="plan"/>.</summary>
-    public static Tensor Mix(Tensor images, Plan plan)
+    /// <summary>The predecessor of each of a batch's own images or labels, [B', ...] → [B, ...]; of the first, the last of the whole batch.</summary>
+    private static Tensor Others(Tensor all, bool hasPredecessor) => hasPredecessor ? all.narrow(0, 0, all.size(0) - 1) : all.roll(1, 0);
+
+    /// <summary>Of a batch's images or labels its own, [B', ...] → [B, ...].</summary>
+    public static Tensor Own(Tensor all, bool hasPredecessor) => hasPredecessor ? all.narrow(0, 1, all.size(0) - 1) : all.alias();
+
+    /// <summary>The batch's own images, mixed by <paramref name="plan"/>.</summary>
+    /// <param name="all">[B', C, S, S].</param>
+    /// <param name="plan">How.</param>
+    /// <param name="hasPredecessor">See <see cref="ImageBatch.HasPredecessor"/>.</param>
+    /// <returns>[B, C, S, S].</returns>
+    public static Tensor Mix(Tensor all, Plan plan, bool hasPredecessor = false)
     {
+        var images = Own(all, hasPredecessor);
         if (plan.Share >= 1)
         {
-            return images.alias();
+            return images;
         }
 
         using var scope = NewDisposeScope();
-        var others = images.roll(1, 0);
+        var others = Others(all, hasPredecessor);
         if (!plan.IsCut)
         {
             return images.Mul(plan.Share).Add_(others, alpha: 1 - plan.Share).MoveToOuterDisposeScope();
@@ -55,13 +67,13 @@ internal static class BatchMixing
     }
 
     /// <summary>The mean of the losses against the own labels and those of the other images, weighed as the images are.</summary>
-    public static Tensor Loss(Tensor logits, Tensor labels, Plan plan, double labelSmoothing)
+    public static Tensor Loss(Tensor logits, Tensor labels, Plan plan, double labelSmoothing, bool hasPredecessor = false)
     {
         using var scope = NewDisposeScope();
-        var loss = nn.functional.cross_entropy(logits, labels, label_smoothing: labelSmoothing);
+        var loss = nn.functional.cross_entropy(logits, Own(labels, hasPredecessor), label_smoothing: labelSmoothing);
         if (plan.Share < 1)
         {
-            var other = nn.functional.cross_entropy(logits, labels.roll(1, 0), label_smoothing: labelSmoothing);
+            var other = nn.functional.cross_entropy(logits, Others(labels, hasPredecessor), label_smoothing: labelSmoothing);
             loss = loss.Mul(plan.Share).Add(other.Mul(1 - plan.Share));
         }
 

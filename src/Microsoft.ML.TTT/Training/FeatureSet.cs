@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Seeding;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -33,32 +34,34 @@ internal sealed class FeatureSet : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <param name="onImages">Told how many images are done.</param>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="team">Whose processes compute some each, and have all in the end.</param>
     public static FeatureSet Of(BackboneEmbedding backbone, ImageDataSet images, bool isMirrored, long memoryBudget, Device device, Action<int> onImages,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Team team)
     {
         var (channels, grid) = backbone.FeatureShape(images.Side);
         var views = isMirrored ? 2 : 1;
         var set = new FeatureSet(images, new FeatureCache(images.Count * views, channels * grid * grid, memoryBudget), channels, grid, views);
         try
         {
-            var done = 0;
-            foreach (var batch in ImageBatchReader.ReadAll(images, ComputedAtOnce, device, cancellationToken))
+            var number = 0;
+            foreach (var batch in ImageBatchReader.ReadAll(images, ComputedAtOnce, device, cancellationToken, team))
             {
                 using (batch)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
                     var pixels = batch.Inputs.to(float32);
+                    var first = ((number++ * team.Size) + team.Rank) * ComputedAtOnce;
                     for (var view = 0; view < views; view++)
                     {
-                        set.Keep(backbone.Features(view == 0 ? pixels : pixels.flip([3])), done, view);
+                        set.Keep(backbone.Features(view == 0 ? pixels : pixels.flip([3])), first, view);
                     }
 
-                    done += (int)batch.Labels.size(0);
-                    onImages(done);
+                    onImages(Math.Min(images.Count, number * team.Size * ComputedAtOnce));
                 }
             }
 
+            set.Exchange(team);
             return set;
         }
         catch
@@ -69,12 +72,16 @@ internal sealed class FeatureSet : IDisposable
     }
 
     /// <summary>Shuffled batches; a view of each image by epoch.</summary>
-    public IBatchSource<ImageBatch> Batches(int batchSize, int seed, Device device) => new Source(this, batchSize, seed, device);
+    public IBatchSource<ImageBatch> Batches(int batchSize, int seed, Device device, Team team) => new Source(this, batchSize, seed, device, team);
 
     /// <summary>Every image once as it is, in order.</summary>
-    public IEnumerable<ImageBatch> ReadAll(int batchSize, Device device, CancellationToken cancellationToken)
+    /// <param name="batchSize">How many in a batch.</param>
+    /// <param name="device">Where the batches go.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <param name="team">Whose processes get the batches in turn.</param>
+    public IEnumerable<ImageBatch> ReadAll(int batchSize, Device device, CancellationToken cancellationToken, Team team)
     {
-        var entries = Enumerable.Range(0, Count).Select(position => (position, View: 0)).Chunk(batchSize);
+        var entries = Enumerable.Range(0, Count).Select(position => (position, View: 0)).Chunk(batchSize).Where((_, number) => team.Owns(number));
         foreach (var (features, labels) in LookAhead.Run(entries.Select(Fill), BatchesAhead, cancellationToken))
         {
             yield return ToBatch(features, labels, device);
@@ -93,6 +100,33 @@ internal sealed class FeatureSet : IDisposable
         }
     }
 
+    // Gives all processes what each has computed: numbers that only one of them has are sums, the others' being 0.
+    private void Exchange(Team team)
+    {
+        if (team.IsAlone)
+        {
+            return;
+        }
+
+        var halves = new Half[Length];
+        for (var entry = 0; entry < Count * _views; entry++)
+        {
+            var numbers = new float[Length];
+            var isOwn = team.Owns(entry / _views / ComputedAtOnce);
+            if (isOwn)
+            {
+                _cache.Read(entry, halves);
+                numbers = Array.ConvertAll(halves, half => (float)half);
+            }
+
+            team.Sum(numbers);
+            if (!isOwn)
+            {
+                _cache.Write(entry, Array.ConvertAll(numbers, number => (Half)number));
+            }
+        }
+    }
+
     private (Half[] Features, long[] Labels) Fill((int Position, int View)[] entries)
     {
         var (features, labels) = (new Half[entries.Length * Length], new long[entries.Length]);
@@ -105,27 +139,28 @@ internal sealed class FeatureSet : IDisposable
         return (features, labels);
     }
 
-    private ImageBatch ToBatch(Half[] features, long[] labels, Device device)
+    private ImageBatch ToBatch(Half[] features, long[] labels, Device device, int whole = 0)
     {
         using var scope = NewDisposeScope();
         var inputs = empty([labels.Length, _channels, _grid, _grid], dtype: float16);
         MemoryMarshal.AsBytes(features.AsSpan()).CopyTo(inputs.bytes);
-        return new ImageBatch(inputs.to(device), tensor(labels, device: device));
+        return new ImageBatch(inputs.to(device), tensor(labels, device: device)) { Whole = whole };
     }
 
-    private sealed class Source(FeatureSet set, int batchSize, int seed, Device device) : IBatchSource<ImageBatch>
+    private sealed class Source(FeatureSet set, int batchSize, int seed, Device device, Team team) : IBatchSource<ImageBatch>
     {
         private readonly int _batchSize = Math.Min(batchSize, set.Count);
+        private readonly int[] _places = [.. ImageBatch.Places(Math.Min(batchSize, set.Count), team)];
 
         public int BatchesPerEpoch => set.Count / _batchSize;
 
         public IEnumerable<ImageBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken)
         {
             var batches = SeededRandom.EpochOrder(Enumerable.Range(0, set.Count), seed, epoch).Chunk(_batchSize).Take(BatchesPerEpoch).Skip(firstBatch)
-                .Select(rows => set.Fill(Array.ConvertAll(rows, row => (row, set._views > 1 && Augmentation.IsMirrored(seed, epoch, row) ? 1 : 0))));
+                .Select(rows => set.Fill(Array.ConvertAll(Array.ConvertAll(_places, place => rows[place]), row => (row, set._views > 1 && Augmentation.IsMirrored(seed, epoch, row) ? 1 : 0))));
             foreach (var (features, labels) in LookAhead.Run(batches, BatchesAhead, cancellationToken))
             {
-                yield return set.ToBatch(features, labels, device);
+                yield return set.ToBatch(features, labels, device, team.IsAlone ? 0 : _batchSize);
             }
         }
 

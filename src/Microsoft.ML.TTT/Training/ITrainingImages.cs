@@ -1,5 +1,6 @@
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.TTT.Training;
@@ -19,8 +20,8 @@ internal interface ITrainingImages
     /// <summary>[B, C, S, S] → [B, Y].</summary>
     Tensor Logits(Tensor inputs);
 
-    /// <summary>The images that the training measures itself on, each once.</summary>
-    IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken);
+    /// <summary>The images that the training measures itself on, each once; a process of a team gets some of the batches.</summary>
+    IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken, Team team);
 }
 
 /// <summary>Pixels.</summary>
@@ -34,8 +35,8 @@ internal sealed class TrainingPixels(VisionTransformer model, ImageNormalization
 
     public Tensor Logits(Tensor inputs) => model.call(inputs);
 
-    public IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken) =>
-        validation is null ? [] : ImageBatchReader.ReadAll(validation, batchSize, device, cancellationToken);
+    public IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken, Team team) =>
+        validation is null ? [] : ImageBatchReader.ReadAll(validation, batchSize, device, cancellationToken, team);
 }
 
 /// <summary>Features.</summary>
@@ -49,6 +50,6 @@ internal sealed class TrainingFeatures(VisionTransformer model, FeatureSet? vali
 
     public Tensor Logits(Tensor inputs) => model.FromFeatures(inputs);
 
-    public IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken) =>
-        validation is null ? [] : validation.ReadAll(batchSize, device, cancellationToken);
+    public IEnumerable<ImageBatch> ReadValidation(int batchSize, CancellationToken cancellationToken, Team team) =>
+        validation is null ? [] : validation.ReadAll(batchSize, device, cancellationToken, team);
 }

@@ -51,28 +51,32 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
     public BatchLoss Loss(ImageBatch batch, StepInfo step)
     {
         using var scope = NewDisposeScope();
-        var images = _images.Prepare(batch);
         var plan = BatchMixing.Draw(_settings, step.Step, _images.Side);
-        images = BatchMixing.Mix(images, plan);
+        var images = BatchMixing.Mix(_images.Prepare(batch), plan, batch.HasPredecessor);
         var downscale = step.Progress < _settings.LowResolutionFraction ? _lower : _full;
         images = downscale?.Apply(images) ?? images;
         var logits = _images.Logits(images);
-        var accuracy = logits.argmax(1).eq(batch.Labels).to(float32).mean();
+        var accuracy = logits.argmax(1).eq(BatchMixing.Own(batch.Labels, batch.HasPredecessor)).to(float32).mean();
         return new BatchLoss(
-            BatchMixing.Loss(logits, batch.Labels, plan, _settings.LabelSmoothing).MoveToOuterDisposeScope(),
-            accuracy.MoveToOuterDisposeScope());
+            BatchMixing.Loss(logits, batch.Labels, plan, _settings.LabelSmoothing, batch.HasPredecessor).MoveToOuterDisposeScope(),
+            accuracy.MoveToOuterDisposeScope(),
+            batch.Share);
     }
 
     public void SetTraining(bool training) => _model.train(training);
 
     public ValidationMetrics? Validate(CancellationToken cancellationToken) =>
-        _images.ValidationCount == 0 ? null : Measure(_images, 2 * _settings.BatchSize, cancellationToken);
+        _images.ValidationCount == 0 ? null : Measure(_images, 2 * _settings.BatchSize, cancellationToken, _settings.Loop.Team);
 
     /// <summary>Loss and accuracy over all validation images; the model must be in evaluation mode.</summary>
-    public static ValidationMetrics Measure(ITrainingImages images, int batchSize, CancellationToken cancellationToken)
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">How many at once.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="team">Whose processes do it together; null for this one alone.</param>
+    public static ValidationMetrics Measure(ITrainingImages images, int batchSize, CancellationToken cancellationToken, Team? team = null)
     {
         var (loss, right) = (0.0, 0L);
-        foreach (var batch in images.ReadValidation(batchSize, cancellationToken))
+        foreach (var batch in images.ReadValidation(batchSize, cancellationToken, team ?? Team.Alone))
         {
             using (batch)
             {
@@ -84,7 +88,8 @@ internal sealed class TttTrainable : ITrainable<ImageBatch>, IDisposable
             }
         }
 
-        return new ValidationMetrics(loss / images.ValidationCount, (double)right / images.ValidationCount, images.ValidationCount);
+        var sums = (team ?? Team.Alone).Sum(loss, right);
+        return new ValidationMetrics(sums[0] / images.ValidationCount, sums[1] / images.ValidationCount, images.ValidationCount);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Microsoft.ML.Runtime;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -49,6 +50,7 @@ internal static class TttTraining
                 ValidationsAfter = validation is null ? 0 : settings.TestTimeAugmentation ? 2 : 1,
             };
             settings = settings with { Loop = loop };
+            IBatchStatistics.Share(model, loop.Team);
             var result = model.Backbone is { FrozenStages: >= LeastCached } backbone
                 ? OnFeatures(channel, model, backbone, training, validation, settings, device)
                 : OnPixels(channel, model, normalization, training, validation, settings, device);
@@ -65,7 +67,7 @@ internal static class TttTraining
         TttTrainingSettings settings, Device device)
     {
         using var trainable = new TttTrainable(model, new TrainingPixels(model, normalization, validation, device), settings, device);
-        using var batches = new ImageBatchReader(training, Augmentation(model.Shape, settings), settings.BatchSize, settings.Seed, device);
+        using var batches = new ImageBatchReader(training, Augmentation(model.Shape, settings), settings.BatchSize, settings.Seed, device, settings.Loop.Team);
         return new TrainingLoop<ImageBatch>(trainable, batches, settings.Loop, channel).Run();
     }
 
@@ -75,12 +77,12 @@ internal static class TttTraining
     {
         var total = training.Count + (validation?.Count ?? 0);
         using var features = FeatureSet.Of(backbone, training, settings.HorizontalFlip, settings.FeatureCacheBytes, device,
-            done => settings.OnFeatures?.Invoke(done, total), settings.Loop.CancellationToken);
+            done => settings.OnFeatures?.Invoke(done, total), settings.Loop.CancellationToken, settings.Loop.Team);
         using var validationFeatures = validation is null ? null : FeatureSet.Of(backbone, validation, isMirrored: false, settings.FeatureCacheBytes, device,
-            done => settings.OnFeatures?.Invoke(training.Count + done, total), settings.Loop.CancellationToken);
+            done => settings.OnFeatures?.Invoke(training.Count + done, total), settings.Loop.CancellationToken, settings.Loop.Team);
         var (_, grid) = backbone.FeatureShape(model.Shape.ImageSize);
         using var trainable = new TttTrainable(model, new TrainingFeatures(model, validationFeatures, grid, device), settings, device);
-        using var batches = features.Batches(settings.BatchSize, settings.Seed, device);
+        using var batches = features.Batches(settings.BatchSize, settings.Seed, device, settings.Loop.Team);
         return new TrainingLoop<ImageBatch>(trainable, batches, settings.Loop, channel).Run();
     }
 

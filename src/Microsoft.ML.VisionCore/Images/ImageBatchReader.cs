@@ -1,4 +1,5 @@
 using Microsoft.ML.VisionCore.Seeding;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using static TorchSharp.torch;
 
@@ -16,14 +17,24 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     private readonly int _batchSize;
     private readonly int _seed;
     private readonly Device _device;
+    private readonly int[] _places;
+    private readonly int _whole;
 
-    public ImageBatchReader(ImageDataSet images, Augmentation augmentation, int batchSize, int seed, Device device)
+    /// <param name="images">All images.</param>
+    /// <param name="augmentation">How they are varied.</param>
+    /// <param name="batchSize">The images of a batch, of all processes.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="device">Where the batches go.</param>
+    /// <param name="team">Who divides them; null for this process alone.</param>
+    public ImageBatchReader(ImageDataSet images, Augmentation augmentation, int batchSize, int seed, Device device, Team? team = null)
     {
         _images = images;
         _augmentation = augmentation;
         _batchSize = Math.Min(batchSize, images.Count);
         _seed = seed;
         _device = device;
+        _places = [.. ImageBatch.Places(_batchSize, team ?? Team.Alone)];
+        _whole = team is { IsAlone: false } ? _batchSize : 0;
     }
 
     public int BatchesPerEpoch => _images.Count / _batchSize;
@@ -32,14 +43,19 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     {
         foreach (var (pixels, labels) in LookAhead.Run(Fill(epoch, firstBatch), BatchesAhead, cancellationToken))
         {
-            yield return ImageBatch.Create(pixels, labels, _images.Side, _device);
+            yield return ImageBatch.Create(pixels, labels, _images.Side, _device, _whole);
         }
     }
 
     /// <summary>All images of a data set once, in order and as they are; the last batch may be smaller. Whoever takes a batch disposes it.</summary>
-    public static IEnumerable<ImageBatch> ReadAll(ImageDataSet images, int batchSize, Device device, CancellationToken cancellationToken)
+    /// <param name="images">The images.</param>
+    /// <param name="batchSize">How many in a batch.</param>
+    /// <param name="device">Where the batches go.</param>
+    /// <param name="cancellationToken">Ends the pass.</param>
+    /// <param name="team">Whose processes get the batches in turn; null for all batches.</param>
+    public static IEnumerable<ImageBatch> ReadAll(ImageDataSet images, int batchSize, Device device, CancellationToken cancellationToken, Team? team = null)
     {
-        foreach (var (pixels, labels) in LookAhead.Run(Fill(images, batchSize), EvaluatedAhead, cancellationToken))
+        foreach (var (pixels, labels) in LookAhead.Run(Fill(images, batchSize, team ?? Team.Alone), EvaluatedAhead, cancellationToken))
         {
             yield return ImageBatch.Create(pixels, labels, images.Side, device);
         }
@@ -49,10 +65,10 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
     {
     }
 
-    private static IEnumerable<(byte[] Pixels, long[] Labels)> Fill(ImageDataSet images, int batchSize)
+    private static IEnumerable<(byte[] Pixels, long[] Labels)> Fill(ImageDataSet images, int batchSize, Team team)
     {
         var imageBytes = 3 * images.Side * images.Side;
-        foreach (var rows in images.Rows.Chunk(batchSize))
+        foreach (var rows in images.Rows.Chunk(batchSize).Where((_, number) => team.Owns(number)))
         {
             var pixels = new byte[rows.Length * imageBytes];
             for (var i = 0; i < rows.Length; i++)
@@ -71,11 +87,11 @@ internal sealed class ImageBatchReader : IBatchSource<ImageBatch>
         var image = new byte[imageBytes];
         for (var batch = firstBatch; batch < BatchesPerEpoch; batch++)
         {
-            var pixels = new byte[_batchSize * imageBytes];
-            var labels = new long[_batchSize];
-            for (var i = 0; i < _batchSize; i++)
+            var pixels = new byte[_places.Length * imageBytes];
+            var labels = new long[_places.Length];
+            for (var i = 0; i < _places.Length; i++)
             {
-                var row = order[(batch * _batchSize) + i];
+                var row = order[(batch * _batchSize) + _places[i]];
                 _images.Store.Cache.Read(row, image);
                 _augmentation.Apply(image, _images.Side, _seed, epoch, row, pixels.AsSpan(i * imageBytes, imageBytes));
                 labels[i] = _images.Store.Label(row);

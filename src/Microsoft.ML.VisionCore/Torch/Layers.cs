@@ -90,7 +90,7 @@ internal sealed class Convolution : Module<Tensor, Tensor>
 }
 
 /// <summary>Batch normalisation of the channels of [B, C, S, S]: the batch's statistics in training, running ones in scoring.</summary>
-internal sealed class BatchNormalization : Module<Tensor, Tensor>
+internal sealed class BatchNormalization : Module<Tensor, Tensor>, IBatchStatistics
 {
     internal const double Epsilon = 1e-5;
     private const double Momentum = 0.1;
@@ -108,6 +108,9 @@ internal sealed class BatchNormalization : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) =>
-        functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
+    public Team Team { get; set; } = Team.Alone;
+
+    public override Tensor forward(Tensor x) => training && !Team.IsAlone
+        ? Team.Normalize(x, running_mean, running_var, weight, bias, Momentum, Epsilon)
+        : functional.batch_norm(x, running_mean, running_var, weight, bias, training, Momentum, Epsilon);
 }

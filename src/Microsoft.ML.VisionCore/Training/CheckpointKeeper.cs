@@ -16,13 +16,14 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
             return new TrainingState();
         }
 
-        _lock = settings.IsCheckpointLocked ? null : TrainingCheckpoint.Lock(path);
-        if (!File.Exists(path))
+        _lock = settings.IsCheckpointLocked || !settings.Team.IsFirst ? null : TrainingCheckpoint.Lock(path);
+        using var file = new TeamFile(path, settings.Team);
+        if (!File.Exists(file.Path))
         {
             return new TrainingState();
         }
 
-        var state = TrainingCheckpoint.Read(path, weights, batchesPerEpoch, settings.Fingerprint);
+        var state = TrainingCheckpoint.Read(file.Path, weights, batchesPerEpoch, settings.Fingerprint);
         channel.Info(MessageSensitivity.None, $"Training goes on from the checkpoint '{path}' after step {state.Step}.");
         return state;
     }
@@ -30,7 +31,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
     /// <summary>A file that cannot be written now is a warning: the run itself is worth more.</summary>
     public void Write(TrainingState state)
     {
-        if (settings.CheckpointPath is { } path)
+        if (settings.CheckpointPath is { } path && settings.Team.IsFirst)
         {
             Try(channel, $"The checkpoint '{path}' could not be written after step {state.Step}",
                 () => TrainingCheckpoint.Write(path, weights, state with { Elapsed = clock.Elapsed, ValidationTime = clock.ValidationTime }, settings.Fingerprint));
@@ -39,7 +40,7 @@ internal sealed class CheckpointKeeper(TrainingSettings settings, TrainingWeight
 
     public void Delete()
     {
-        if (settings.CheckpointPath is { } path)
+        if (settings.CheckpointPath is { } path && settings.Team.IsFirst)
         {
             Try(channel, $"The checkpoint '{path}' could not be deleted at the end of the training", () => DeleteWithUnfinished(path));
         }

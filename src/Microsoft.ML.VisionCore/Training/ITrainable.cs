@@ -38,10 +38,11 @@ internal interface IBatchSource<out TBatch> : IDisposable
     IEnumerable<TBatch> ReadEpoch(int epoch, int firstBatch, CancellationToken cancellationToken);
 }
 
-/// <summary>What one batch gave; both are scalars.</summary>
+/// <summary>What one batch gave; both tensors are scalars.</summary>
 /// <param name="Loss">With its graph.</param>
 /// <param name="Accuracy">The share of right answers, float32.</param>
-internal readonly record struct BatchLoss(Tensor Loss, Tensor Accuracy);
+/// <param name="Share">The weight of these among those of all processes of a team; the weights add up to 1.</param>
+internal readonly record struct BatchLoss(Tensor Loss, Tensor Accuracy, double Share = 1);
 
 /// <summary>Where in the run a batch is. Step, Epoch and Batch count from 0.</summary>
 /// <param name="Step">Optimiser steps made before this one.</param>

@@ -17,9 +17,11 @@ internal sealed class TrainingLoop<TBatch>
     private readonly TrainingClock _clock;
     private readonly CheckpointKeeper _checkpoint;
     private readonly ProgressReporter _reporter;
+    private readonly Team _team;
+    private readonly CancellationTokenSource _agreedStop = new();
     private TrainingState _state = new();
     private double _learningRateScale;
-    private long _validatedStep = -1;
+    private long _validatedStep = -1, _averagedStep;
 
     public TrainingLoop(ITrainable<TBatch> trainable, IBatchSource<TBatch> source, TrainingSettings settings, IChannel channel)
     {
@@ -27,6 +29,7 @@ internal sealed class TrainingLoop<TBatch>
         _source = source;
         _settings = settings;
         _channel = channel;
+        _team = settings.Team;
         _weights = new TrainingWeights(trainable.State, trainable.Parameters, settings);
         _clock = new TrainingClock(settings, source.BatchesPerEpoch, trainable.ValidationCost);
         _checkpoint = new CheckpointKeeper(settings, _weights, _clock, source.BatchesPerEpoch, channel);
@@ -40,8 +43,12 @@ internal sealed class TrainingLoop<TBatch>
     {
         using (_weights)
         using (_checkpoint)
+        using (_agreedStop)
         {
+            _team.Broadcast(_trainable.State.Select(pair => pair.Value));
             _state = _checkpoint.Resume();
+            _averagedStep = _state.Step;
+            AgreeOnStop();
             _clock.Start(_state.Elapsed, _state.ValidationTime);
             var reason = RunToEnd();
             Finish(reason);
@@ -62,7 +69,7 @@ internal sealed class TrainingLoop<TBatch>
 
             return reason;
         }
-        catch (OperationCanceledException) when (_settings.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (Stop.IsCancellationRequested)
         {
             return StopReason.Cancelled;
         }
@@ -70,7 +77,7 @@ internal sealed class TrainingLoop<TBatch>
 
     private StopReason RunEpochs()
     {
-        while (!_settings.CancellationToken.IsCancellationRequested)
+        while (!Stop.IsCancellationRequested)
         {
             if (_state.IsStopping(_settings.EarlyStopping))
             {
@@ -98,7 +105,7 @@ internal sealed class TrainingLoop<TBatch>
     {
         _trainable.SetTraining(true);
         var mark = _clock.Elapsed;
-        foreach (var batch in _source.ReadEpoch(_state.Epoch, _state.Batch, _settings.CancellationToken))
+        foreach (var batch in _source.ReadEpoch(_state.Epoch, _state.Batch, Stop))
         {
             var at = new StepInfo(_state.Step, _state.Epoch, _state.Batch, _clock.Progress(_state.Step));
             _learningRateScale = LearningRateSchedule.Factor(at.Progress, _settings.WarmUpFraction, _settings.Decay);
@@ -109,9 +116,14 @@ internal sealed class TrainingLoop<TBatch>
             }
 
             _state = _state.Advanced(loss, accuracy);
+            if (_state.Step % _team.LocalSteps == 0)
+            {
+                Average();
+            }
+
             _clock.AddBatch(_clock.Elapsed - mark);
             mark = _clock.Elapsed;
-            if (_settings.CancellationToken.IsCancellationRequested)
+            if (Stop.IsCancellationRequested)
             {
                 return StopReason.Cancelled;
             }
@@ -132,14 +144,59 @@ internal sealed class TrainingLoop<TBatch>
         using (batch)
         using (NewDisposeScope())
         {
-            var (loss, accuracy) = _trainable.Loss(batch, at);
-            var value = loss.item<float>();
-            if (float.IsFinite(value))
+            var (loss, accuracy, share) = _trainable.Loss(batch, at);
+            var (value, right) = (loss.item<float>(), accuracy.item<float>());
+            if (_team.IsAlone)
             {
-                BackwardFaults.ThrowAfter(() => loss.backward());
+                if (float.IsFinite(value))
+                {
+                    BackwardFaults.ThrowAfter(() => loss.backward());
+                }
+
+                return (value, right);
             }
 
-            return (value, accuracy.item<float>());
+            // Whether it is finite is known to all before any goes back, for on the way back they may have to meet.
+            var sums = AgreeOnStop(value * share, right * share);
+            if (double.IsFinite(sums[0]))
+            {
+                BackwardFaults.ThrowAfter(() => (_team.IsInStep ? loss.Mul(share) : loss).backward());
+                if (_team.IsInStep)
+                {
+                    _team.SumGradients([.. _weights.Parameters.Select(parameter => parameter.Value)]);
+                }
+            }
+
+            return (sums[0], sums[1]);
+        }
+    }
+
+    // Told by the first process, whose token counts, with whatever else is to be summed.
+    private double[] AgreeOnStop(params double[] values)
+    {
+        if (_team.IsAlone)
+        {
+            return values;
+        }
+
+        var sums = _team.Sum([.. values, _team.IsFirst && _settings.CancellationToken.IsCancellationRequested ? 1 : 0]);
+        if (sums[^1] > 0)
+        {
+            _agreedStop.Cancel();
+        }
+
+        return sums;
+    }
+
+    private CancellationToken Stop => _team.IsAlone ? _settings.CancellationToken : _agreedStop.Token;
+
+    // Makes the processes one again that have made steps each for itself.
+    private void Average()
+    {
+        if (_team.LocalSteps > 1 && _averagedStep != _state.Step)
+        {
+            _weights.Average(_team);
+            _averagedStep = _state.Step;
         }
     }
 
@@ -147,10 +204,13 @@ internal sealed class TrainingLoop<TBatch>
     private bool Step()
     {
         using var scope = NewDisposeScope();
-        if (_settings.ClipNorm is { } limit
-            && !double.IsFinite(nn.utils.clip_grad_norm_(_weights.Parameters.Select(p => p.Value), limit)))
+        if (_settings.ClipNorm is { } limit)
         {
-            return false;
+            var isFinite = double.IsFinite(nn.utils.clip_grad_norm_(_weights.Parameters.Select(p => p.Value), limit));
+            if (_team.LocalSteps > 1 ? _team.Sum(isFinite ? 0 : 1)[0] > 0 : !isFinite)
+            {
+                return false;
+            }
         }
 
         _weights.Optimizer.Step(_learningRateScale);
@@ -174,6 +234,12 @@ internal sealed class TrainingLoop<TBatch>
 
     private void EndEpoch()
     {
+        Average();
+        if (!_team.IsAlone)
+        {
+            _team.CheckEqual(_trainable.State);
+        }
+
         var isDue = (_state.Epoch + 1) % _settings.ValidationEpochs == 0 && _clock.AllowsValidation(_settings.ValidationShare);
         var validation = isDue ? Validate() : null;
         _reporter.ReportEnd(_state, _learningRateScale, validation);
@@ -183,11 +249,12 @@ internal sealed class TrainingLoop<TBatch>
 
     private ValidationMetrics? Validate()
     {
+        Average();
         var start = _clock.Elapsed;
         _trainable.SetTraining(false);
         var metrics = _weights.WithEma(() =>
         {
-            var measured = _trainable.Validate(_settings.CancellationToken);
+            var measured = _trainable.Validate(Stop);
             if (measured is not null && _state.IsBest(measured))
             {
                 _weights.TakeBest();
@@ -208,11 +275,12 @@ internal sealed class TrainingLoop<TBatch>
 
     private void Finish(StopReason reason)
     {
+        Average();
         if (reason == StopReason.Cancelled)
         {
             if (_state.Step == 0)
             {
-                throw new OperationCanceledException("Training was cancelled before its first step.", _settings.CancellationToken);
+                throw new OperationCanceledException("Training was cancelled before its first step.", Stop);
             }
 
             _checkpoint.Write(_state);

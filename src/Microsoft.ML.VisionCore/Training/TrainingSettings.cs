@@ -1,3 +1,5 @@
+using Microsoft.ML.VisionCore.Torch;
+
 namespace Microsoft.ML.VisionCore.Training;
 
 /// <summary>An immutable copy of what the caller asked of a run; the product has validated it.</summary>
@@ -56,6 +58,20 @@ internal sealed record TrainingSettings
     public CancellationToken CancellationToken { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Who trains together. All settings are the same for all of them.</summary>
+    public Team Team { get; init; } = Team.Alone;
+
+    /// <summary>These settings for the processes of a team: decisions by time are made by the first one's clock, and began when its did.</summary>
+    public TrainingSettings For(Team team) => team.IsAlone ? this : this with
+    {
+        Team = team,
+        Clock = TimeBudget is null ? Clock : new TeamClock(Clock, team),
+        BudgetStart = BudgetStart is { } start ? team.Broadcast(start) : null,
+        TimeBudget = TimeBudget is { } budget ? TimeSpan.FromTicks(team.Broadcast(budget.Ticks)) : null,
+        // Everybody takes the same turns; the first one alone tells.
+        Progress = Progress is null || team.IsFirst ? Progress : _ => { },
+    };
 }
 
 /// <summary>Rates and decays. Both optimisers follow the same schedule.</summary>

@@ -67,6 +67,14 @@ internal sealed class TrainingWeights : IDisposable
         }
     }
 
+    /// <summary>Puts the means over a team's processes in the place of everything that they have changed each for itself.</summary>
+    public void Average(Team team)
+    {
+        using var scope = NewDisposeScope();
+        var memory = Optimizer.Save().ToArray();
+        team.Average([.. Live.Select(pair => pair.Value), .. Ema?.Tensors.Select(pair => pair.Value) ?? [], .. memory.Select(pair => pair.Value)]);
+    }
+
     public void ClearGradients()
     {
         foreach (var parameter in Parameters)

@@ -45,10 +45,22 @@ public class LgmNetTests
             using var model = Model(shape);
             var (support, candidates, query) = MamlCases.Tasks(shape, 2);
             var weights = MamlCases.Noise(new Random(9), 1, 2, 6, 3);
-            Tensor Loss() => model.Logits(support, candidates, query, null, random: new Random(5)).log_softmax(2).mul(weights).sum();
+            Tensor Loss() => model.Logits(support, candidates, query, null, draws: new TaskDraws(new Random(5), 0, 2)).log_softmax(2).mul(weights).sum();
             var (difference, slope) = MamlCases.Slopes([.. model.parameters().Where(parameter => parameter.requires_grad)], Loss);
             Assert.AreEqual(difference, slope, 1e-6 * Math.Max(1, Math.Abs(slope)), $"image side {shape.ImageSize}");
         }
+    }
+
+    [TestMethod]
+    public void ATaskHasTheSameDrawWhereverItIsComputed()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Model(Shapes[1]);
+        var (support, candidates, _) = MamlCases.Tasks(Shapes[1], 2);
+        using var detached = no_grad();
+        var all = model.Context(support, new SupportLabels(candidates, null), new TaskDraws(new Random(3), 0, 2));
+        var second = model.Context(support.narrow(0, 1, 1), new SupportLabels(candidates.narrow(0, 1, 1), null), new TaskDraws(new Random(3), 1, 2));
+        TensorAssert.AreClose(all.narrow(0, 1, 1), second, 1e-12, "context");
     }
 
     [TestMethod]
@@ -61,9 +73,9 @@ public class LgmNetTests
         using var detached = no_grad();
         var mean = model.Context(support, labels, null);
         TensorAssert.AreClose(mean, model.Context(support, labels, null), 0, "mean");
-        TensorAssert.AreClose(model.Context(support, labels, new Random(3)), model.Context(support, labels, new Random(3)), 0, "of one seed");
+        TensorAssert.AreClose(model.Context(support, labels, new TaskDraws(new Random(3), 0, 2)), model.Context(support, labels, new TaskDraws(new Random(3), 0, 2)), 0, "of one seed");
         var random = new Random(4);
-        var draws = stack([.. Enumerable.Range(0, 4000).Select(_ => model.Context(support, labels, random))]);
+        var draws = stack([.. Enumerable.Range(0, 4000).Select(_ => model.Context(support, labels, new TaskDraws(random, 0, 2)))]);
         var error = draws.std(0).Div(Math.Sqrt(4000));
         Assert.IsLessThan(5, draws.mean([0]).sub(mean).div(error).abs().max().item<double>(), "deviations of the mean of the draws");
         Assert.IsGreaterThan(0, error.min().item<double>());

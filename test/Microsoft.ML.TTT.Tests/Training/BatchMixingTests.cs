@@ -36,6 +36,25 @@ public sealed class BatchMixingTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void APartWithItsPredecessorIsMixedAsInTheWholeBatch(bool isCut)
+    {
+        using var scope = NewDisposeScope();
+        var (images, labels, logits) = (Numbered(5, 4), tensor(new long[] { 0, 1, 2, 0, 1 }), Numbered(5, 3).mean([1, 3]));
+        var plan = isCut ? new BatchMixing.Plan(0.75, true, 1, 2, 2) : new BatchMixing.Plan(0.75, false, 0, 0, 0);
+        var whole = BatchMixing.Mix(images, plan);
+        foreach (var (places, first, count) in new[] { ((long[])[4, 0, 1], 0, 2), ([1, 2, 3, 4], 2, 3) })
+        {
+            var part = images.index_select(0, tensor(places));
+            CollectionAssert.AreEqual(Values(whole.narrow(0, first, count)), Values(BatchMixing.Mix(part, plan, hasPredecessor: true)));
+        }
+
+        double Loss(long[] places, int first) => BatchMixing.Loss(logits.narrow(0, first, places.Length - 1), labels.index_select(0, tensor(places)), plan, 0.1, hasPredecessor: true).item<float>();
+        Assert.AreEqual(BatchMixing.Loss(logits, labels, plan, 0.1).item<float>(), (0.4 * Loss([4, 0, 1], 0)) + (0.6 * Loss([1, 2, 3, 4], 2)), 1e-6);
+    }
+
+    [TestMethod]
     public void TheShareOfCutMixIsTheAreaThatIsLeft()
     {
         var settings = new TttTrainingSettings { CutMixAlpha = 1 };

@@ -15,6 +15,13 @@ internal static class CommonOptions
     public static Option<string> Model() =>
         new("--model") { HelpName = "FILE", Description = "The model that image-classification or few-shot adapt wrote.", Required = true };
 
+    /// <summary>Where an unfinished training is kept.</summary>
+    public static Option<string?> Checkpoint() => new("--checkpoint")
+    {
+        HelpName = "FILE",
+        Description = "Keep the state of the unfinished training in this file, and go on from it if it is there.",
+    };
+
     /// <summary>Where to write figures for other programs.</summary>
     public static Option<string?> Json() =>
         new("--json") { HelpName = "FILE", Description = "Also write the result to this file, as JSON." };

@@ -17,12 +17,13 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
     /// <summary>Trains, saves, measures and reports.</summary>
     public int Run()
     {
-        OutputFile.CheckDistinct([("--name", arguments.ModelFile), ("--report", arguments.Report), ("--json", arguments.Json)],
+        OutputFile.CheckDistinct([("--name", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)],
             ("--dataset", arguments.DataSet), ("--validation-dataset", arguments.ValidationDataSet));
-        using var modelFile = new OutputFile(arguments.ModelFile);
-        using var code = arguments.Namespace is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
-        using var report = OutputFile.IfNamed(arguments.Report);
-        using var json = OutputFile.IfNamed(arguments.Json);
+        var ranks = TrainingRanks.Join(terminal, arguments.Ranks);
+        using var modelFile = OutputFile.IfNamed(ranks.IsFirst ? arguments.ModelFile : null);
+        using var code = arguments.Namespace is null || modelFile is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
+        using var report = OutputFile.IfNamed(ranks.IsFirst ? arguments.Report : null);
+        using var json = OutputFile.IfNamed(ranks.IsFirst ? arguments.Json : null);
         using var whole = ImageStore.Open(arguments.DataSet);
         using var given = arguments.ValidationDataSet is { } other ? ImageStore.Open(other) : null;
         var divided = DividedDataSet.Of(whole);
@@ -43,7 +44,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
 
         terminal.Warn(DataSetAdvice.OfClasses(all.Sizes));
         var context = Session.Open(terminal, arguments.IsVerbose, arguments.Gpu, arguments.Seed);
-        var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock);
+        var run = new ImageTrainingRun(context, data, arguments.ToSettings(), stop, _clock, ranks.Group);
         using var result = ProgressDisplay.Around(terminal, "Reading images", display =>
         {
             run.Journal.Changed += new TrainingView(display).Show;
@@ -58,6 +59,12 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
                 throw;
             }
         });
+        if (modelFile is null)
+        {
+            ranks.Complete();
+            return ExitCode.Success;
+        }
+
         modelFile.Write(file => context.Model.Save(result.Model, result.Schema, file));
         var evaluation = Measure(context, result.Model, data.Validation);
         terminal.Warn(DataSetAdvice.OfRepeated([.. data.Training.Seen, .. data.Validation.Seen]));
@@ -79,6 +86,7 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
         WriteCode(code, account);
         WriteReport(report, account, LoadedModel.Of(context, result.Model, result.Schema, modelFile.FullPath));
         WriteJson(json, account, modelFile);
+        ranks.Complete();
         return ExitCode.Success;
     }
 

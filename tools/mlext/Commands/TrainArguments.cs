@@ -36,6 +36,12 @@ internal sealed record TrainArguments
     /// <summary>CUDA device; null for the CPU.</summary>
     public int? Gpu { get; init; }
 
+    /// <summary>The file that keeps the state of an unfinished training, or null.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>What the user said of the processes of a training under MPI's launcher.</summary>
+    public RankOptions Ranks { get; init; } = new(null, null);
+
     /// <summary>The model file to write.</summary>
     public required string ModelFile { get; init; }
 
@@ -62,5 +68,6 @@ internal sealed record TrainArguments
         FalseRejectionRate = FalseRejectionRate,
         Seed = Seed,
         Gpu = Gpu,
+        Checkpoint = Checkpoint,
     };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.ML.TTT;
 using MLExt.CodeGeneration;
+using MLExt.Training;
 
 namespace MLExt.Commands;
 
@@ -59,6 +60,7 @@ internal sealed class TrainCommand
     };
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
     private readonly Option<string> _output = new("--output")
     {
         HelpName = "DIR",
@@ -99,7 +101,7 @@ internal sealed class TrainCommand
                      mlext image-classification --dataset photos --validation-dataset photos-test --token-mixer ttt-mlp --image-size 64
                      mlext image-classification --dataset flowers.zip --train-time 600 --report flowers.html --codegen MyApp
             """)
-        { _dataSet, _validation, _trainTime, _epochs, _backbone, _mixer, _imageSize, _reject, _rejections, _seed, _gpu, _output, _name, _codegen, _report, _json };
+        { _dataSet, _validation, _trainTime, _epochs, _backbone, _mixer, _imageSize, _reject, _rejections, _seed, _gpu, _checkpoint, _output, _name, _codegen, _report, _json, RankOptions.Local, RankOptions.Limit };
         Command.Validators.Add(CheckLength);
         Command.CheckRejections(_reject, _rejections);
         Command.SetAction(parsed => new ModelTraining(terminal, Arguments(parsed), stop).Run());
@@ -120,6 +122,8 @@ internal sealed class TrainCommand
         FalseRejectionRate = parsed.Rejections(_reject, _rejections),
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
+        Checkpoint = parsed.GetValue(_checkpoint),
+        Ranks = RankOptions.Of(parsed),
         ModelFile = Path.Combine(parsed.GetRequiredValue(_output), parsed.GetRequiredValue(_name) + ".zip"),
         Namespace = parsed.GetResult(_codegen) is null ? null : parsed.GetValue(_codegen) ?? CodeSubject.UsualNamespace,
         Report = parsed.GetValue(_report),

@@ -18,6 +18,7 @@ internal sealed class ImageTrainingRun
     private readonly ImageTrainingSettings _settings;
     private readonly CancellationToken _stop;
     private readonly Stopwatch _clock;
+    private readonly ProcessGroup? _group;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="context">The context to train in; its device and seed are the settings'.</param>
@@ -25,8 +26,10 @@ internal sealed class ImageTrainingRun
     /// <param name="settings">How to train.</param>
     /// <param name="stop">Asks the run to stop and keep the best model.</param>
     /// <param name="clock">Runs since the work began that <see cref="ImageTrainingSettings.TrainTime"/> is for; null to begin now.</param>
-    public ImageTrainingRun(MLContext context, ImageTrainingData data, ImageTrainingSettings settings, CancellationToken stop, Stopwatch? clock = null)
+    /// <param name="group">Who trains together; null for this process alone.</param>
+    public ImageTrainingRun(MLContext context, ImageTrainingData data, ImageTrainingSettings settings, CancellationToken stop, Stopwatch? clock = null, ProcessGroup? group = null)
     {
+        _group = group;
         (_context, _data, _settings, _stop) = (context, data, settings, stop);
         _clock = clock ?? Stopwatch.StartNew();
         Journal = new TrainingJournal(_clock, data.Training.Count + data.Validation.Count, settings.TrainTime);
@@ -81,6 +84,8 @@ internal sealed class ImageTrainingRun
             Seed = _settings.Seed,
             GpuDeviceId = _settings.Gpu,
             CancellationToken = _stop,
+            CheckpointPath = _settings.Checkpoint,
+            ProcessGroup = _group,
             MetricsCallback = Journal.Update,
         };
         options.RejectUnknown = _settings.FalseRejectionRate is not null;

@@ -28,4 +28,7 @@ internal sealed record ImageTrainingSettings
 
     /// <summary>CUDA device; null for the CPU.</summary>
     public int? Gpu { get; init; }
+
+    /// <summary>The file that keeps the state of an unfinished training, or null.</summary>
+    public string? Checkpoint { get; init; }
 }

@@ -51,10 +51,10 @@ internal sealed class LgmNet : MetaLearner
 
     internal override string Adaptation => nameof(LgmNet);
 
-    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random)
+    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, TaskDraws? draws)
     {
         using var mode = enable_grad(training);
-        var drawn = Context(support, labels, random);                                            // [B, context]
+        var drawn = Context(support, labels, draws);                                            // [B, context]
         var layers = TaskEmbedding.Shared(trunk, support.size(0)).Zip(maps, (own, map) => Unit(own.Add(map.call(drawn).view(own.shape)))).ToArray();
         var (embedded, _) = TaskEmbedding.Embed(trunk, layers, support, null, TaskEmbedding.PresenceOf(labels));   // [B, N, F], of unit length
         var shares = labels.Shares.mul(labels.Informative);                                         // [B, N, W]
@@ -62,21 +62,21 @@ internal sealed class LgmNet : MetaLearner
         return new TaskWeights(layers, means.mul(log_scale.exp()), zeros_like(labels.Ways));
     }
 
-    /// <summary>The context of each task, [B, context]: a draw with <paramref name="random"/>, otherwise the mean.</summary>
-    internal Tensor Context(Tensor support, SupportLabels labels, Random? random)
+    /// <summary>The context of each task, [B, context]: a draw, or without draws the mean.</summary>
+    internal Tensor Context(Tensor support, SupportLabels labels, TaskDraws? draws)
     {
         var (B, N) = (support.size(0), support.size(1));
         var encoded = encoder is not null ? encoder.call(support.flatten(0, 1)) : vector_encoder!.call(trunk.Standardize(support).flatten(0, 1)).relu();
         var counted = labels.Informative;
         var mean = encoded.view(B, N, -1).mul(counted).sum(1).div(counted.sum(1).ClampMin(1));   // [B, encoded]
         var parts = context.call(mean).split([Shape.ContextLength, Shape.ContextLength], 1);
-        if (random is null)
+        if (draws is null)
         {
             return parts[0];
         }
 
-        using var noise = Parameters.Normal(random, 1, B, Shape.ContextLength);
-        return parts[0].Add(parts[1].Mul(0.5).exp().mul(noise.detach().to(support.device)));
+        using var noise = Parameters.Normal(draws.Random, 1, draws.Total, Shape.ContextLength);
+        return parts[0].Add(parts[1].Mul(0.5).exp().mul(noise.detach().narrow(0, draws.First, B).to(support.device)));
     }
 
     // Each kernel, or row of a hidden layer, of unit length: [B, c, ...].

@@ -51,7 +51,7 @@ internal sealed class LstmMetaLearner : MetaLearner
     /// <summary>The gates, from [..., Width + 1] → [..., 1]: of what stays, and of what is taken.</summary>
     internal (Dense Forget, Dense Input) Gates => (forget_gate, input_gate);
 
-    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random)
+    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, TaskDraws? draws)
     {
         var present = Start(labels, weight, bias);
         var (units, tasks) = (Units(present, labels), Tasks(labels));                             // [B, P]

@@ -31,7 +31,7 @@ internal sealed class MamlModel : MetaLearner
 
     internal override string Adaptation => JsonSerializer.Serialize(Settings);
 
-    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random)
+    internal override TaskWeights Adapt(Tensor support, SupportLabels labels, TaskDraws? draws)
     {
         using var mode = enable_grad();
         var ways = labels.Ways.sum([1]);

@@ -39,13 +39,13 @@ internal abstract class MetaLearner : Module
     /// <param name="query">[B, Q, ...].</param>
     /// <param name="slotRows">The rows of the logits layer's start, int64 [B, W]; null for the first W.</param>
     /// <param name="transductive">Whether the queries are normalised with their own statistics.</param>
-    /// <param name="random">Draws what a model draws in training; null for no draws.</param>
-    internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows, bool transductive = false, Random? random = null)
+    /// <param name="draws">What a model draws in training; null for no draws.</param>
+    internal Tensor Logits(Tensor support, Tensor candidates, Tensor query, Tensor? slotRows, bool transductive = false, TaskDraws? draws = null)
     {
         using var scope = NewDisposeScope();
         using var mode = enable_grad(training);
         var labels = new SupportLabels(candidates.to(support.dtype), slotRows);
-        var adapted = Adapt(support, labels, random);
+        var adapted = Adapt(support, labels, draws);
         var (_, embedded) = TaskEmbedding.Embed(trunk, adapted.Layers, support, query, TaskEmbedding.PresenceOf(labels), transductive);
         return CandidateLoss.Exclude(LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias), labels).MoveToOuterDisposeScope();
     }
@@ -69,8 +69,8 @@ internal abstract class MetaLearner : Module
     /// <summary>The weights that support sets give. In evaluation they have no graph.</summary>
     /// <param name="support">[B, N, ...].</param>
     /// <param name="labels">What is known of its classes.</param>
-    /// <param name="random">See <see cref="Logits"/>.</param>
-    internal abstract TaskWeights Adapt(Tensor support, SupportLabels labels, Random? random);
+    /// <param name="draws">See <see cref="Logits"/>.</param>
+    internal abstract TaskWeights Adapt(Tensor support, SupportLabels labels, TaskDraws? draws);
 
     /// <summary>The gradients of the mean loss of samples, in the order of <see cref="TaskWeights.All"/>.</summary>
     /// <param name="weights">Of whom the gradients are.</param>

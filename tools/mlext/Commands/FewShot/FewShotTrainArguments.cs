@@ -1,4 +1,5 @@
 using Microsoft.ML.FewShot;
+using MLExt.Training;
 
 namespace MLExt.Commands.FewShot;
 
@@ -43,6 +44,9 @@ internal sealed record FewShotTrainArguments
 
     /// <summary>The file that keeps the state of an unfinished training, or null.</summary>
     public string? Checkpoint { get; init; }
+
+    /// <summary>What the user said of the processes of a training under MPI's launcher.</summary>
+    public RankOptions Ranks { get; init; } = new(null, null);
 
     /// <summary>The JSON to write, or null.</summary>
     public string? Json { get; init; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.ML.FewShot;
+using MLExt.Training;
 
 namespace MLExt.Commands.FewShot;
 
@@ -74,12 +75,7 @@ internal sealed class FewShotTrainCommand
     };
 
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
-    private readonly Option<string?> _checkpoint = new("--checkpoint")
-    {
-        HelpName = "FILE",
-        Description = "Keep the state of the unfinished training in this file, and go on from it if it is there.",
-    };
-
+    private readonly Option<string?> _checkpoint = CommonOptions.Checkpoint();
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly Option<string?> _report = CommonOptions.Report();
 
@@ -98,6 +94,7 @@ internal sealed class FewShotTrainCommand
             """)
         {
             _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _report, _json,
+            RankOptions.Local, RankOptions.Limit,
         };
         Command.SetAction(parsed => new FewShotTraining(terminal, Arguments(parsed), stop).Run());
     }
@@ -120,6 +117,7 @@ internal sealed class FewShotTrainCommand
         Seed = parsed.GetValue(_seed),
         Gpu = parsed.GetValue(_gpu),
         Checkpoint = parsed.GetValue(_checkpoint),
+        Ranks = RankOptions.Of(parsed),
         Report = parsed.GetValue(_report),
         Json = parsed.GetValue(_json),
         IsVerbose = parsed.GetValue(_verbose),

@@ -20,9 +20,10 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
     {
         OutputFile.CheckDistinct(
             [("--output", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)], ("--dataset", arguments.DataSet));
-        using var modelFile = new OutputFile(arguments.ModelFile);
-        using var page = OutputFile.IfNamed(arguments.Report);
-        using var json = OutputFile.IfNamed(arguments.Json);
+        var ranks = TrainingRanks.Join(terminal, arguments.Ranks);
+        using var modelFile = OutputFile.IfNamed(ranks.IsFirst ? arguments.ModelFile : null);
+        using var page = OutputFile.IfNamed(ranks.IsFirst ? arguments.Report : null);
+        using var json = OutputFile.IfNamed(ranks.IsFirst ? arguments.Json : null);
         using var whole = ImageStore.Open(arguments.DataSet);
         var store = DividedDataSet.ToLearnFrom(terminal, whole);
         var images = ImageSet.Of(store);
@@ -36,8 +37,14 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         using var model = ProgressDisplay.Around(terminal, "Reading images", display =>
         {
             view.Show(display, images.Count);
-            return Train(context, data, view);
+            return Train(context, data, view, ranks.Group);
         });
+        if (modelFile is null)
+        {
+            ranks.Complete();
+            return ExitCode.Success;
+        }
+
         modelFile.Write(file => context.Model.Save(model, data.Schema, file));
         DamagedImages.Name(terminal, images, view.Skipped);
         var report = Report(model, view, modelFile, images);
@@ -53,15 +60,16 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             JsonReport.Write(json, report);
         }
 
+        ranks.Complete();
         return ExitCode.Success;
     }
 
-    private FewShotHyperTransformer Train(MLContext context, IDataView data, FewShotTrainingView view)
+    private FewShotHyperTransformer Train(MLContext context, IDataView data, FewShotTrainingView view, ProcessGroup? group)
     {
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try
         {
-            var trainer = LibraryMessages.Translate(() => Trainer(context, view), ExitCode.Usage);
+            var trainer = LibraryMessages.Translate(() => Trainer(context, view, group), ExitCode.Usage);
             return trainer.Fit(keyed);
         }
         catch (OperationCanceledException e)
@@ -70,7 +78,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
         }
     }
 
-    private FewShotHyperTransformerTrainer Trainer(MLContext context, FewShotTrainingView view)
+    private FewShotHyperTransformerTrainer Trainer(MLContext context, FewShotTrainingView view, ProcessGroup? group)
     {
         var options = new FewShotHyperTransformerTrainer.Options
         {
@@ -81,6 +89,7 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             Seed = arguments.Seed,
             GpuDeviceId = arguments.Gpu,
             CheckpointPath = arguments.Checkpoint,
+            ProcessGroup = group,
             CancellationToken = stop,
             MetricsCallback = view.Update,
         };

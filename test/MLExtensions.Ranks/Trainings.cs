@@ -1,0 +1,108 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.FewShot;
+using Microsoft.ML.TTT;
+
+namespace MLExtensions.Ranks;
+
+/// <summary>Trainings of drawn pictures that take seconds.</summary>
+internal static class Trainings
+{
+    private const int Side = 16;
+
+    public static void Images(string file, Settings settings, ProcessGroup group)
+    {
+        var context = new MLContext(seed: 1);
+        var data = context.Data.LoadFromEnumerable(Draw(classes: 4, each: (int)(settings.Number("each") ?? 34), colors: 3));
+        var options = new TTTImageClassificationTrainer.Options
+        {
+            ImageSize = Side,
+            Epoch = (int)(settings.Number("epochs") ?? 25),
+            BatchSize = (int)(settings.Number("batch") ?? 64),
+            Seed = 3,
+            ValidationSetFraction = 0.05f,
+            TokenMixer = Enum.Parse<TokenMixer>(settings.Text("mixer") ?? nameof(TokenMixer.TttMlp)),
+            ProcessGroup = group,
+            CheckpointPath = settings.Text("checkpoint"),
+            TrainTime = settings.Number("time") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            MetricsCallback = _ => { },
+        };
+        options.Recipe.Optimizer = Enum.Parse<TTTImageClassificationTrainer.OptimizerAlgorithm>(settings.Text("optimizer") ?? nameof(TTTImageClassificationTrainer.OptimizerAlgorithm.Muon));
+        options.Recipe.MixUpAlpha = (float)(settings.Number("mixup") ?? 0);
+        options.Recipe.CutMixAlpha = (float)(settings.Number("cutmix") ?? 0);
+        options.Recipe.EmaDecay = (float?)settings.Number("ema");
+        options.Recipe.ClipNorm = (float?)settings.Number("clip");
+        (options.Model.Depth, options.Model.Width, options.Model.Heads) = (1, 32, 2);
+        options.LearningRate = (float)(settings.Number("rate") ?? options.LearningRate);
+        options.Recipe.MatrixLearningRate = (float)(settings.Number("matrix-rate") ?? options.Recipe.MatrixLearningRate);
+        using var model = context.MulticlassClassification.Trainers.TTTImageClassification(options).Fit(data);
+        Save(context, model, data, file, group);
+    }
+
+    public static void FewShot(string file, Settings settings, ProcessGroup group)
+    {
+        var context = new MLContext(seed: 1);
+        var data = context.Data.LoadFromEnumerable(Draw(classes: 12, each: 8, colors: 1));
+        var options = new FewShotHyperTransformerTrainer.Options
+        {
+            ImageSize = Side,
+            Input = FewShotInput.Images,
+            Channels = 4,
+            MaxWays = 3,
+            MaxShots = 2,
+            Seed = 3,
+            Method = Enum.Parse<FewShotMethod>(settings.Text("method") ?? nameof(FewShotMethod.HyperTransformer)),
+            ValidationClassFraction = 0.3f,
+            Effort = (float)(settings.Number("effort") ?? 0.005),
+            ProcessGroup = group,
+            CheckpointPath = settings.Text("checkpoint"),
+        };
+        options.Model.GeneratedConvolutions = (int)(settings.Number("generated") ?? 0);
+        using var model = context.MulticlassClassification.Trainers.FewShotHyperTransformer(options).Fit(data);
+        Save(context, model, data, file, group);
+    }
+
+    private static void Save(MLContext context, ITransformer model, IDataView data, string file, ProcessGroup group)
+    {
+        if (group.Rank == 0)
+        {
+            context.Model.Save(model, data.Schema, file);
+        }
+    }
+
+    // Bars of a direction and a brightness, with noise.
+    private static IEnumerable<Row> Draw(int classes, int each, int colors)
+    {
+        var random = new Random(1);
+        for (var i = 0; i < classes * each; i++)
+        {
+            var label = i % classes;
+            var (angle, shift) = (Math.PI * label / classes, random.NextDouble() * 6);
+            var pixels = new float[3 * Side * Side];
+            for (var place = 0; place < Side * Side; place++)
+            {
+                var wave = Math.Sin((Math.Cos(angle) * (place % Side)) + (Math.Sin(angle) * (place / Side)) + shift);
+                for (var color = 0; color < 3; color++)
+                {
+                    pixels[(color * Side * Side) + place] = (float)Math.Clamp(128 + (80 * wave * (colors == 1 ? 1 : 1 + (0.3 * color))) + (colors == 1 && color > 0 ? 0 : random.Next(-30, 30)), 0, 255);
+                }
+
+                if (colors == 1)
+                {
+                    (pixels[(Side * Side) + place], pixels[(2 * Side * Side) + place]) = (pixels[place], pixels[place]);
+                }
+            }
+
+            yield return new Row { Label = (uint)label + 1, Features = pixels };
+        }
+    }
+
+    private sealed class Row
+    {
+        [KeyType(12)]
+        public uint Label { get; set; }
+
+        [VectorType(3 * Side * Side)]
+        public required float[] Features { get; set; }
+    }
+}
