@@ -26,7 +26,7 @@ build() {
   done
 }
 
-# Installs the programs that are named and missing: npm fetches what the page of mlext serve loads, chromium shows it in tests. Nothing else
+# Installs the programs that are named and missing: npm fetches what the page of mlext serve loads, chromium shows it in tests, which run trainings on two MPIs. Nothing else
 # needs them, so where they cannot be installed it only says so.
 install_missing() {
   [[ $(uname -s) == Linux ]] || return 0
@@ -36,12 +36,12 @@ install_missing() {
   done
   ((${#missing[@]})) || return 0
   if ! command -v apt-get >/dev/null; then
-    say "This is no Debian; the tests of the page need what Debian calls: ${missing[*]}"
+    say "This is no Debian; the tests of the page and of MPI need what Debian calls: ${missing[*]}"
     return 0
   fi
   if ((EUID != 0)); then
     if ! command -v sudo >/dev/null; then
-      say "This user is not root and has no sudo; for the tests of the page ask for: apt-get install ${missing[*]}"
+      say "This user is not root and has no sudo; for the tests of the page and of MPI ask for: apt-get install ${missing[*]}"
       return 0
     fi
     as_root=(sudo)
@@ -60,6 +60,8 @@ has_program() {
       for name in "${MLEXT_BROWSER:-}" chromium chromium-browser google-chrome microsoft-edge; do command -v "$name" >/dev/null && return 0; done
       return 1
       ;;
+    mpich) command -v mpirun.mpich >/dev/null ;;
+    openmpi-bin) command -v mpirun.openmpi >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

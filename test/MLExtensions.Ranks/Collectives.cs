@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 
 namespace MLExtensions.Ranks;
@@ -5,6 +6,24 @@ namespace MLExtensions.Ranks;
 /// <summary>What a group gives.</summary>
 internal static class Collectives
 {
+    /// <summary>The median of some sums, in the first process.</summary>
+    public static void Time(ProcessGroup group, int floats)
+    {
+        var (values, times) = (new float[floats], new List<double>());
+        for (var i = 0; i < 21; i++)
+        {
+            group.Sum([0.0]);       // all begin together
+            var start = Stopwatch.GetTimestamp();
+            group.Sum(values);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+
+        if (group.Rank == 0)
+        {
+            Console.WriteLine(FormattableString.Invariant($"{floats} floats: {times.Order().ElementAt(10):F2} ms"));
+        }
+    }
+
     public static void Print(ProcessGroup group)
     {
         // More than goes in one piece through the shared memory of any library.

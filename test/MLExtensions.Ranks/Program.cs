@@ -5,6 +5,7 @@ using TorchSharp;
 
 // A user's program as one of many processes.
 //   collectives                  what the group gives to each
+//   sums FLOATS                  how long a sum of so many takes
 //   images MODEL [NAME=VALUE]    trains an image classifier; the first process saves it
 //   few-shot MODEL [NAME=VALUE]  trains a generator; the first process saves it
 // NAME=VALUE are options of the training, and: local, the steps between two averages; limit, seconds that a process waits; kill=RANK@N, stop=RANK@N and orphan=RANK@N, what happens to a process at its N-th meeting.
@@ -38,6 +39,9 @@ int Run()
     {
         case ["collectives", ..]:
             Collectives.Print(group);
+            break;
+        case ["sums", var floats, ..]:
+            Collectives.Time(group, int.Parse(floats));
             break;
         case ["images", var model, ..]:
             Trainings.Images(model, settings, FailingGroup.Of(group, settings));

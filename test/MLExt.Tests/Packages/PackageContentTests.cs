@@ -8,16 +8,17 @@ namespace MLExt.Tests.Packages;
 public sealed class PackageContentTests
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
-    private static readonly string[] Libraries = ["Microsoft.ML.FewShot", "Microsoft.ML.TTT"];
+    private static readonly string[] Libraries = ["Microsoft.ML.Distributed", "Microsoft.ML.FewShot", "Microsoft.ML.TTT"];
 
     [TestMethod]
-    public void PackingTheSolutionMakesTwoPackagesAndAToolForEachSystemWithTheirSymbols()
+    public void PackingTheSolutionMakesThreePackagesAndAToolForEachSystemWithTheirSymbols()
     {
         string[] expected = [.. Libraries.Concat(["mlext", $"mlext.{PackedFeed.Rid}"]).SelectMany(id => (string[])[$"{id}.{PackedFeed.Version}.nupkg", $"{id}.{PackedFeed.Version}.snupkg"])];
         CollectionAssert.AreEquivalent(expected, PackedFeed.Files.ToArray());
     }
 
     [TestMethod]
+    [DataRow("Microsoft.ML.Distributed")]
     [DataRow("Microsoft.ML.FewShot")]
     [DataRow("Microsoft.ML.TTT")]
     [DataRow("mlext")]
@@ -35,6 +36,7 @@ public sealed class PackageContentTests
     }
 
     [TestMethod]
+    [DataRow("Microsoft.ML.Distributed")]
     [DataRow("Microsoft.ML.FewShot")]
     [DataRow("Microsoft.ML.TTT")]
     public void ALibraryPackageHasTheSharedLibraryInItAndDocumentationOfBoth(string id)
@@ -48,6 +50,7 @@ public sealed class PackageContentTests
     }
 
     [TestMethod]
+    [DataRow("Microsoft.ML.Distributed")]
     [DataRow("Microsoft.ML.FewShot")]
     [DataRow("Microsoft.ML.TTT")]
     public void TheSymbolsOfALibraryHaveItsSourcesInThem(string id)
