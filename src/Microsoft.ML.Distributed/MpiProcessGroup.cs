@@ -123,46 +123,30 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     }
 
     /// <inheritdoc/>
-    public override void Sum(Span<float> values)
+    public override void Sum(Span<float> values) => InParts(values, "a sum", (first, count) => _mpi!.Sum(first, count));
+
+    /// <inheritdoc/>
+    public override void Sum(Span<double> values) => InParts(values, "a sum", (first, count) => _mpi!.Sum(first, count));
+
+    /// <inheritdoc/>
+    public override void Broadcast(Span<byte> bytes) => InParts(bytes, "what rank 0 gives", (first, count) => _mpi!.Broadcast(first, count));
+
+    private void InParts<T>(Span<T> values, string what, Begin<T> begin)
+        where T : unmanaged
     {
         ThrowIfFailed();
         for (var start = 0; Size > 1 && start < values.Length; start += MostAtOnce)
         {
             var part = values.Slice(start, Math.Min(MostAtOnce, values.Length - start));
-            fixed (float* first = part)
+            fixed (T* first = part)
             {
-                Wait(_mpi!.Sum(first, part.Length), "a sum");
+                Wait(begin(first, part.Length), what);
             }
         }
     }
 
-    /// <inheritdoc/>
-    public override void Sum(Span<double> values)
-    {
-        ThrowIfFailed();
-        for (var start = 0; Size > 1 && start < values.Length; start += MostAtOnce)
-        {
-            var part = values.Slice(start, Math.Min(MostAtOnce, values.Length - start));
-            fixed (double* first = part)
-            {
-                Wait(_mpi!.Sum(first, part.Length), "a sum");
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Broadcast(Span<byte> bytes)
-    {
-        ThrowIfFailed();
-        for (var start = 0; Size > 1 && start < bytes.Length; start += MostAtOnce)
-        {
-            var part = bytes.Slice(start, Math.Min(MostAtOnce, bytes.Length - start));
-            fixed (byte* first = part)
-            {
-                Wait(_mpi!.Broadcast(first, part.Length), "what rank 0 gives");
-            }
-        }
-    }
+    private delegate nint Begin<T>(T* first, int count)
+        where T : unmanaged;
 
     // On the way back through a graph more is asked of the group after it has failed.
     private void ThrowIfFailed()

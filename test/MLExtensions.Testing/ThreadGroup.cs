@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML;
 
 namespace MLExtensions.Testing;
@@ -47,35 +48,27 @@ public sealed class ThreadGroup : ProcessGroup
     }
 
     /// <inheritdoc/>
-    public override void Sum(Span<float> values)
-    {
-        var all = _meeting.Exchange(Rank, values.ToArray());
-        values.Clear();
-        foreach (var one in all)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] += ((float[])one)[i];
-            }
-        }
-    }
+    public override void Sum(Span<float> values) => SumOf(values);
 
     /// <inheritdoc/>
-    public override void Sum(Span<double> values)
-    {
-        var all = _meeting.Exchange(Rank, values.ToArray());
-        values.Clear();
-        foreach (var one in all)
-        {
-            for (var i = 0; i < values.Length; i++)
-            {
-                values[i] += ((double[])one)[i];
-            }
-        }
-    }
+    public override void Sum(Span<double> values) => SumOf(values);
 
     /// <inheritdoc/>
     public override void Broadcast(Span<byte> bytes) => ((byte[])_meeting.Exchange(Rank, bytes.ToArray())[0]).CopyTo(bytes);
+
+    private void SumOf<T>(Span<T> values)
+        where T : INumber<T>
+    {
+        var all = _meeting.Exchange(Rank, values.ToArray());
+        values.Clear();
+        foreach (T[] one in all)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] += one[i];
+            }
+        }
+    }
 
     private sealed class Meeting(int size) : IDisposable
     {
