@@ -71,7 +71,7 @@ internal sealed unsafe class MpiLibrary
 
     /// <summary>The names that libraries have, those of the launcher that started this process first.</summary>
     private static string[] Names => OperatingSystem.IsWindows() ? ["msmpi.dll"]
-        : Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE") is not null ? ["libmpi.so.40", "libmpi.so", "libmpi.dylib"]
+        : MpiLauncher.IsOpenMpi ? ["libmpi.so.40", "libmpi.so", "libmpi.dylib"]
         : ["libmpich.so.12", "libmpi.so.12", "libmpich.so", "libmpi.dylib"];
 
     /// <summary>Loads the library of the launcher that started this process.</summary>

@@ -80,11 +80,7 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     public override int Processors { get; }
 
     /// <summary>Whether a launcher started this process as one of a group.</summary>
-    public static bool IsLaunched => LaunchedRank is not null;
-
-    /// <summary>The rank that the launcher says, before anything is loaded; null without one.</summary>
-    internal static int? LaunchedRank => ((string[])["OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK"]).Select(Environment.GetEnvironmentVariable).FirstOrDefault(one => one is not null) is { } rank
-        && int.TryParse(rank, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public static bool IsLaunched => MpiLauncher.Rank is not null;
 
     /// <summary>The MPI library, and every process by its rank: for a report. Empty where no launcher started this process.</summary>
     public IReadOnlyList<string> Description => _mpi is null ? [] : [_mpi.Version, .. _names.Select((name, rank) => string.Create(CultureInfo.InvariantCulture, $"rank {rank} of {Size}: {name}"))];

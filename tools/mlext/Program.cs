@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.ML.Distributed;
 using MLExt;
 
 using var stop = new CancellationTokenSource();
@@ -39,7 +40,7 @@ using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 
 // Open MPI's launcher passes this one on and lets the processes live, where Ctrl-C ends them.
 const int userSignal = 10;
-using var user = Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK") is not null && OperatingSystem.IsLinux() ? PosixSignalRegistration.Create((PosixSignal)userSignal, OnSignal) : null;
+using var user = MpiLauncher.IsOpenMpi && OperatingSystem.IsLinux() ? PosixSignalRegistration.Create((PosixSignal)userSignal, OnSignal) : null;
 
 var exitCode = new CommandLine(terminal, stop.Token).Run(args);
 if (output.Failure is null)

@@ -16,7 +16,7 @@ internal sealed record Terminal(IAnsiConsole Out, TextWriter Error, bool IsLive)
     public int Rank { get; private init; }
 
     /// <summary>The process's own console.</summary>
-    public static Terminal OfProcess() => MpiProcessGroup.LaunchedRank is { } rank and > 0 ? Plain(TextWriter.Null, Console.Error) with { Rank = rank }
+    public static Terminal OfProcess() => MpiLauncher.Rank is { } rank and > 0 ? Plain(TextWriter.Null, Console.Error) with { Rank = rank }
         : Console.IsOutputRedirected ? Plain(Console.Out, Console.Error) : new(AnsiConsole.Console, Console.Error, IsLive: true);
 
     /// <summary>Plain text to two writers.</summary>

@@ -41,25 +41,7 @@ internal sealed class EmbeddingTable : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var inner = NewDisposeScope();
-            if (!team.Owns(number))
-            {
-                support.Add(zeros([chunk.Length, backbone.Shape.EmbeddingLength], float32, device).MoveToOuterDisposeScope());
-                if (queryViews != supportViews)
-                {
-                    query.Add(zeros([chunk.Length, backbone.Shape.EmbeddingLength], float32, device).MoveToOuterDisposeScope());
-                }
-
-                continue;
-            }
-
-            var writer = new ExampleWriter(pool, chunk.Length);
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                writer.Write(i, new ExampleDraw(chunk[i].Example, chunk[i].Orientation));
-            }
-
-            var images = ExampleScale.ToTensor(writer, pool.Shape, scale, device);
-            var (known, asked) = ShiftedViews.Means(backbone.call(images), images, supportViews, queryViews, backbone.call);
+            var (known, asked) = team.Owns(number) ? Embed(chunk) : (Nothing(chunk.Length), Nothing(chunk.Length));
             support.Add(known.MoveToOuterDisposeScope());
             if (queryViews != supportViews)
             {
@@ -67,9 +49,24 @@ internal sealed class EmbeddingTable : IDisposable
             }
         }
 
+        // The sum of what each process has is all.
         var rows = wanted.Select((draw, row) => (draw, row)).ToDictionary(pair => pair.draw, pair => (long)pair.row);
         var all = team.Sum(cat(support, 0)).DetachFromDisposeScope();
         return new EmbeddingTable(all, query.Count > 0 ? team.Sum(cat(query, 0)).DetachFromDisposeScope() : all, rows);
+
+        Tensor Nothing(int count) => zeros([count, backbone.Shape.EmbeddingLength], float32, device);
+
+        (Tensor Known, Tensor Asked) Embed((int Example, byte Orientation)[] chunk)
+        {
+            var writer = new ExampleWriter(pool, chunk.Length);
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                writer.Write(i, new ExampleDraw(chunk[i].Example, chunk[i].Orientation));
+            }
+
+            var images = ExampleScale.ToTensor(writer, pool.Shape, scale, device);
+            return ShiftedViews.Means(backbone.call(images), images, supportViews, queryViews, backbone.call);
+        }
     }
 
     /// <summary>The mean of the support embeddings, [F].</summary>

@@ -10,6 +10,4 @@ internal sealed class TeamClock(TimeProvider clock, Team team) : TimeProvider
     public override long TimestampFrequency => clock.TimestampFrequency;
 
     public override long GetTimestamp() => team.Broadcast(clock.GetTimestamp());
-
-    public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
 }

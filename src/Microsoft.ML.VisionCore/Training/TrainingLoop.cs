@@ -145,19 +145,8 @@ internal sealed class TrainingLoop<TBatch>
         using (NewDisposeScope())
         {
             var (loss, accuracy, share) = _trainable.Loss(batch, at);
-            var (value, right) = (loss.item<float>(), accuracy.item<float>());
-            if (_team.IsAlone)
-            {
-                if (float.IsFinite(value))
-                {
-                    BackwardFaults.ThrowAfter(() => loss.backward());
-                }
-
-                return (value, right);
-            }
-
             // Whether it is finite is known to all before any goes back, for on the way back they may have to meet.
-            var sums = AgreeOnStop(value * share, right * share);
+            var sums = AgreeOnStop(loss.item<float>() * share, accuracy.item<float>() * share);
             if (double.IsFinite(sums[0]))
             {
                 BackwardFaults.ThrowAfter(() => (_team.IsInStep ? loss.Mul(share) : loss).backward());
