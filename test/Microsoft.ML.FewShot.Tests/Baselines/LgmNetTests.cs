@@ -82,6 +82,35 @@ public class LgmNetTests
     }
 
     [TestMethod]
+    public void ADrawLiesNearTheMeanHoweverLargeTheEncoding()
+    {
+        foreach (var shape in Shapes)
+        {
+            using var scope = NewDisposeScope();
+            using var model = Model(shape);
+            var (support, candidates, query) = MamlCases.Tasks(shape, 2);
+            var labels = new SupportLabels(candidates, null);
+            using (no_grad())
+            {
+                foreach (var (name, parameter) in model.named_parameters().Where(entry => entry.name.StartsWith("context", StringComparison.Ordinal)))
+                {
+                    parameter.mul_(1e4);
+                }
+
+                var (mean, drawn) = (model.Context(support, labels, null), model.Context(support, labels, new TaskDraws(new Random(3), 0, 2)));
+                Assert.IsGreaterThan(100, mean.abs().max().item<double>());
+                Assert.IsLessThan(5, drawn.sub(mean).abs().max().item<double>());
+            }
+
+            model.Logits(support, candidates, query, null, draws: new TaskDraws(new Random(3), 0, 2)).log_softmax(2).narrow(2, 0, 1).sum().backward();
+            foreach (var (name, parameter) in model.named_parameters().Where(entry => entry.parameter.requires_grad))
+            {
+                Assert.IsTrue(parameter.grad?.isfinite().all().item<bool>() ?? true, name);
+            }
+        }
+    }
+
+    [TestMethod]
     public void NeitherTheOrderNorAbsentSamplesChangeAnything()
     {
         foreach (var shape in Shapes)

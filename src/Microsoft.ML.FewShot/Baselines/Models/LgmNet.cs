@@ -2,6 +2,7 @@ using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Microsoft.ML.FewShot.Baselines.Models;
 
@@ -12,7 +13,7 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 /// </summary>
 /// <remarks>
 /// Differs from the paper: a class's logit is the mean cosine with its samples, times a learned scale, in place of attention over samples, so that the result is a classifier with a
-/// logits layer; the backbone's own kernels are the constant part of the linear maps; the support set's statistics normalise, not those of a batch of queries.
+/// logits layer; variances are below 1, for kernels of unit length set no other limit to noise, which in some trainings grew until it was not finite; the backbone's own kernels are the constant part of the linear maps; the support set's statistics normalise, not those of a batch of queries.
 /// </remarks>
 internal sealed class LgmNet : MetaLearner
 {
@@ -23,7 +24,7 @@ internal sealed class LgmNet : MetaLearner
 
     private readonly ImageFeatures? encoder;
     private readonly Dense? vector_encoder;
-    private readonly Dense context;                 // [encoded] → mean and logarithm of the variance of each number of the context
+    private readonly Dense context;                 // [encoded] → mean and logit of the variance of each number of the context
     private readonly ModuleList<Dense> maps;        // of each layer, [context] → its weights
     private readonly Parameter log_scale;           // [1]
 
@@ -76,7 +77,8 @@ internal sealed class LgmNet : MetaLearner
         }
 
         using var noise = Parameters.Normal(draws.Random, 1, draws.Total, Shape.ContextLength);
-        return parts[0].Add(parts[1].Mul(0.5).exp().mul(noise.detach().narrow(0, draws.First, B).to(support.device)));
+        var deviation = functional.logsigmoid(parts[1]).Mul(0.5).exp();
+        return parts[0].Add(deviation.mul(noise.detach().narrow(0, draws.First, B).to(support.device)));
     }
 
     // Each kernel, or row of a hidden layer, of unit length: [B, c, ...].
