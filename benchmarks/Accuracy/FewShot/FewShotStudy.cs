@@ -8,6 +8,7 @@ using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.FewShot.Training;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Images;
+using Microsoft.ML.VisionCore.Torch;
 using Microsoft.ML.VisionCore.Training;
 using TorchSharp;
 using Options = Microsoft.ML.FewShot.FewShotHyperTransformerTrainer.Options;
@@ -29,6 +30,7 @@ internal sealed class FewShotStudy(FewShotTasks tasks)
         };
         IHostEnvironment context = new MLContext(seed);
         using var channel = context.Register(nameof(FewShotStudy)).Start("Train");
+        using var kept = KeptMemory.Hold(); // as the trainer does: without it what a step costs depends on what ran before in the process
         return MetaLearner.Is(options.Method)
             ? RunMetaLearner(options, contenders, shape, settings, channel)
             : RunGenerator(kind, contenders, shape, settings, channel);
