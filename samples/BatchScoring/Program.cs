@@ -9,12 +9,12 @@ using TorchSharp;
 if (args is not [var modelFile, var folder, var output] || !File.Exists(modelFile) || !Directory.Exists(folder))
     throw new ArgumentException("Expected: BatchScoring MODEL.zip LISTS OUTPUT, with a folder of lists of images as LISTS");
 torch.set_num_threads(1); // as many processes as cores are faster than one with all cores
+var mlContext = new MLContext();
+var model = mlContext.Model.Load(modelFile, out _);
 var parts = new Parts(output);
 var hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(modelFile)));
 if (!parts.Write("model.sha256", file => file.Write(hash)) && File.ReadAllText(parts["model.sha256"]) != hash)
     throw new ArgumentException($"What is in '{output}' is of another model than '{modelFile}'.");
-var mlContext = new MLContext();
-var model = mlContext.Model.Load(modelFile, out _);
 string[] lists = [.. Directory.GetFiles(folder).Select(list => Path.GetFileName(list)).Order(StringComparer.Ordinal)];
 // First those that nobody has claimed; then, in any order, those that others have claimed and not finished, for they may have been stopped.
 foreach (var list in lists.Where(list => parts.Write(list + ".claim", _ => { })).Concat(lists.Shuffle()).Where(list => !File.Exists(parts[list + ".jsonl"])))

@@ -99,8 +99,8 @@ public sealed class BatchScoringTests
         StringAssert.Contains(Run(TrainedModel.ModelFile), "None of the 2 images of 'list-1' is there.");
         Assert.IsFalse(File.Exists(_folder["output", "list-1.jsonl"]));
 
-        File.WriteAllText(_folder["other.zip"], "another model");
-        StringAssert.Contains(Run(_folder["other.zip"]), $"What is in '{_folder["output"]}' is of another model than '{_folder["other.zip"]}'.");
+        File.WriteAllText(_folder["output", "model.sha256"], "of another model");
+        StringAssert.Contains(Run(TrainedModel.ModelFile), $"What is in '{_folder["output"]}' is of another model than '{TrainedModel.ModelFile}'.");
         StringAssert.Contains(Run(_folder["none.zip"]), "Expected: BatchScoring MODEL.zip LISTS OUTPUT");
 
         string Run(string model)

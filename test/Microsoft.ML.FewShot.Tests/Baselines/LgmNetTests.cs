@@ -94,7 +94,7 @@ public class LgmNetTests
             {
                 foreach (var (name, parameter) in model.named_parameters().Where(entry => entry.name.StartsWith("context", StringComparison.Ordinal)))
                 {
-                    parameter.mul_(1e4);
+                    parameter.Mul_(1e4);
                 }
 
                 var (mean, drawn) = (model.Context(support, labels, null), model.Context(support, labels, new TaskDraws(new Random(3), 0, 2)));
