@@ -8,7 +8,7 @@ internal sealed class Parts(string folder)
 
     public string this[string name] => Path.Combine(folder, name);
 
-    /// <summary>Writes a file, which is there whole or not at all. The first one stays; false where that is another's.</summary>
+    /// <summary>Writes a file, which is there whole or not at all. Of several one stays; false where there was one already.</summary>
     public bool Write(string name, Action<StreamWriter> write)
     {
         var unfinished = Path.Combine(_unfinished, Guid.NewGuid().ToString());
