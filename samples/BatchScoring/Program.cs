@@ -35,4 +35,3 @@ void Score(string list, StreamWriter file)
             : JsonSerializer.Serialize(new { image, label = answer.PredictedLabel, probability = answer.Score.Max() }));
     }
 }
-

@@ -36,7 +36,7 @@ public sealed class BatchScoringTests
     [TestMethod]
     public void AJobGoesOnAfterItsProcessesWereKilled()
     {
-        var lists = WriteLists([.. Enumerable.Repeat(2, 40)]);
+        var lists = WriteLists([.. Enumerable.Repeat(2, 300)]); // more than are done before the processes are killed, however busy the machine is
         var killed = Enumerable.Range(0, 2).Select(_ => Start()).ToArray();
         while (Parts().Length < 3)
         {

@@ -13,7 +13,8 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 /// </summary>
 /// <remarks>
 /// Differs from the paper: a class's logit is the mean cosine with its samples, times a learned scale, in place of attention over samples, so that the result is a classifier with a
-/// logits layer; variances are below 1, for kernels of unit length set no other limit to noise, which in some trainings grew until it was not finite; the backbone's own kernels are the constant part of the linear maps; the support set's statistics normalise, not those of a batch of queries.
+/// logits layer; variances are below 1, for kernels of unit length set no other limit to noise, which in some trainings grew until it was not finite; the backbone's own kernels are the
+/// constant part of the linear maps; the support set's statistics normalise, not those of a batch of queries.
 /// </remarks>
 internal sealed class LgmNet : MetaLearner
 {
