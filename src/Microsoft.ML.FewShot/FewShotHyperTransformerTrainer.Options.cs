@@ -117,7 +117,7 @@ public sealed partial class FewShotHyperTransformerTrainer
         public int? Seed { get; set; }
 
         /// <summary>
-        /// A file that holds the state of unfinished training. Where it exists, training goes on from it; it must come from the same data and options, and
+        /// A file that holds the state of unfinished training. Where it exists, training goes on from it; it must come from the same data and options (<see cref="TrainTime"/> may be another), and
         /// no other training may use it at the same time. The
         /// default value is null: no such file.
         /// </summary>

@@ -131,7 +131,7 @@ public sealed partial class TTTImageClassificationTrainer
         public CancellationToken CancellationToken { get; set; }
 
         /// <summary>
-        /// A file that holds the state of unfinished training. Where it exists, training goes on from it; it must come from the same data and options, and
+        /// A file that holds the state of unfinished training. Where it exists, training goes on from it; it must come from the same data and options (<see cref="TrainTime"/> may be another), and
         /// no other training may use it at the same time. The
         /// resumed training ends with the same weights as an uninterrupted one on a CPU. The default value is null: no such file.
         /// </summary>

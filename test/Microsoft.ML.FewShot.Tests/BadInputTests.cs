@@ -50,7 +50,7 @@ public class BadInputTests
 
     [TestMethod]
     public void MoreWaysThanTrainedAreRefused() => Refused(
-        "The support set has 7 classes in column 'Name'; this hyper-transformer was trained for at most 6 (MaxWays).", Symbols.Draw(7, 1));
+        "The support set has 7 classes in column 'Name'; this model was trained for at most 6 (MaxWays).", Symbols.Draw(7, 1));
 
     [TestMethod]
     public void AnEmptyClassIsRefusedByName()

@@ -96,7 +96,13 @@ internal sealed partial class CommandLine
                 _terminal.Fail(e.ToString().ReplaceLineEndings("\n"));
             }
 
-            return e is CommandException known ? known.ExitCode : ExitCode.Failure;
+            var exitCode = e is CommandException known ? known.ExitCode : ExitCode.Failure;
+            if (exitCode == ExitCode.Usage)
+            {
+                SayWhereHelpIs(parsed);
+            }
+
+            return exitCode;
         }
     }
 
@@ -112,9 +118,11 @@ internal sealed partial class CommandLine
             _terminal.Fail($"mlext: {WrongType().Replace(error.Message, Said)}");
         }
 
-        _terminal.Fail($"Try '{PathOf(parsed.CommandResult)} --help'.");
+        SayWhereHelpIs(parsed);
         return ExitCode.Usage;
     }
+
+    private void SayWhereHelpIs(ParseResult parsed) => _terminal.Fail($"Try '{PathOf(parsed.CommandResult)} --help'.");
 
     private static string Said(Match wrong)
     {

@@ -23,7 +23,7 @@ internal sealed class MetaLearnerTrainable(MetaLearner model, ValidationEpisodes
 
     public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);
 
-    public double ValidationCost => validation is null ? 0 : (double)validation.ExampleCount / (3 * batchSize);
+    public double ValidationCost => validation is null ? 0 : validation.ExampleDrawCount / (3.0 * batchSize);
 
     public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {
@@ -37,6 +37,12 @@ internal sealed class MetaLearnerTrainable(MetaLearner model, ValidationEpisodes
 
     public void SetTraining(bool training) => model.train(training);
 
-    public ValidationMetrics? Validate(CancellationToken cancellationToken) =>
-        validation?.Measure(batch => model.Logits(batch.Support, batch.Candidates, batch.Query, null), cancellationToken);
+    public ValidationMetrics? Validate(CancellationToken cancellationToken) => validation?.Measure(batch => cat([.. Enumerable.Range(0, (int)batch.Support.size(0)).Chunk(MetaLearnerTraining.TasksPerBatch).Select(tasks =>
+    {
+        // In pieces, for a task may take a second, and as much memory as in training.
+        cancellationToken.ThrowIfCancellationRequested();
+        return model.Logits(Of(batch.Support), Of(batch.Candidates), Of(batch.Query), null);
+
+        Tensor Of(Tensor all) => all.narrow(0, tasks[0], tasks.Length);
+    })]), cancellationToken);
 }

@@ -13,7 +13,7 @@ namespace Microsoft.ML.FewShot.Baselines;
 internal static class MetaLearnerTraining
 {
     /// <summary>An inner step costs as much as a training step, so that more steps on fewer tasks are worth more than larger batches.</summary>
-    private const int TasksPerBatch = 4;
+    internal const int TasksPerBatch = 4;
 
     /// <summary>The stage where the settings give none.</summary>
     internal static readonly StageSettings Stage = new()
@@ -44,6 +44,7 @@ internal static class MetaLearnerTraining
         try
         {
             model.to(device);
+            new LeastMemory(0, sizeof(float) * settings.Episodes.BatchSize * model.KeptOfTask, "Fewer Channels or MaxWays, or a smaller ImageSize, need less.").Check(device, $"a batch of {settings.Episodes.BatchSize} tasks");
             var scale = ExampleScale.Measure(training);
             if (!shape.IsImages)
             {
@@ -53,6 +54,8 @@ internal static class MetaLearnerTraining
             var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays), Unlabeled = 0 };
             var held = validation is null ? null
                 : new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device, settings.Loop.Team);
+            // After it the spread of classes is measured, which takes no longer than a validation.
+            settings = settings with { Loop = settings.Loop with { ValidationsAfter = 1 } };
             using var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model, settings));
             using var source = new EpisodeSource(new EpisodeSampler(training, settings.Episodes, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Together), device, settings.Loop.Team);
             runner.Run(FewShotStage.Together, new MetaLearnerTrainable(model, held, settings.Episodes.MeanExamples, settings.Seed), source);
@@ -76,5 +79,5 @@ internal static class MetaLearnerTraining
 
     /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>
     private static Dictionary<string, string> Fingerprint(ExamplePool training, ExamplePool? validation, MetaLearner model, FewShotTrainingSettings settings) =>
-        new(FewShotFingerprint.Of(training, validation, model.Shape with { Design = FewShotDesign.Paper }, settings)) { ["adaptation"] = model.Adaptation };
+        new(FewShotFingerprint.Of(training, validation, model.Shape with { Design = FewShotDesign.Paper }, settings)) { ["method"] = model.GetType().Name, ["adaptation"] = model.Adaptation };
 }

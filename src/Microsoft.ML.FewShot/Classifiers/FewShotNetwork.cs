@@ -133,7 +133,7 @@ internal sealed class FewShotNetwork : IDisposable
         using var mode = no_grad();
         using var embeddings = Embed(target, support);
         var rule = RejectionRule.Fit(embeddings, candidates, falseRejectionRate, Spread) ?? throw new InvalidOperationException(
-            "RejectUnknown needs a class with at least 2 examples here: nothing is known of how far examples are from their class with this hyper-transformer.");
+            "RejectUnknown needs a class with at least 2 examples here: nothing is known of how far examples are from their class with this model.");
         rule.to(Device);
         target.Reject(rule, Backbone.Map, Origin);
     }

@@ -48,7 +48,7 @@ internal static class FewShotEvaluation
     {
         if (options.Ways > model.Shape.MaxWays)
         {
-            yield return $"Ways must be at most {model.Shape.MaxWays}, for which the hyper-transformer was trained (MaxWays); it is {options.Ways}.";
+            yield return $"Ways must be at most {model.Shape.MaxWays}, for which the model was trained (MaxWays); it is {options.Ways}.";
         }
 
         if (options.IsTransductive && model.Shape.Embedding is not null)

@@ -55,7 +55,7 @@ internal static class SupportCheck
         }
 
         return set.Classes.Count <= maxWays ? set : throw new InvalidOperationException(
-            $"{what} has {set.Classes.Count} classes in column '{labelColumn}'; this hyper-transformer was trained for at most {maxWays} (MaxWays).");
+            $"{what} has {set.Classes.Count} classes in column '{labelColumn}'; this model was trained for at most {maxWays} (MaxWays).");
     }
 
     private static string Shown(string[] names) => names.Length <= NamesShown ? string.Join(", ", names)

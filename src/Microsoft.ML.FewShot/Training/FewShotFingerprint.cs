@@ -23,7 +23,7 @@ internal static class FewShotFingerprint
             ("tasks", settings.Episodes),
             ("validation tasks", $"{RunFingerprint.Text(settings.ValidationEpisodes)}, {settings.ValidationBatches} times"),
             ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
-            ("length", settings.Loop.TimeBudget is { } budget ? FormattableString.Invariant($"{budget.TotalSeconds} seconds") : "steps"));
+            ("length", settings.Loop.TimeBudget is null ? "by steps" : "by time"));
 
     // The names and sizes of all classes, and some examples.
     private static string Hash(ExamplePool pool)

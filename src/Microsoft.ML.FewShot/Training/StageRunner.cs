@@ -10,6 +10,9 @@ internal sealed class StageRunner : IDisposable
     /// <summary>The batches between two validations.</summary>
     private const int EpochLength = 50;
 
+    // A training that ends after fewer is said to be too short.
+    private const int FewSteps = 10;
+
     private readonly IChannel _channel;
     private readonly FewShotTrainingSettings _settings;
     private readonly IReadOnlyList<FewShotStage> _stages;
@@ -67,6 +70,11 @@ internal sealed class StageRunner : IDisposable
         }
 
         _results.Add((stage, result));
+        if (result.Reason == StopReason.TimeBudget && result.Steps < FewSteps)
+        {
+            _channel.Warning(MessageSensitivity.None, $"The stage '{stage}' made only {result.Steps} step(s) in its time, so that it has hardly learned: give it more time, or train a smaller model.");
+        }
+
         IsCancelled = result.Reason == StopReason.Cancelled;
         if (finished is not null && !IsCancelled && _settings.Loop.Team.IsFirst)
         {

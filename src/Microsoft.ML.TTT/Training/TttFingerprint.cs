@@ -27,7 +27,7 @@ internal static class TttFingerprint
             ("low-resolution fraction", settings.LowResolutionFraction),
             ("low-resolution scale", settings.LowResolutionScale),
             ("full-resolution scale", settings.FullResolutionScale),
-            ("length", loop.TimeBudget is { } budget ? FormattableString.Invariant($"{budget.TotalSeconds} seconds") : $"{loop.Epochs} epochs"),
+            ("length", loop.TimeBudget is null ? $"{loop.Epochs} epochs" : "by time"),
             ("optimizer", JsonSerializer.Serialize(loop.Optimizer)),
             ("warm-up", loop.WarmUpFraction),
             ("decay", loop.Decay),

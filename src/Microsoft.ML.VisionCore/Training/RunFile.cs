@@ -105,12 +105,14 @@ internal static class RunFile
     {
         if (saved is not ['{', ..] || value is not ['{', ..])
         {
-            return [$"{name} is {value}, in the checkpoint {saved ?? "absent"}"];
+            return [$"{name} is {Outline(value)}, in the checkpoint {Outline(saved ?? "absent")}"];
         }
 
         var (now, then) = (Properties(value), Properties(saved));
         return now.Keys.Union(then.Keys, StringComparer.Ordinal).Where(key => Text(now, key) != Text(then, key))
             .Select(key => $"{key} of the {name} is {Text(now, key)}, in the checkpoint {Text(then, key)}");
+
+        static string Outline(string text) => text is ['{', ..] ? "given" : text;
 
         static Dictionary<string, JsonElement> Properties(string text) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!;
 

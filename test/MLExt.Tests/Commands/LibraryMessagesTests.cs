@@ -8,7 +8,7 @@ public sealed class LibraryMessagesTests
     [TestMethod]
     [DataRow("Channels must be in [1, 512]; it is 513.\nMaxWays must be in [2, 1000]; it is 1001. (Parameter 'options')",
         "--channels must be in [1, 512]; it is 513.\n--ways must be in [2, 1000]; it is 1001.")]
-    [DataRow("Ways must be at most 6, for which the hyper-transformer was trained (MaxWays); it is 7.", "--ways must be at most 6, for which the hyper-transformer was trained; it is 7.")]
+    [DataRow("Ways must be at most 6, for which the model was trained (MaxWays); it is 7.", "--ways must be at most 6, for which the model was trained; it is 7.")]
     [DataRow("20-way needs 20 classes with at least 2 images; the data has 4 such classes. Give more, or set MaxWays lower.",
         "20-way needs 20 classes with at least 2 images; the data has 4 such classes. Give more, or set --ways lower.")]
     [DataRow("The class 'a' of column 'Label' has no row that can be read in the support set. Every class of the key needs one: fit MapValueToKey on the support set alone, or add rows.",

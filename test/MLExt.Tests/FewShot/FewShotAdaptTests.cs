@@ -105,7 +105,7 @@ public sealed class FewShotAdaptTests
         }
 
         StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "needs two or more");
-        StringAssert.Contains(Adapt(folder, "--reject-unknown").Expect(ExitCode.Success).Output, "1 classes, 4 labelled images");
+        StringAssert.Contains(Adapt(folder, "--reject-unknown").Expect(ExitCode.Success).Output, "1 class, 4 labelled images");
     }
 
     [TestMethod]
@@ -146,7 +146,7 @@ public sealed class FewShotAdaptTests
     {
         using var folder = new TemporaryFolder();
         DrawnSymbols.Write(folder["support"], symbols: 8, perSymbol: 1, alphabet: 16, hand: 1);
-        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "The support set has 8 classes; this hyper-transformer was trained for at most 6.");
+        StringAssert.Contains(Adapt(folder).Expect(ExitCode.Failure).Error, "The support set has 8 classes; this model was trained for at most 6.");
         foreach (var surplus in Directory.GetDirectories(folder["support"])[1..])
         {
             Directory.Delete(surplus, recursive: true);

@@ -45,15 +45,23 @@ public sealed class FewShotTrainTests
     [TestMethod]
     [DataRow("prototypical-network")]
     [DataRow("maml")]
+    [DataRow("lgm-net")]
     public void ABaselineIsTrainedAndMeasuredInTheSameWay(string method)
     {
         using var folder = new TemporaryFolder();
         DrawnSymbols.Write(folder["train"], symbols: 10, perSymbol: 8, alphabet: 15, hand: 1);
         Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--method", method, "--train-time", "3", "--channels", "4",
-            "--ways", "4", "--shots", "2").Expect(ExitCode.Success);
-        var result = Tool.Run("few-shot", "evaluate", "--model", folder["m.zip"], "--dataset", TrainedGenerator.TestFolder, "--ways", "4", "--tasks", "5")
+            "--ways", "4", "--shots", "2", "--json", folder["m.json"], "--report", folder["m.html"]).Expect(ExitCode.Success);
+        using (var json = JsonDocument.Parse(File.ReadAllText(folder["m.json"])))
+        {
+            Assert.AreEqual(method, json.RootElement.GetProperty("arguments").GetProperty("method").GetString());
+        }
+
+        Assert.IsFalse(File.ReadAllText(folder["m.html"]).Contains("Generated convolutions", StringComparison.Ordinal));
+        var result = Tool.Run("few-shot", "evaluate", "--model", folder["m.zip"], "--dataset", TrainedGenerator.TestFolder, "--ways", "4", "--tasks", "5", "--unlabeled", "1")
             .Expect(ExitCode.Success);
         StringAssert.Contains(result.Output, method);
+        StringAssert.Contains(result.Error, $"examples without a label have no part in the classifiers of {method}.");
     }
 
     [TestMethod]

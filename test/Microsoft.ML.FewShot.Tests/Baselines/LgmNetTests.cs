@@ -13,6 +13,16 @@ public class LgmNetTests
     private static readonly FewShotShape[] Shapes = [MamlCases.Images with { ContextLength = 5 }, MamlCases.Vectors with { ContextLength = 5 }];
 
     [TestMethod]
+    public void SamplesWithoutALabelHaveNoPart()
+    {
+        foreach (var shape in Shapes)
+        {
+            using var model = Model(shape);
+            MamlCases.SamplesWithoutALabelHaveNoPart(model);
+        }
+    }
+
+    [TestMethod]
     public void EveryKernelHasLength1AndLogitsAreMeanCosinesTimesTheScale()
     {
         foreach (var shape in Shapes)

@@ -11,6 +11,16 @@ namespace Microsoft.ML.FewShot.Tests.Baselines;
 public class LstmMetaLearnerTests
 {
     [TestMethod]
+    public void SamplesWithoutALabelHaveNoPart()
+    {
+        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors })
+        {
+            using var model = Model(shape, new LstmSettings());
+            MamlCases.SamplesWithoutALabelHaveNoPart(model);
+        }
+    }
+
+    [TestMethod]
     public void WithAForgetGateOf1AndAConstantInputGateItIsGradientDescent()
     {
         foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors })
@@ -118,6 +128,14 @@ public class LstmMetaLearnerTests
         CollectionAssert.AreEqual(Enumerable.Range(0, samples).ToArray(), all.Order().ToArray());
         CollectionAssert.AreEqual(model.Batch(samples, ways, 0), model.Batch(samples, ways, batches));
         Assert.IsGreaterThanOrEqualTo(Math.Min(samples, ways), model.Batch(samples, ways, 0).Length);
+    }
+
+    [TestMethod]
+    public void WhatIsKeptForTheGradientGrowsWithWeightsAndUpdates()
+    {
+        // 5 rows of a logits layer with 6 inputs, and a hidden layer of 6 x 4; the cell sees 6 numbers.
+        using var one = new LstmMetaLearner(MamlCases.Vectors, new LstmSettings { Updates = 3, Width = 10 }, new Random(1));
+        Assert.AreEqual(3 * ((5 * 7) + 24) * 76, one.KeptOfTask);
     }
 
     [TestMethod]

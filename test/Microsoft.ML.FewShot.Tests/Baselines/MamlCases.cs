@@ -66,6 +66,23 @@ internal static class MamlCases
         }
     }
 
+    /// <summary>Fails where a sample without a label changes what a model makes of a support set.</summary>
+    internal static void SamplesWithoutALabelHaveNoPart(MetaLearner model)
+    {
+        using var scope = NewDisposeScope();
+        model.eval();
+        var (support, candidates, query) = Tasks(model.Shape, 2);
+        // The last of the 8 has no label.
+        var known = model.Logits(support.narrow(1, 0, 7), candidates.narrow(1, 0, 7), query, null);
+        TensorAssert.AreClose(known, model.Logits(support, candidates, query, null), 1e-12, "scores");
+        var (with, without) = (model.Solve(support, candidates), model.Solve(support.narrow(1, 0, 7), candidates.narrow(1, 0, 7)));
+        TensorAssert.AreClose(without.Weight, with.Weight, 1e-12, "weights");
+        foreach (var (one, other) in without.Layers.SelectMany(layer => layer.Tensors()).Zip(with.Layers.SelectMany(layer => layer.Tensors())))
+        {
+            TensorAssert.AreClose(one, other, 1e-12, "layers");
+        }
+    }
+
     /// <summary>Fails where scoring with a model, of <see cref="Images"/>, leaves more than its result, or a graph.</summary>
     internal static void ScoringLeavesOneTensorAndNoGraph(MetaLearner model)
     {

@@ -36,7 +36,7 @@ public class MamlGradientTests
         var outer = autograd.grad([model.Logits(support, candidates, query, null).log_softmax(2).select(2, 0).sum()], [start])[0];
 
         var adapted = model.Adapt(support, new SupportLabels(candidates, null), null).Detached();
-        var (_, embedded) = TaskEmbedding.Embed(model.Backbone, adapted.Layers, support, query, null);
+        var (_, embedded) = TaskEmbedding.Embed(model.Backbone, adapted.Layers, support, query, TaskEmbedding.InformativeOf(new SupportLabels(candidates, null)));
         var direct = autograd.grad([LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias).log_softmax(2).select(2, 0).sum()], [adapted.Layers[1]])[0];
         TensorAssert.AreClose(direct.sum([0]), outer, 1e-12, "first order");
     }

@@ -11,6 +11,16 @@ namespace Microsoft.ML.FewShot.Tests.Baselines;
 public class MamlModelTests
 {
     [TestMethod]
+    public void SamplesWithoutALabelHaveNoPart()
+    {
+        foreach (var shape in new[] { MamlCases.Images, MamlCases.Vectors })
+        {
+            using var model = MamlCases.Model(shape, new MamlSettings());
+            MamlCases.SamplesWithoutALabelHaveNoPart(model);
+        }
+    }
+
+    [TestMethod]
     public void OneStepOnALogitsLayerThatStartsAtZeroGivesTheClassMeanFormula()
     {
         const int W = 3, N = 6;

@@ -84,7 +84,38 @@ public class MamlTrainingTests
         }
     }
 
-    private static MetaLearnerTrainingOutcome Train(ExamplePool pool, int steps, TrainingSettings? loop = null, Action<long>? progress = null, ExamplePool? validation = null)
+    [TestMethod]
+    public void ARunWithATimeGoesOnWithAnotherTime()
+    {
+        using var folder = new TemporaryFolder();
+        var pool = NumberedClasses.Clouds(12, 10, 0.35, seed: 1);
+        var path = Path.Combine(folder.Path, "checkpoint");
+        using var cancellation = new CancellationTokenSource();
+        // An hour, of which a machine that is resumed on has found more or less gone.
+        var part = Train(pool, 60, new TrainingSettings { TimeBudget = TimeSpan.FromHours(1), CheckpointPath = path, CancellationToken = cancellation.Token }, _ => cancellation.Cancel());
+        part.Model.Dispose();
+        var resumed = Train(pool, 60, new TrainingSettings { TimeBudget = part.Result.Elapsed + TimeSpan.FromMilliseconds(1), CheckpointPath = path });
+        resumed.Model.Dispose();
+        Assert.IsGreaterThan(part.Result.Steps, resumed.Result.Steps);
+        Assert.AreEqual(StopReason.TimeBudget, resumed.Result.Reason);
+        Assert.IsGreaterThan(part.Result.Elapsed, resumed.Result.Elapsed);
+    }
+
+    [TestMethod]
+    public void ACheckpointOfAnotherMethodIsRefusedByItsName()
+    {
+        using var folder = new TemporaryFolder();
+        var pool = NumberedClasses.Clouds(12, 10, 0.35, seed: 1);
+        var loop = new TrainingSettings { CheckpointPath = Path.Combine(folder.Path, "checkpoint") };
+        using var cancellation = new CancellationTokenSource();
+        Train(pool, 60, loop with { CancellationToken = cancellation.Token }, _ => cancellation.Cancel()).Model.Dispose();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(pool, 60, loop, create: random => new LstmMetaLearner(Shape, new LstmSettings(), random)));
+        StringAssert.Contains(error.Message, "method is LstmMetaLearner, in the checkpoint MamlModel; ");
+        StringAssert.Contains(error.Message, "Updates of the adaptation is 8, in the checkpoint absent");
+    }
+
+    private static MetaLearnerTrainingOutcome Train(ExamplePool pool, int steps, TrainingSettings? loop = null, Action<long>? progress = null, ExamplePool? validation = null,
+        Func<Random, MetaLearner>? create = null)
     {
         var settings = new FewShotTrainingSettings
         {
@@ -97,6 +128,6 @@ public class MamlTrainingTests
         };
         IHostEnvironment context = new MLContext(1);
         using var channel = context.Register(nameof(MamlTrainingTests)).Start("Train");
-        return MetaLearnerTraining.Run(pool, validation, Shape, random => new MamlModel(Shape, new MamlSettings(), random), settings, channel, CPU);
+        return MetaLearnerTraining.Run(pool, validation, Shape, create ?? (random => new MamlModel(Shape, new MamlSettings(), random)), settings, channel, CPU);
     }
 }

@@ -107,6 +107,20 @@ public sealed class TrainingCheckpointTests
     }
 
     [TestMethod]
+    public void WhatOneRunHasInPartsAndTheOtherNotAtAllIsNotSpeltOut()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, 3);
+
+        using var second = new ToyTrainable();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(second, settings with { Fingerprint = new Dictionary<string, string> { ["adaptation"] = """{"Updates":8}""" } }));
+
+        StringAssert.Contains(error.Message, "belongs to another run: adaptation is given, in the checkpoint absent. Delete it");
+    }
+
+    [TestMethod]
     public void ACheckpointOfOtherSettingsIsRefusedByName()
     {
         using var folder = new TemporaryFolder();

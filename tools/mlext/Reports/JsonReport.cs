@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.ML.FewShot;
 using Microsoft.ML.TTT;
 using MLExt.Commands;
+using MLExt.Commands.FewShot;
 
 namespace MLExt.Reports;
 
@@ -11,7 +13,7 @@ internal static class JsonReport
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Converters = { new FiniteNumbers(), new Named<TokenMixer>(MixerNames.Of), new Named<ImageBackbone>(EnumNames.Backbones.Of) },
+        Converters = { new FiniteNumbers(), new Named<TokenMixer>(MixerNames.Of), new Named<ImageBackbone>(EnumNames.Backbones.Of), new Named<FewShotMethod>(FewShotMethodNames.Of) },
     };
 
     /// <summary>Writes one result, camel-cased; numbers that JSON does not have become null.</summary>

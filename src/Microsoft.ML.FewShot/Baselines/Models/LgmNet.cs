@@ -58,7 +58,7 @@ internal sealed class LgmNet : MetaLearner
         using var mode = enable_grad(training);
         var drawn = Context(support, labels, draws);                                            // [B, context]
         var layers = TaskEmbedding.Shared(trunk, support.size(0)).Zip(maps, (own, map) => Unit(own.Add(map.call(drawn).view(own.shape)))).ToArray();
-        var (embedded, _) = TaskEmbedding.Embed(trunk, layers, support, null, TaskEmbedding.PresenceOf(labels));   // [B, N, F], of unit length
+        var (embedded, _) = TaskEmbedding.Embed(trunk, layers, support, null, TaskEmbedding.InformativeOf(labels));   // [B, N, F], of unit length
         var shares = labels.Shares.mul(labels.Informative);                                         // [B, N, W]
         var means = shares.transpose(1, 2).bmm(embedded).div(shares.sum(1).ClampMin(Backbone.Smallest).unsqueeze(2));       // [B, W, F]
         return new TaskWeights(layers, means.mul(log_scale.exp()), zeros_like(labels.Ways));

@@ -48,6 +48,10 @@ internal sealed class LstmMetaLearner : MetaLearner
 
     internal override string Adaptation => JsonSerializer.Serialize(Settings);
 
+    // Of every weight and update what the cell saw, its four gates, its memory and that memory's tanh, and its state.
+    internal override double KeptOfTask => (double)Settings.Updates * (Inputs + (7 * Settings.Width))
+        * (TaskEmbedding.Shared(trunk, 1).Sum(layer => layer.numel()) + ((double)Shape.MaxWays * (Shape.EmbeddingLength + 1)));
+
     /// <summary>The gates, from [..., Width + 1] → [..., 1]: of what stays, and of what is taken.</summary>
     internal (Dense Forget, Dense Input) Gates => (forget_gate, input_gate);
 
@@ -59,6 +63,8 @@ internal sealed class LstmMetaLearner : MetaLearner
         var (forget, input) = (zeros([units.numel(), 1], units.dtype, units.device), zeros([units.numel(), 1], units.dtype, units.device));
         for (var update = 0; update < Settings.Updates; update++)
         {
+            // What no gradient needs goes at once.
+            using var scope = NewDisposeScope();
             var (gradient, losses) = GradientOf(present, support, labels, tasks, update);       // [B, P], [B]
             using var mode = enable_grad(training);
             var flat = present.Flat();                                                          // [B, P]
@@ -67,6 +73,10 @@ internal sealed class LstmMetaLearner : MetaLearner
             forget = forget_gate.call(cat([state, forget], 1)).sigmoid();
             input = input_gate.call(cat([state, input], 1)).sigmoid();
             present = present.OfFlat(forget.view(flat.shape).mul(flat).sub(input.view(flat.shape).mul(units).mul(gradient)));
+            foreach (var kept in (Tensor[])[state, memory, forget, input, .. present.All])
+            {
+                kept.MoveToOuterDisposeScope();
+            }
         }
 
         return training ? present : present.Detached();

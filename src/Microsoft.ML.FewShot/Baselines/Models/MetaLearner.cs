@@ -7,7 +7,7 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 
 /// <summary>
 /// A model that was made to make classifiers in one way of its own: from a support set it gets the weights of the whole network. The support set's
-/// statistics normalise support and queries, so that a query's score depends on no other query.
+/// statistics, those of samples of which something is known, normalise support and queries, so that a query's score depends on no other query.
 /// </summary>
 internal abstract class MetaLearner : Module
 {
@@ -30,6 +30,9 @@ internal abstract class MetaLearner : Module
     /// <summary>All that decides how it adapts, beside the shape, for the fingerprint of a run.</summary>
     internal abstract string Adaptation { get; }
 
+    /// <summary>Numbers that are kept for the gradient while a task is adapted to, at least; 0 where they are few beside the maps of its examples.</summary>
+    internal virtual double KeptOfTask => 0;
+
     /// <summary>Whether models of a method are meta-learners.</summary>
     internal static bool Is(FewShotMethod method) => method is FewShotMethod.Maml or FewShotMethod.LstmMetaLearner or FewShotMethod.LgmNet;
 
@@ -46,7 +49,7 @@ internal abstract class MetaLearner : Module
         using var mode = enable_grad(training);
         var labels = new SupportLabels(candidates.to(support.dtype), slotRows);
         var adapted = Adapt(support, labels, draws);
-        var (_, embedded) = TaskEmbedding.Embed(trunk, adapted.Layers, support, query, TaskEmbedding.PresenceOf(labels), transductive);
+        var (_, embedded) = TaskEmbedding.Embed(trunk, adapted.Layers, support, query, TaskEmbedding.InformativeOf(labels), transductive);
         return CandidateLoss.Exclude(LogitsGenerator.Logits(embedded, adapted.Head, adapted.Bias), labels).MoveToOuterDisposeScope();
     }
 
@@ -58,7 +61,7 @@ internal abstract class MetaLearner : Module
         var labels = new SupportLabels(candidates, null);
         var adapted = Adapt(support, labels, null);
         var statistics = new List<ChannelStatistics>();
-        TaskEmbedding.Embed(trunk, adapted.Layers, support, null, TaskEmbedding.PresenceOf(labels), transductive: false, statistics);
+        TaskEmbedding.Embed(trunk, adapted.Layers, support, null, TaskEmbedding.InformativeOf(labels), transductive: false, statistics);
         var offsets = trunk.Hidden?.bias.unsqueeze(0).expand(labels.Ways.size(0), -1);
         var layers = adapted.Layers.Select((layer, i) => new TargetLayer(layer.detach(), offsets?.alias(), statistics.ElementAtOrDefault(i)));
         var presence = labels.Ways;                                                             // [B, W]
@@ -80,7 +83,7 @@ internal abstract class MetaLearner : Module
     /// <returns>The gradients, and the loss of each task, [B].</returns>
     private protected (IList<Tensor> Gradients, Tensor Losses) Gradients(TaskWeights weights, Tensor support, SupportLabels labels, bool isSecondOrder)
     {
-        var (embedded, _) = TaskEmbedding.Embed(trunk, weights.Layers, support, null, TaskEmbedding.PresenceOf(labels), isTwice: isSecondOrder);
+        var (embedded, _) = TaskEmbedding.Embed(trunk, weights.Layers, support, null, TaskEmbedding.InformativeOf(labels), isTwice: isSecondOrder);
         var losses = CandidateLoss.Of(LogitsGenerator.Logits(embedded, weights.Head, weights.Bias), labels);
         IList<Tensor> gradients = [];
         // The sum keeps the tasks apart: each loss depends on its own task's weights only.

@@ -71,8 +71,12 @@ internal static class TaskEmbedding
     }
 
     /// <summary>[B, N], or null where no sample is absent: then nothing has to be weighed.</summary>
-    internal static Tensor? PresenceOf(SupportLabels labels) =>
-        labels.Presence.min().to(float32).item<float>() > 0 ? null : labels.Presence.squeeze(2);
+    internal static Tensor? PresenceOf(SupportLabels labels) => Weighed(labels.Presence);
+
+    /// <summary>The same where samples of which nothing is known count for as little as absent ones.</summary>
+    internal static Tensor? InformativeOf(SupportLabels labels) => Weighed(labels.Informative);
+
+    private static Tensor? Weighed(Tensor samples) => samples.min().to(float32).item<float>() > 0 ? null : samples.squeeze(2);
 
     private static Tensor Vectors(Backbone backbone, IReadOnlyList<Tensor> layers, Tensor rows)
     {

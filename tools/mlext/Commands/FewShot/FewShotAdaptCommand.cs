@@ -26,7 +26,7 @@ internal sealed class FewShotAdaptCommand
     private readonly Option<FewShotMethod?> _method = new Option<FewShotMethod?>("--method")
     {
         HelpName = "NAME",
-        Description = $"How the examples become a classifier: {FewShotMethodNames.Listed}. The default is what the model was trained for.",
+        Description = $"How the examples become a classifier: {FewShotMethodNames.Listed}. The default is what the model was trained for, and models of {FewShotMethodNames.Exclusive} know no other.",
         CustomParser = FewShotMethodNames.Parse,
     }.Offering(FewShotMethodNames.All);
 
@@ -71,10 +71,15 @@ internal sealed class FewShotAdaptCommand
         OtherFiles.Tell(_terminal, store);
         var images = DamagedImages.LeaveOut(_terminal, ImageSet.OfSupport(store));
         var rejections = parsed.Rejections(_reject, _rejections);
-        images.CheckClasses("a classifier", least: rejections is null ? 2 : 1);
+        images.CheckClasses($"a classifier without {_reject.Name}", least: rejections is null ? 2 : 1);
         var rows = images.ToDataView(context);
         using var generated = models.CreateClassifier(rows, parsed.GetValue(_method), rejections);
         _terminal.Warn(DataSetAdvice.OfRepeated([.. images.Seen]));
+        if (generated.Classifier.UnlabeledCount > 0 && !FewShotMethodNames.UsesUnlabelled(generated.Classifier.Method))
+        {
+            _terminal.Warn($"images without a label have no part in a classifier of {FewShotMethodNames.Of(generated.Classifier.Method)}.");
+        }
+
         file.Write(path => context.Model.Save(generated.Pipeline, generated.Schema, path));
         var report = new AdaptationReport(generated.Classifier)
         {
@@ -114,7 +119,7 @@ internal sealed class FewShotAdaptCommand
     {
         var unlabelled = report.Unlabelled > 0 ? $" and {report.Unlabelled} unlabelled" : "";
         _terminal.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{report.Classes.Count} classes, {report.Labelled} labelled{unlabelled} images, {report.Seconds:0.000} seconds from images to classifier, generator {report.Model}."));
+            $"{DataSetAdvice.Counted(report.Classes.Count, "class", "classes")}, {report.Labelled} labelled{unlabelled} images, {report.Seconds:0.000} seconds from images to classifier, generator {report.Model}."));
         _terminal.Line(string.Create(CultureInfo.InvariantCulture, $"The classifier is in {report.Classifier} ({report.Bytes / 1024.0:0.0} KB)"));
     }
 }

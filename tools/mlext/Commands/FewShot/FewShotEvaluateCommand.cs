@@ -40,7 +40,7 @@ internal sealed class FewShotEvaluateCommand
     private readonly Option<FewShotMethod[]?> _baselines = new Option<FewShotMethod[]?>("--baseline")
     {
         HelpName = "NAME",
-        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines}. May be given more than once.",
+        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines}. Not with models of {FewShotMethodNames.Exclusive}. May be given more than once.",
         CustomParser = FewShotMethodNames.ParseBaselines,
     }.Offering(FewShotMethodNames.AllBaselines);
 
@@ -97,6 +97,11 @@ internal sealed class FewShotEvaluateCommand
         var results = Solve(context, model, images, options);
         FewShotTable.Write(_terminal, options, results);
         DamagedImages.Name(_terminal, images, results[0].SkippedRows);
+        if (options.Unlabeled > 0 && !results.Any(result => FewShotMethodNames.UsesUnlabelled(result.Method)))
+        {
+            _terminal.Warn($"examples without a label have no part in the classifiers of {string.Join(", ", results.Select(result => FewShotMethodNames.Of(result.Method)))}.");
+        }
+
         var report = new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
         {
             Model = HyperTransformerFile.NameOf(name),

@@ -34,6 +34,12 @@ internal static class FewShotMethodNames
     /// <summary>The names of the methods that others are compared with.</summary>
     public static IEnumerable<string> AllBaselines => BaselineMethods.Select(Of);
 
+    /// <summary>Whether examples without a label have a part in a method's classifiers.</summary>
+    public static bool UsesUnlabelled(FewShotMethod method) => method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans or FewShotMethod.RidgeRegression;
+
+    /// <summary>The names of the methods whose models know no other, for help.</summary>
+    public static string Exclusive => Names([FewShotMethod.Maml, FewShotMethod.LstmMetaLearner, FewShotMethod.LgmNet]);
+
     /// <summary>The name of a method.</summary>
     public static string Of(FewShotMethod method) => Table.Single(row => row.Method == method).Name;
 

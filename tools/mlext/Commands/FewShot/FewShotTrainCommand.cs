@@ -96,6 +96,14 @@ internal sealed class FewShotTrainCommand
             _dataSet, _output, _trainTime, _method, _channels, _generate, _imageSize, _ways, _shots, _strokeVariation, _seed, _gpu, _checkpoint, _report, _json,
             RankOptions.Local, RankOptions.Limit,
         };
+        Command.Validators.Add(result =>
+        {
+            if (result.GetResult(_generate) is not null && result.GetResult(_method) is { Errors: var errors } && !errors.Any()
+                && result.GetValue(_method) is { } method && method != FewShotMethod.HyperTransformer)
+            {
+                result.AddError($"{_generate.Name} has no effect with {_method.Name} {FewShotMethodNames.Of(method)}; it is for {FewShotMethodNames.Of(FewShotMethod.HyperTransformer)}.");
+            }
+        });
         Command.SetAction(parsed => new FewShotTraining(terminal, Arguments(parsed), stop).Run());
     }
 

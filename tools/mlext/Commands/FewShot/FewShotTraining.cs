@@ -20,6 +20,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
     {
         OutputFile.CheckDistinct(
             [("--output", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)], ("--dataset", arguments.DataSet));
+        // Options that it refuses are refused before any image is looked at.
+        _ = LibraryMessages.Translate(() => Trainer(new MLContext(), new FewShotTrainingView(), group: null), ExitCode.Usage);
         var ranks = TrainingRanks.Join(terminal, arguments.Ranks);
         using var modelFile = OutputFile.IfNamed(ranks.IsFirst ? arguments.ModelFile : null);
         using var page = OutputFile.IfNamed(ranks.IsFirst ? arguments.Report : null);

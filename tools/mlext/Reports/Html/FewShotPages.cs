@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.ML.FewShot;
+using MLExt.Commands.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Training;
@@ -21,7 +23,7 @@ internal static class FewShotPages
             ("Image size", Number(report.ImageSize)),
             ("Classes trained on", Number(report.Classes)))),
         new ReportSection("Training", Markup.Of($"""
-            <p class="note">The parts are trained one after another, each on a problem of its own.</p>
+            {(curves.Count > 1 ? Markup.Of($"""<p class="note">The parts are trained one after another, each on a problem of its own.</p>""") : Markup.Of($""))}
             {curves.Select(Curves)}
             """)),
         Facts.Section(
@@ -30,7 +32,7 @@ internal static class FewShotPages
             [
                 ("Method", report.Method),
                 ("Channels", Number(report.Channels)),
-                ("Generated convolutions", Number(report.GeneratedConvolutions)),
+                .. report.Method == FewShotMethodNames.Of(FewShotMethod.HyperTransformer) ? [("Generated convolutions", Number(report.GeneratedConvolutions))] : Array.Empty<(string, string)>(),
                 ("Images are seen in", report.IsColor ? "colour" : "grey"),
                 ("Training time", report.Arguments.TrainTime is { } time ? $"{Number(time)} seconds" : "the trainer's default steps"),
                 ("Labelled images of a class, at most", report.Arguments.Shots is { } shots ? Number(shots) : "the trainer's default"),
@@ -84,7 +86,7 @@ internal static class FewShotPages
     public static ReportPage Of(
         AdaptationReport report, ImageEvaluation examples, ImageSet labelled, IReadOnlyList<EvaluatedImage> unlabelledAnswers, ImageSet unlabelled) => new(
         $"{Path.GetFileNameWithoutExtension(report.Classifier)}: a generated classifier",
-        $"{report.Classes.Count} classes from {report.Labelled} labelled and {report.Unlabelled} unlabelled images.",
+        $"{DataSetAdvice.Counted(report.Classes.Count, "class", "classes")} from {report.Labelled} labelled and {report.Unlabelled} unlabelled images.",
         new ReportSection("Summary", Tiles.Of(
             ("Milliseconds", Number(1000 * report.Seconds, "0")),
             ("Classes", Number(report.Classes.Count)),
