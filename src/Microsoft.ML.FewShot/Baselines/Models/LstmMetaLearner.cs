@@ -49,8 +49,15 @@ internal sealed class LstmMetaLearner : MetaLearner
     internal override string Adaptation => JsonSerializer.Serialize(Settings);
 
     // Of every weight and update what the cell saw, its four gates, its memory and that memory's tanh, and its state.
-    internal override double KeptOfTask => (double)Settings.Updates * (Inputs + (7 * Settings.Width))
-        * (TaskEmbedding.Shared(trunk, 1).Sum(layer => layer.numel()) + ((double)Shape.MaxWays * (Shape.EmbeddingLength + 1)));
+    internal override double KeptOfTask
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            var weights = TaskEmbedding.Shared(trunk, 1).Sum(layer => layer.numel()) + ((double)Shape.MaxWays * (Shape.EmbeddingLength + 1));
+            return Settings.Updates * (Inputs + (7 * Settings.Width)) * weights;
+        }
+    }
 
     /// <summary>The gates, from [..., Width + 1] → [..., 1]: of what stays, and of what is taken.</summary>
     internal (Dense Forget, Dense Input) Gates => (forget_gate, input_gate);
