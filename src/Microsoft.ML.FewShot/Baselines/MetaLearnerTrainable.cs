@@ -23,7 +23,7 @@ internal sealed class MetaLearnerTrainable(MetaLearner model, ValidationEpisodes
 
     public IReadOnlyList<(string Name, Tensor Value)> State { get; } = ModuleWeights.Of(model);
 
-    public double ValidationCost => validation is null ? 0 : validation.ExampleDrawCount / (3.0 * batchSize);
+    public double ValidationCost => validation is null ? 0 : (double)validation.ExampleCount / (3 * batchSize);
 
     public BatchLoss Loss(EpisodeBatch batch, StepInfo step)
     {

@@ -54,8 +54,6 @@ internal static class MetaLearnerTraining
             var tasks = settings.ValidationEpisodes with { Ways = settings.ValidationEpisodes.Ways.UpTo(shape.MaxWays), Unlabeled = 0 };
             var held = validation is null ? null
                 : new ValidationEpisodes(validation, tasks.FittedTo(validation), settings.ValidationBatches, scale, settings.Seed, device, settings.Loop.Team);
-            // After it the spread of classes is measured, which takes no longer than a validation.
-            settings = settings with { Loop = settings.Loop with { ValidationsAfter = 1 } };
             using var runner = new StageRunner(channel, settings, [FewShotStage.Together], Fingerprint(training, validation, model, settings));
             using var source = new EpisodeSource(new EpisodeSampler(training, settings.Episodes, settings.Seed), scale, runner.BatchesPerEpoch(FewShotStage.Together), device, settings.Loop.Team);
             runner.Run(FewShotStage.Together, new MetaLearnerTrainable(model, held, settings.Episodes.MeanExamples, settings.Seed), source);
