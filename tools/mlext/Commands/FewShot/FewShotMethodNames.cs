@@ -18,9 +18,11 @@ internal static class FewShotMethodNames
         (FewShotMethod.LgmNet, "lgm-net", ["lgm"]),
     ];
 
+    // Those whose models know no other.
+    private static FewShotMethod[] ExclusiveMethods => [FewShotMethod.Maml, FewShotMethod.LstmMetaLearner, FewShotMethod.LgmNet];
+
     // On the embedding of any model: the others have weights of their own, which are trained.
-    private static FewShotMethod[] BaselineMethods =>
-        [.. Enum.GetValues<FewShotMethod>().Where(method => method is not (FewShotMethod.HyperTransformer or FewShotMethod.Maml or FewShotMethod.LstmMetaLearner or FewShotMethod.LgmNet))];
+    private static FewShotMethod[] BaselineMethods => [.. Enum.GetValues<FewShotMethod>().Except([FewShotMethod.HyperTransformer, .. ExclusiveMethods])];
 
     /// <summary>All names, for help and messages.</summary>
     public static string Listed => Names(Enum.GetValues<FewShotMethod>());
@@ -38,7 +40,7 @@ internal static class FewShotMethodNames
     public static bool UsesUnlabelled(FewShotMethod method) => method is FewShotMethod.HyperTransformer or FewShotMethod.SoftKMeans or FewShotMethod.RidgeRegression;
 
     /// <summary>The names of the methods whose models know no other, for help.</summary>
-    public static string Exclusive => Names([FewShotMethod.Maml, FewShotMethod.LstmMetaLearner, FewShotMethod.LgmNet]);
+    public static string Exclusive => Names(ExclusiveMethods);
 
     /// <summary>The name of a method.</summary>
     public static string Of(FewShotMethod method) => Table.Single(row => row.Method == method).Name;
