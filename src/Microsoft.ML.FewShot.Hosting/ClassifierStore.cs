@@ -1,0 +1,173 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Storage;
+using Orleans.Persistence;
+using StackExchange.Redis;
+
+namespace Microsoft.ML.FewShot.Hosting;
+
+/// <summary>Where a cluster keeps its classifiers, and the list of its silos: a SQLite file on one machine, PostgreSQL or Redis.</summary>
+public abstract class ClassifierStore
+{
+    /// <summary>What grains call it.</summary>
+    internal const string StorageName = "classifiers";
+
+    private protected ClassifierStore()
+    {
+    }
+
+    /// <summary>What it is, without passwords.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>A SQLite file, for the silos of one machine. It is made where it is missing; its folder must be there.</summary>
+    /// <param name="file">The file.</param>
+    public static ClassifierStore Sqlite(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        return new SqliteStore(Path.GetFullPath(file));
+    }
+
+    /// <summary>A PostgreSQL database. The tables are made where they are missing; a user who may not do that has them made with the script postgresql.sql.</summary>
+    /// <param name="connection">Npgsql's connection string, such as <c>Host=db;Database=classifiers;Username=mlext;Password=...</c></param>
+    /// <exception cref="ArgumentException">That is no connection string.</exception>
+    public static ClassifierStore PostgreSql(string connection) => new PostgreSqlStore(connection);
+
+    /// <summary>A Redis server. It must be told to keep what it has: by default Redis may lose the last seconds when it ends.</summary>
+    /// <param name="connection">StackExchange.Redis' configuration, such as <c>cache:6379,password=...</c></param>
+    /// <exception cref="ArgumentException">That is no configuration.</exception>
+    public static ClassifierStore Redis(string connection) => new RedisStore(connection);
+
+    /// <summary>Reads <c>sqlite:FILE</c>, <c>postgresql:CONNECTION</c> or <c>redis:CONNECTION</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentException">It is none of these.</exception>
+    public static ClassifierStore Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Split(':', 2) switch
+        {
+            ["sqlite", { Length: > 0 } file] => Sqlite(file),
+            ["postgresql", { Length: > 0 } connection] => PostgreSql(connection),
+            ["redis", { Length: > 0 } connection] => Redis(connection),
+            [var kind, ..] => throw new ArgumentException($"'{kind}:...' is no store: expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION.", nameof(text)),
+            _ => throw new ArgumentException("There is no store: expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION.", nameof(text)),
+        };
+    }
+
+    /// <summary>Makes silos use it.</summary>
+    internal abstract void Configure(ISiloBuilder silo);
+
+    /// <summary>Makes what is missing in it. Several silos may do so at once.</summary>
+    internal abstract Task Prepare(CancellationToken cancel);
+
+    private protected static string Script(string name)
+    {
+        using var reader = new StreamReader(typeof(ClassifierStore).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+
+    private protected static void UseDatabase(ISiloBuilder silo, string invariant, string connection)
+    {
+        silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (invariant, connection));
+        silo.AddAdoNetGrainStorage(StorageName, (OptionsBuilder<AdoNetGrainStorageOptions> builder) => builder.Configure<IServiceProvider>(
+            (options, services) => (options.Invariant, options.ConnectionString, options.DeleteStateOnClear, options.GrainStorageSerializer) = (invariant, connection, true, Serializer(services))));
+    }
+
+    // The usual serializer writes JSON, in which model files are a third longer.
+    private protected static OrleansGrainStorageSerializer Serializer(IServiceProvider services) => ActivatorUtilities.CreateInstance<OrleansGrainStorageSerializer>(services);
+
+    private sealed class SqliteStore(string file) : ClassifierStore
+    {
+        private const int SecondsToWait = 30;   // for another silo that writes
+
+        private readonly string _connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
+
+        public override string Description => $"SQLite file '{file}'";
+
+        internal override void Configure(ISiloBuilder silo) => UseDatabase(silo, "System.Data.SQLite", _connection);
+
+        internal override async Task Prepare(CancellationToken cancel)
+        {
+            var connection = new SqliteConnection(_connection);
+            await using var _ = connection.ConfigureAwait(false);
+            await connection.OpenAsync(cancel).ConfigureAwait(false);
+
+            // So that readers need not wait for writers. It stays set in the file.
+            await Execute(connection, "PRAGMA journal_mode = WAL;", cancel).ConfigureAwait(false);
+            await Execute(connection, $"BEGIN IMMEDIATE; {Script("sqlite.sql")} COMMIT;", cancel).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class PostgreSqlStore : ClassifierStore
+    {
+        // Any number that no other program locks.
+        private const long Lock = 0x4D4C457874436C73;
+
+        private readonly NpgsqlConnectionStringBuilder _connection;
+
+        public PostgreSqlStore(string connection)
+        {
+            try
+            {
+                _connection = new(connection);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"That is no connection string of PostgreSQL: {e.Message}", nameof(connection), e);
+            }
+        }
+
+        public override string Description => $"PostgreSQL at {_connection.Host}, database '{_connection.Database ?? _connection.Username}'";
+
+        internal override void Configure(ISiloBuilder silo) => UseDatabase(silo, "Npgsql", _connection.ConnectionString);
+
+        internal override async Task Prepare(CancellationToken cancel)
+        {
+            var connection = new NpgsqlConnection(_connection.ConnectionString);
+            await using var _ = connection.ConfigureAwait(false);
+            await connection.OpenAsync(cancel).ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
+            await using var __ = transaction.ConfigureAwait(false);
+            await Execute(connection, $"SELECT pg_advisory_xact_lock({Lock});", cancel).ConfigureAwait(false);
+            await Execute(connection, Script("postgresql.sql"), cancel).ConfigureAwait(false);
+            await transaction.CommitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private sealed class RedisStore : ClassifierStore
+    {
+        private readonly ConfigurationOptions _connection;
+
+        public RedisStore(string connection)
+        {
+            _connection = ConfigurationOptions.Parse(connection);
+            if (_connection.EndPoints.Count == 0)
+            {
+                throw new ArgumentException("That is no configuration of Redis: it has no address, such as localhost:6379.", nameof(connection));
+            }
+        }
+
+        public override string Description => $"Redis at {string.Join(", ", _connection.EndPoints.Select(one => one.ToString()))}";
+
+        internal override void Configure(ISiloBuilder silo)
+        {
+            silo.UseRedisClustering(options => options.ConfigurationOptions = _connection);
+            silo.AddRedisGrainStorage(StorageName, (OptionsBuilder<RedisStorageOptions> builder) => builder.Configure<IServiceProvider>(
+                (options, services) => (options.ConfigurationOptions, options.DeleteStateOnClear, options.GrainStorageSerializer) = (_connection, true, Serializer(services))));
+        }
+
+        internal override Task Prepare(CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    private static async Task Execute(DbConnection connection, string text, CancellationToken cancel)
+    {
+        var command = connection.CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+        command.CommandText = text;
+        await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Microsoft.ML.FewShot.Hosting;
+
+/// <summary>Adds classifiers to a silo.</summary>
+public static class FewShotHosting
+{
+    /// <summary>So often a silo asks others whether they are there; three times without an answer, and it says that they are not.</summary>
+    private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>So often a silo writes into the store that it is there. One that has not for three times is not waited for by those that start.</summary>
+    private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan CollectionPeriod = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes a silo host classifiers; <see cref="HostedClassifiers"/> is then among its services.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="store">Where classifiers, and the list of silos, are kept.</param>
+    /// <param name="configure">Changes what tenants may have; null for the usual.</param>
+    /// <returns>The same silo.</returns>
+    /// <remarks>
+    /// What makes classifiers answer is the <see cref="IClassifierEngine"/> among the services; where there is none, one that loads ML.NET models which take the bytes of
+    /// an image file and give scores. A silo knows within a few seconds that another has ended.
+    /// </remarks>
+    public static ISiloBuilder AddFewShotClassifiers(this ISiloBuilder silo, ClassifierStore store, Action<HostedClassifierOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(store);
+        store.Configure(silo);
+        var services = silo.Services;
+        services.AddOptions<HostedClassifierOptions>().Configure(options => configure?.Invoke(options))
+            .Validate(IsValid, "The limits of hosted classifiers must be at least 1, times not negative, and the idle time more than a minute.").ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IClassifierEngine, PipelineEngine>();
+        services.AddSingleton<HostedClassifiers>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Preparation(store));
+        services.AddOptions<GrainCollectionOptions>().Configure<IOptions<HostedClassifierOptions>>((collection, options) =>
+        {
+            collection.CollectionQuantum = CollectionPeriod;
+            collection.CollectionAge = options.Value.IdleTime;
+            collection.EnableActivationSheddingOnMemoryPressure = true;
+        });
+        services.Configure<ClusterMembershipOptions>(membership =>
+        {
+            membership.ProbeTimeout = ProbePeriod;
+            membership.TableRefreshTimeout = AlivePeriod;
+            membership.IAmAliveTablePublishTimeout = AlivePeriod;
+        });
+        return silo;
+    }
+
+    private static bool IsValid(HostedClassifierOptions options) =>
+        options is { MaxClassifiersPerTenant: >= 1, MaxBytesPerTenant: >= 1, MaxClassifierBytes: >= 1, Workers: >= 1, MaxWaiting: >= 1 }
+        && options.IdleTime > TimeSpan.FromMinutes(1) && options.RetryTime >= TimeSpan.Zero;
+
+    /// <summary>Prepares the store before anything of the silo reads from it.</summary>
+    private sealed class Preparation(ClassifierStore store) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ClassifierStore), ServiceLifecycleStage.First, store.Prepare, _ => Task.CompletedTask);
+    }
+}
