@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLExt.Models;
 using MLExt.Serve.Classifiers;
 using MLExt.Serve.DataSets;
@@ -8,15 +9,16 @@ namespace MLExt.Serve;
 /// <summary>What the app works with. Owns it.</summary>
 internal sealed class AppParts : IDisposable
 {
-    private AppParts(Terminal terminal, ServeSettings settings, ClassifierFactory factory, ServedModel? model, ModelThread models, WorkFolder work)
+    private AppParts(Terminal terminal, ServeSettings settings, MLContext context, ClassifierFactory factory, ServedModel? model, ModelThread models, WorkFolder work)
     {
         Terminal = terminal;
         Settings = settings;
+        Context = context;
         Factory = factory;
         Model = model;
         Models = models;
         Work = work;
-        Classifiers = new("classifier", settings.Limits.Classifiers, classifier => classifier.Id, models.Dispose);
+        Kept = new(settings.Limits.Classifiers, models);
         DataSets = new("data set", settings.Limits.DataSets, dataSet => dataSet.Id, dataSet => dataSet.Dispose());
         Trainings = new TrainingStore(models, settings.Limits.Trainings);
     }
@@ -27,14 +29,17 @@ internal sealed class AppParts : IDisposable
     /// <summary>How the app is run.</summary>
     public ServeSettings Settings { get; }
 
+    /// <summary>The context of all models.</summary>
+    public MLContext Context { get; }
+
     /// <summary>The thread that uses models.</summary>
     public ModelThread Models { get; }
 
     /// <summary>The generator.</summary>
     public ClassifierFactory Factory { get; }
 
-    /// <summary>The classifiers that are kept.</summary>
-    public Kept<StoredClassifier> Classifiers { get; }
+    /// <summary>The classifiers of an app that is not in a cluster.</summary>
+    public KeptClassifiers Kept { get; }
 
     /// <summary>The data sets that are kept.</summary>
     public Kept<DataSet> DataSets { get; }
@@ -70,7 +75,7 @@ internal sealed class AppParts : IDisposable
     public void Dispose()
     {
         Trainings.Clear();
-        Classifiers.Clear();
+        Kept.Clear();
         DataSets.Clear();
         Models.Dispose(Factory);
         if (Model is not null)
@@ -90,7 +95,7 @@ internal sealed class AppParts : IDisposable
         {
             var context = Session.Open(terminal, settings.IsVerbose, settings.Gpu, temporary: work.Path);
             model = settings.ModelFile is { } file ? new ServedModel(context, file) : null;
-            return new AppParts(terminal, settings, new ClassifierFactory(context, settings.Generator), model, models, work);
+            return new AppParts(terminal, settings, context, new ClassifierFactory(context, settings.Generator), model, models, work);
         }
         catch
         {

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MLExt.Serve.Classifiers;
+using MLExt.Serve.Cluster;
 using MLExt.Serve.DataSets;
 using MLExt.Serve.Http;
 using MLExt.Serve.Trainings;
@@ -35,7 +36,10 @@ internal sealed class AppServer : IAsyncDisposable
     private readonly AppParts _parts;
     private readonly WebApplication _app;
 
-    private AppServer(AppParts parts, WebApplication app) => (_parts, _app) = (parts, app);
+    private AppServer(AppParts parts, WebApplication app, string? cluster) => (_parts, _app, Cluster) = (parts, app, cluster);
+
+    /// <summary>What the store of the cluster is called whose silo this is; null for none.</summary>
+    public string? Cluster { get; }
 
     /// <summary>Where the app is, with the port that it was given.</summary>
     public Uri Address => new(_app.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
@@ -51,9 +55,10 @@ internal sealed class AppServer : IAsyncDisposable
     {
         var parts = await AppParts.Load(terminal, settings).ConfigureAwait(false);
         WebApplication? app = null;
+        string? cluster;
         try
         {
-            app = Build(terminal, settings, parts);
+            (app, cluster) = Build(terminal, settings, parts);
             await app.StartAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -65,7 +70,7 @@ internal sealed class AppServer : IAsyncDisposable
         }
 
         _ = parts.Models.Run(WarmUp, CancellationToken.None);
-        return new AppServer(parts, app);
+        return new AppServer(parts, app, cluster);
 
         bool WarmUp()
         {
@@ -82,7 +87,7 @@ internal sealed class AppServer : IAsyncDisposable
         _parts.Dispose();
     }
 
-    private static WebApplication Build(Terminal terminal, ServeSettings settings, AppParts parts)
+    private static (WebApplication App, string? Cluster) Build(Terminal terminal, ServeSettings settings, AppParts parts)
     {
         // Empty: neither files in the working directory nor environment variables change what the app listens at.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -100,6 +105,15 @@ internal sealed class AppServer : IAsyncDisposable
         services.AddSingleton(settings);
         services.AddSingleton(settings.Limits);
         services.AddSingleton(parts);
+        string? cluster = null;
+        if (settings.Cluster is { } silo)
+        {
+            cluster = ClusterSilo.Add(builder, silo, settings.Limits, parts.Context, parts.Models);
+        }
+        else
+        {
+            services.AddSingleton<IClassifiers>(parts.Kept);
+        }
 
         var app = builder.Build();
         app.Use(InNoLanguage);
@@ -115,7 +129,7 @@ internal sealed class AppServer : IAsyncDisposable
         ClassifierEndpoints.Map(app);
         DataSetEndpoints.Map(app, settings.Limits);
         TrainingEndpoints.Map(app);
-        return app;
+        return (app, cluster);
     }
 
     // Numbers in answers are written alike, whatever the language of the system.

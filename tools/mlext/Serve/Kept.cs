@@ -40,10 +40,17 @@ internal sealed class Kept<T>(string kind, int most, Func<T, string> idOf, Actio
     }
 
     /// <summary>Keeps a new one.</summary>
+    /// <exception cref="ProblemException">There is one with its id, and the new one goes.</exception>
     public void Add(T item)
     {
         lock (_lock)
         {
+            if (_byUse.Any(other => idOf(other) == idOf(item)))
+            {
+                letGo(item);
+                throw ProblemException.Conflict($"There is a {kind} '{idOf(item)}' already.");
+            }
+
             _byUse.AddFirst(item);
             while (_byUse.Count > most)
             {

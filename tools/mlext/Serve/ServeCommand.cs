@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using MLExt.Commands;
 using MLExt.Commands.FewShot;
+using MLExt.Serve.Cluster;
 
 namespace MLExt.Serve;
 
@@ -35,6 +36,7 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _open = new("--open") { Description = "Open the page in the browser." };
     private readonly Option<int?> _gpu = CommonOptions.Gpu();
+    private readonly ClusterArguments _cluster = new();
     private readonly LimitOptions _limits = new();
 
     /// <summary>Makes the command.</summary>
@@ -54,7 +56,7 @@ internal sealed class ServeCommand
                      mlext serve --port 8080 --model output/flowers.zip
             """)
         { _port, _host, _model, _generator, _open, _gpu };
-        foreach (var option in _limits.All)
+        foreach (var option in _cluster.All.Concat(_limits.All))
         {
             Command.Add(option);
         }
@@ -70,6 +72,11 @@ internal sealed class ServeCommand
         var settings = Settings(parsed);
         await using var server = await AppServer.Start(_terminal, settings).ConfigureAwait(false);
         _terminal.Line($"The app is at {server.Address} (Ctrl-C ends it).");
+        if (server.Cluster is { } cluster)
+        {
+            _terminal.Line($"It is a silo of the cluster in {cluster}.");
+        }
+
         if (!settings.IsLoopback)
         {
             _terminal.Warn("everyone who can reach this machine can use the app; nothing asks for a password.");
@@ -94,7 +101,8 @@ internal sealed class ServeCommand
         Generator = parsed.GetRequiredValue(_generator),
         Gpu = parsed.GetValue(_gpu),
         IsVerbose = parsed.GetValue(_verbose),
-        Limits = _limits.Read(parsed),
+        Cluster = _cluster.Read(parsed),
+        Limits = _limits.Read(parsed, isInCluster: _cluster.IsGiven(parsed)),
     };
 
     private void OpenBrowser(Uri address)

@@ -1,5 +1,6 @@
 using System.Net;
 using MLExt.Models;
+using MLExt.Serve.Cluster;
 
 namespace MLExt.Serve;
 
@@ -26,6 +27,9 @@ internal sealed record ServeSettings
 
     /// <summary>Whether to print the whole log.</summary>
     public bool IsVerbose { get; init; }
+
+    /// <summary>How to be a silo of a cluster; null for an app that keeps its classifiers to itself.</summary>
+    public ClusterSettings? Cluster { get; init; }
 
     /// <summary>What the app accepts and keeps.</summary>
     public ServeLimits Limits { get; init; } = new();

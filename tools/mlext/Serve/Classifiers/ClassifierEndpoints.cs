@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,7 +10,7 @@ using MLExt.Serve.Http;
 namespace MLExt.Serve.Classifiers;
 
 /// <summary>Classifiers from a handful of examples.</summary>
-internal static class ClassifierEndpoints
+internal static partial class ClassifierEndpoints
 {
     private const string Tag = "Classifiers";
 
@@ -22,7 +23,7 @@ internal static class ClassifierEndpoints
         classifiers.MapGet("", List).WithSummary("The classifiers that are kept, the most recently used first.");
 
         var one = classifiers.MapGroup("/{id}").ProducesProblem(StatusCodes.Status404NotFound);
-        one.MapGet("", (string id, AppParts parts) => parts.Classifiers.Get(id).Describe()).WithSummary("A classifier.");
+        one.MapGet("", Get).WithSummary("A classifier.");
         one.MapPut("", Replace).TakesSupport().Produces<ClassifierAnswer>().WithSummary("Generates a classifier again, from another support set.");
         one.MapDelete("", Delete).WithSummary("Forgets a classifier.");
         one.MapPost("/predict", Predict).TakesImage().Produces<PredictionAnswer>().WithSummary("What a classifier takes an image for.");
@@ -32,49 +33,61 @@ internal static class ClassifierEndpoints
         one.MapGet("/classifier.onnx", Onnx).WithSummary($"A classifier as an ONNX graph, or a part of one that shares its embedding: {EnumNames.OnnxParts.Listed}.").Produces(StatusCodes.Status200OK, contentType: FileKinds.Onnx);
     }
 
-    private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, bool rejectUnknown = false)
+    private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, IClassifiers classifiers, bool rejectUnknown = false, string? name = null)
     {
-        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays, rejectUnknown ? 1 : 2).ConfigureAwait(false);
-        var classifier = await parts.Models.Run(() => parts.Factory.Create(support, rejectUnknown), request.HttpContext.RequestAborted).ConfigureAwait(false);
-        parts.Classifiers.Add(classifier);
-        return TypedResults.Created($"/api/classifiers/{classifier.Id}", classifier.Describe());
+        if (name is not null && !Id().IsMatch(name))
+        {
+            throw ProblemException.BadRequest($"'name' is '{name}'; expected 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, the first a letter or digit.");
+        }
+
+        var classifier = await Generate(request, parts, rejectUnknown, name).ConfigureAwait(false);
+        await classifiers.Add(Tenant.Of(request), classifier).ConfigureAwait(false);
+        return TypedResults.Created($"/api/classifiers/{classifier.Answer.Id}", classifier.Answer);
     }
 
-    private static async Task<ClassifierAnswer> Replace(string id, HttpRequest request, AppParts parts, bool rejectUnknown = false)
+    private static async Task<ClassifierAnswer> Replace(string id, HttpRequest request, AppParts parts, IClassifiers classifiers, bool rejectUnknown = false)
     {
-        parts.Classifiers.Get(id);
-        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays, rejectUnknown ? 1 : 2).ConfigureAwait(false);
-        var classifier = await parts.Models.Run(() => parts.Factory.Create(support, rejectUnknown, id), request.HttpContext.RequestAborted).ConfigureAwait(false);
-        parts.Classifiers.Replace(classifier);
-        return classifier.Describe();
+        await classifiers.Get(Tenant.Of(request), id).ConfigureAwait(false);
+        var classifier = await Generate(request, parts, rejectUnknown, id).ConfigureAwait(false);
+        await classifiers.Replace(Tenant.Of(request), classifier).ConfigureAwait(false);
+        return classifier.Answer;
     }
 
-    private static IEnumerable<ClassifierAnswer> List(AppParts parts) => parts.Classifiers.All.Select(classifier => classifier.Describe());
-
-    private static NoContent Delete(string id, AppParts parts)
+    private static async Task<StoredClassifier> Generate(HttpRequest request, AppParts parts, bool rejectUnknown, string? id)
     {
-        parts.Classifiers.Remove(id);
+        var support = await SupportReader.Read(request, parts.Settings.Limits, parts.Factory.Description.MaxWays, rejectUnknown ? 1 : 2).ConfigureAwait(false);
+        return await parts.Models.Run(() => parts.Factory.Create(support, rejectUnknown, id), request.HttpContext.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static Task<IEnumerable<ClassifierAnswer>> List(HttpRequest request, IClassifiers classifiers) => classifiers.List(Tenant.Of(request));
+
+    private static Task<ClassifierAnswer> Get(string id, HttpRequest request, IClassifiers classifiers) => classifiers.Get(Tenant.Of(request), id);
+
+    private static async Task<NoContent> Delete(string id, HttpRequest request, IClassifiers classifiers)
+    {
+        await classifiers.Remove(Tenant.Of(request), id).ConfigureAwait(false);
         return TypedResults.NoContent();
     }
 
-    private static async Task<PredictionAnswer> Predict(string id, HttpRequest request, AppParts parts)
+    private static async Task<PredictionAnswer> Predict(string id, HttpRequest request, AppParts parts, IClassifiers classifiers)
     {
-        parts.Classifiers.Get(id);
+        await classifiers.Get(Tenant.Of(request), id).ConfigureAwait(false);
         var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
-        return await Use(id, request, parts, classifier => classifier.Predict(image)).ConfigureAwait(false);
+        return await classifiers.Predict(Tenant.Of(request), id, image, request.HttpContext.RequestAborted).ConfigureAwait(false);
     }
 
-    private static async Task<FileContentHttpResult> Explain(string id, HttpRequest request, AppParts parts)
+    private static async Task<FileContentHttpResult> Explain(string id, HttpRequest request, AppParts parts, IClassifiers classifiers)
     {
-        parts.Classifiers.Get(id);
+        await classifiers.Get(Tenant.Of(request), id).ConfigureAwait(false);
         var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
-        return TypedResults.File(await Use(id, request, parts, classifier => classifier.Explain(image)).ConfigureAwait(false), FileKinds.Png);
+        var drawn = await classifiers.Use(Tenant.Of(request), id, classifier => classifier.Explain(image), request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return TypedResults.File(drawn, FileKinds.Png);
     }
 
-    private static FileContentHttpResult Zip(string id, AppParts parts) =>
-        TypedResults.File(parts.Classifiers.Get(id).File, FileKinds.Zip, "classifier.zip");
+    private static async Task<FileContentHttpResult> Zip(string id, HttpRequest request, IClassifiers classifiers) =>
+        TypedResults.File(await classifiers.File(Tenant.Of(request), id).ConfigureAwait(false), FileKinds.Zip, "classifier.zip");
 
-    private static async Task<FileStreamHttpResult> Onnx(string id, HttpRequest request, AppParts parts, string part = "whole")
+    private static async Task<FileStreamHttpResult> Onnx(string id, HttpRequest request, AppParts parts, IClassifiers classifiers, string part = "whole")
     {
         var which = EnumNames.OnnxParts.Find(part) ?? throw ProblemException.BadRequest($"'part' is '{part}'; expected one of {EnumNames.OnnxParts.Listed}.");
         try
@@ -86,14 +99,17 @@ internal static class ClassifierEndpoints
             throw ProblemException.BadRequest(e.Message);
         }
 
-        Task Write(Stream file) => Use(id, request, parts, classifier =>
-        {
-            classifier.ToOnnx(which, file);
-            return file;
-        });
+        Task Write(Stream file) => classifiers.Use(
+            Tenant.Of(request),
+            id,
+            classifier =>
+            {
+                classifier.ToOnnx(which, file);
+                return file;
+            },
+            request.HttpContext.RequestAborted);
     }
 
-    /// <summary>Uses the classifier that has the id when its turn comes; it may have been replaced or forgotten by then.</summary>
-    private static Task<T> Use<T>(string id, HttpRequest request, AppParts parts, Func<StoredClassifier, T> use) =>
-        parts.Models.Run(() => use(parts.Classifiers.Get(id)), request.HttpContext.RequestAborted);
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Id();
 }

@@ -46,7 +46,11 @@ internal sealed class ClassifierFactory : IDisposable
         {
             using var file = new MemoryStream();
             generated.Save(file);
-            return new StoredClassifier(_context, id ?? NewId.Make(), generated, file.ToArray(), support.Classes, support.UnlabelledCount, generator);
+            var counts = support.Classes.ToDictionary(one => one.Name, StringComparer.Ordinal);
+            var answer = new ClassifierAnswer(
+                id ?? NewId.Make(), [.. generated.Classifier.Classes.Select(name => counts[name])], support.UnlabelledCount, Math.Round(generated.Elapsed.TotalMilliseconds, 3),
+                file.Length, generator.Name, generator.ImageSize, generator.Colours, generated.Classifier.SharesEmbedding);
+            return new StoredClassifier(answer, file.ToArray(), new ServedClassifier(_context, generated.Pipeline, generated.Schema));
         }
         catch
         {
@@ -64,7 +68,7 @@ internal sealed class ClassifierFactory : IDisposable
         support.Add("a", image);
         support.Add("b", image);
         using var classifier = Create(support);
-        classifier.Predict(image);
+        classifier.Served.Predict(image);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.ML;
+using Microsoft.ML.FewShot.Hosting;
+using MLExt.Serve.Classifiers;
+using MLExt.Serve.Contract;
+using MLExt.Serve.Http;
+
+namespace MLExt.Serve.Cluster;
+
+/// <summary>The classifiers of a cluster: asked for at whichever silo they live, and loaded here for what is asked seldom.</summary>
+/// <param name="hosted">The classifiers of all silos.</param>
+/// <param name="context">The context to load into.</param>
+/// <param name="models">The thread of this process that uses models.</param>
+internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext context, ModelThread models) : IClassifiers
+{
+    /// <inheritdoc/>
+    public async Task<IEnumerable<ClassifierAnswer>> List(string tenant) => (await Ask(() => hosted.ListAsync(tenant)).ConfigureAwait(false)).Select(Read);
+
+    /// <inheritdoc/>
+    public async Task<ClassifierAnswer> Get(string tenant, string id) => Read(await Ask(() => hosted.GetAsync(tenant, id)).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public Task Add(string tenant, StoredClassifier classifier) => Write(classifier, () => hosted.CreateAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
+
+    /// <inheritdoc/>
+    public Task Replace(string tenant, StoredClassifier classifier) => Write(classifier, () => hosted.ReplaceAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
+
+    /// <inheritdoc/>
+    public Task Remove(string tenant, string id) => Ask(async () =>
+    {
+        await hosted.DeleteAsync(tenant, id).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task<byte[]> File(string tenant, string id) => Ask(() => hosted.DownloadAsync(tenant, id));
+
+    /// <inheritdoc/>
+    public async Task<PredictionAnswer> Predict(string tenant, string id, byte[] image, CancellationToken cancel) =>
+        ClusterEngine.Read(await Ask(() => hosted.PredictAsync(tenant, id, image)).ConfigureAwait(false));
+
+    /// <inheritdoc/>
+    public async Task<T> Use<T>(string tenant, string id, Func<ServedClassifier, T> use, CancellationToken cancel)
+    {
+        var file = await File(tenant, id).ConfigureAwait(false);
+        return await models.Run(
+            () =>
+            {
+                using var classifier = ServedClassifier.Load(context, file);
+                return use(classifier);
+            },
+            cancel).ConfigureAwait(false);
+    }
+
+    private async Task Write(StoredClassifier classifier, Func<Task<HostedClassifier>> write)
+    {
+        models.Dispose(classifier);     // whichever silo it lives on loads it from the file
+        await Ask(write).ConfigureAwait(false);
+    }
+
+    private static string Text(StoredClassifier classifier) => JsonSerializer.Serialize(classifier.Answer);
+
+    private static ClassifierAnswer Read(HostedClassifier hosted) => JsonSerializer.Deserialize<ClassifierAnswer>(hosted.Description)!;
+
+    private static async Task<T> Ask<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (HostedClassifierException e)
+        {
+            throw new ProblemException(
+                e.Fault switch
+                {
+                    HostedClassifierFault.NotFound => StatusCodes.Status404NotFound,
+                    HostedClassifierFault.Exists or HostedClassifierFault.QuotaExceeded => StatusCodes.Status409Conflict,
+                    HostedClassifierFault.Busy => StatusCodes.Status503ServiceUnavailable,
+                    HostedClassifierFault.BadImage => StatusCodes.Status400BadRequest,
+                    _ => StatusCodes.Status500InternalServerError,
+                },
+                e.Message);
+        }
+        catch (ArgumentException e) when (e.ParamName is "name" or "tenant")
+        {
+            throw ProblemException.BadRequest(e.Message);
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or System.Data.Common.DbException or StackExchange.Redis.RedisException)
+        {
+            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, $"The cluster cannot answer at the moment, try again later: {e.Message}");
+        }
+    }
+}
