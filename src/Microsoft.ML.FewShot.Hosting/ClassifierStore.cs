@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -151,7 +152,7 @@ public abstract class ClassifierStore
             }
         }
 
-        public override string Description => $"Redis at {string.Join(", ", _connection.EndPoints.Select(one => one.ToString()))}";
+        public override string Description => $"Redis at {string.Join(", ", _connection.EndPoints.Select(one => one is DnsEndPoint { Host: var host, Port: var port } ? $"{host}:{port}" : $"{one}"))}";
 
         internal override void Configure(ISiloBuilder silo)
         {

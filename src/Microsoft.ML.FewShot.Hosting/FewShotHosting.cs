@@ -12,7 +12,7 @@ public static class FewShotHosting
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>So often a silo writes into the store that it is there. One that has not for three times is not waited for by those that start.</summary>
-    private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AlivePeriod = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan CollectionPeriod = TimeSpan.FromSeconds(30);
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using MLExtensions.Testing;
+using Npgsql;
 
 namespace Microsoft.ML.FewShot.Hosting.Tests;
 
@@ -52,7 +53,7 @@ public sealed class TestStores
     private static ClassifierStore StartRedis()
     {
         var port = FreePort();
-        Start(port, Find("redis-server", "redis-server"), "--port", Text(port), "--bind", "127.0.0.1", "--dir", Directory.CreateDirectory(Folder["redis"]).FullName, "--save", "", "--appendonly", "yes");
+        Start(() => IsListening(port), Find("redis-server", "redis-server"), "--port", Text(port), "--bind", "127.0.0.1", "--dir", Directory.CreateDirectory(Folder["redis"]).FullName, "--save", "", "--appendonly", "yes");
         return ClassifierStore.Parse($"redis:127.0.0.1:{port}");
     }
 
@@ -70,8 +71,9 @@ public sealed class TestStores
         }
 
         Run([.. prefix, Find("initdb", "postgresql"), "--auth=trust", "--username=tests", "--no-sync", "-D", data]);
-        Start(port, [.. prefix, Find("postgres", "postgresql"), "-D", data, "-p", Text(port), "-k", data, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
-        return ClassifierStore.Parse($"postgresql:Host=127.0.0.1;Port={port};Username=tests;Database=postgres;Pooling=true");
+        var connection = $"Host=127.0.0.1;Port={port};Username=tests;Database=postgres";
+        Start(() => IsAnswering(connection), [.. prefix, Find("postgres", "postgresql"), "-D", data, "-p", Text(port), "-k", data, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
+        return ClassifierStore.Parse($"postgresql:{connection}");
     }
 
     private static void Run(params string[] line)
@@ -80,7 +82,7 @@ public sealed class TestStores
         Assert.AreEqual(0, run.ExitCode, $"{string.Join(' ', line)}: {run.Output}{run.Error}");
     }
 
-    private static void Start(int port, params string[] line)
+    private static void Start(Func<bool> isReady, params string[] line)
     {
         var server = Process.Start(new ProcessStartInfo(line[0], line[1..]) { WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true })!;
         server.OutputDataReceived += (_, _) => { };
@@ -88,21 +90,35 @@ public sealed class TestStores
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();
         Servers.Add(server);
-        var isListening = SpinWait.SpinUntil(
-            () =>
-            {
-                try
-                {
-                    using var client = new TcpClient("127.0.0.1", port);
-                    return true;
-                }
-                catch (SocketException)
-                {
-                    return false;
-                }
-            },
-            LongestStart);
-        Assert.IsTrue(isListening, $"{line[^1]} does not listen at {port}.");
+        Assert.IsTrue(SpinWait.SpinUntil(isReady, LongestStart), $"{string.Join(' ', line)} does not answer.");
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using var client = new TcpClient("127.0.0.1", port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // It listens for a while before it takes connections.
+    private static bool IsAnswering(string connection)
+    {
+        try
+        {
+            using var database = new NpgsqlConnection(connection);
+            database.Open();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private static string Find(string program, string package)

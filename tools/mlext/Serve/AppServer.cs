@@ -55,7 +55,7 @@ internal sealed class AppServer : IAsyncDisposable
     {
         var parts = await AppParts.Load(terminal, settings).ConfigureAwait(false);
         WebApplication? app = null;
-        string? cluster;
+        string? cluster = null;
         try
         {
             (app, cluster) = Build(terminal, settings, parts);
@@ -65,8 +65,14 @@ internal sealed class AppServer : IAsyncDisposable
         {
             await (app?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
             parts.Dispose();
-            throw e is IOException or System.Net.Sockets.SocketException
-                ? new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e) : e;
+            throw e switch
+            {
+                IOException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
+                CommandException => e,
+                _ when cluster is not null => new CommandException($"The app cannot be a silo of the cluster in {cluster}, at {settings.Cluster!.Address}:{settings.Cluster.Port}: {e.GetBaseException().Message}", inner: e),
+                System.Net.Sockets.SocketException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
+                _ => e,
+            };
         }
 
         _ = parts.Models.Run(WarmUp, CancellationToken.None);

@@ -26,6 +26,13 @@ internal sealed class ServeCommand
         DefaultValueFactory = _ => Defaults.Host,
     };
 
+    private readonly Option<string[]> _names = new("--public-name")
+    {
+        HelpName = "NAME",
+        Description = "A name by which others call the app, such as that of a proxy before it; may be repeated. Requests for foreign names are refused.",
+        DefaultValueFactory = _ => [],
+    };
+
     private readonly Option<string?> _model = new("--model")
     {
         HelpName = "FILE",
@@ -55,7 +62,7 @@ internal sealed class ServeCommand
             Example: mlext serve --open
                      mlext serve --port 8080 --model output/flowers.zip
             """)
-        { _port, _host, _model, _generator, _open, _gpu };
+        { _port, _host, _names, _model, _generator, _open, _gpu };
         foreach (var option in _cluster.All.Concat(_limits.All))
         {
             Command.Add(option);
@@ -97,6 +104,7 @@ internal sealed class ServeCommand
     {
         Port = parsed.GetValue(_port) ?? Defaults.Port,
         Host = parsed.GetRequiredValue(_host),
+        Names = parsed.GetRequiredValue(_names),
         ModelFile = parsed.GetValue(_model),
         Generator = parsed.GetRequiredValue(_generator),
         Gpu = parsed.GetValue(_gpu),

@@ -16,6 +16,9 @@ internal sealed record ServeSettings
     /// <summary>The address to listen at: an IP address, "localhost", or "*" for all.</summary>
     public string Host { get; init; } = Loopback;
 
+    /// <summary>More names by which others call the app, such as that of a proxy before it.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>The model of <c>POST /api/predict</c>, or null.</summary>
     public string? ModelFile { get; init; }
 

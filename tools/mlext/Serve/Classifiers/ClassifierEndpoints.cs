@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +9,7 @@ using MLExt.Serve.Http;
 namespace MLExt.Serve.Classifiers;
 
 /// <summary>Classifiers from a handful of examples.</summary>
-internal static partial class ClassifierEndpoints
+internal static class ClassifierEndpoints
 {
     private const string Tag = "Classifiers";
 
@@ -35,9 +34,9 @@ internal static partial class ClassifierEndpoints
 
     private static async Task<Created<ClassifierAnswer>> Create(HttpRequest request, AppParts parts, IClassifiers classifiers, bool rejectUnknown = false, string? name = null)
     {
-        if (name is not null && !Id().IsMatch(name))
+        if (name is not null)
         {
-            throw ProblemException.BadRequest($"'name' is '{name}'; expected 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, the first a letter or digit.");
+            KeyName.Check("'name'", name);
         }
 
         var classifier = await Generate(request, parts, rejectUnknown, name).ConfigureAwait(false);
@@ -109,7 +108,4 @@ internal static partial class ClassifierEndpoints
             },
             request.HttpContext.RequestAborted);
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Id();
 }

@@ -15,30 +15,30 @@ namespace MLExt.Serve.Cluster;
 internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext context, ModelThread models) : IClassifiers
 {
     /// <inheritdoc/>
-    public async Task<IEnumerable<ClassifierAnswer>> List(string tenant) => (await Ask(() => hosted.ListAsync(tenant)).ConfigureAwait(false)).Select(Read);
+    public async Task<IEnumerable<ClassifierAnswer>> List(string tenant) => (await Ask(tenant, null, () => hosted.ListAsync(tenant)).ConfigureAwait(false)).Select(Read);
 
     /// <inheritdoc/>
-    public async Task<ClassifierAnswer> Get(string tenant, string id) => Read(await Ask(() => hosted.GetAsync(tenant, id)).ConfigureAwait(false));
+    public async Task<ClassifierAnswer> Get(string tenant, string id) => Read(await Ask(tenant, id, () => hosted.GetAsync(tenant, id)).ConfigureAwait(false));
 
     /// <inheritdoc/>
-    public Task Add(string tenant, StoredClassifier classifier) => Write(classifier, () => hosted.CreateAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
+    public Task Add(string tenant, StoredClassifier classifier) => Write(tenant, classifier, () => hosted.CreateAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
 
     /// <inheritdoc/>
-    public Task Replace(string tenant, StoredClassifier classifier) => Write(classifier, () => hosted.ReplaceAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
+    public Task Replace(string tenant, StoredClassifier classifier) => Write(tenant, classifier, () => hosted.ReplaceAsync(tenant, classifier.Answer.Id, classifier.File, Text(classifier)));
 
     /// <inheritdoc/>
-    public Task Remove(string tenant, string id) => Ask(async () =>
+    public Task Remove(string tenant, string id) => Ask(tenant, id, async () =>
     {
         await hosted.DeleteAsync(tenant, id).ConfigureAwait(false);
         return true;
     });
 
     /// <inheritdoc/>
-    public Task<byte[]> File(string tenant, string id) => Ask(() => hosted.DownloadAsync(tenant, id));
+    public Task<byte[]> File(string tenant, string id) => Ask(tenant, id, () => hosted.DownloadAsync(tenant, id));
 
     /// <inheritdoc/>
     public async Task<PredictionAnswer> Predict(string tenant, string id, byte[] image, CancellationToken cancel) =>
-        ClusterEngine.Read(await Ask(() => hosted.PredictAsync(tenant, id, image)).ConfigureAwait(false));
+        ClusterEngine.Read(await Ask(tenant, id, () => hosted.PredictAsync(tenant, id, image)).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task<T> Use<T>(string tenant, string id, Func<ServedClassifier, T> use, CancellationToken cancel)
@@ -53,18 +53,24 @@ internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext con
             cancel).ConfigureAwait(false);
     }
 
-    private async Task Write(StoredClassifier classifier, Func<Task<HostedClassifier>> write)
+    private async Task Write(string tenant, StoredClassifier classifier, Func<Task<HostedClassifier>> write)
     {
         models.Dispose(classifier);     // whichever silo it lives on loads it from the file
-        await Ask(write).ConfigureAwait(false);
+        await Ask(tenant, classifier.Answer.Id, write).ConfigureAwait(false);
     }
 
     private static string Text(StoredClassifier classifier) => JsonSerializer.Serialize(classifier.Answer);
 
     private static ClassifierAnswer Read(HostedClassifier hosted) => JsonSerializer.Deserialize<ClassifierAnswer>(hosted.Description)!;
 
-    private static async Task<T> Ask<T>(Func<Task<T>> ask)
+    private static async Task<T> Ask<T>(string tenant, string? id, Func<Task<T>> ask)
     {
+        KeyName.Check(Tenant.Header, tenant);
+        if (id is not null && !KeyName.Is(id))
+        {
+            throw ProblemException.NotFound($"There is no classifier '{id}'.");
+        }
+
         try
         {
             return await ask().ConfigureAwait(false);
@@ -81,10 +87,6 @@ internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext con
                     _ => StatusCodes.Status500InternalServerError,
                 },
                 e.Message);
-        }
-        catch (ArgumentException e) when (e.ParamName is "name" or "tenant")
-        {
-            throw ProblemException.BadRequest(e.Message);
         }
         catch (Exception e) when (e is OrleansException or TimeoutException or System.Data.Common.DbException or StackExchange.Redis.RedisException)
         {

@@ -25,7 +25,7 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
         if (!IsOwnHost(request.Host.Host))
         {
             throw new ProblemException(StatusCodes.Status421MisdirectedRequest,
-                $"The Host header says '{request.Host.Value}'; this server answers to 'localhost', to IP addresses and to the name it was started with (--host).");
+                $"The Host header says '{request.Host.Value}'; this server answers to 'localhost', to IP addresses and to the names it was started with (--host, --public-name).");
         }
 
         if (!IsReading(request.Method) && !IsOwnOrigin(request))
@@ -70,6 +70,7 @@ internal sealed class RequestGuard(RequestDelegate next, ServeSettings settings)
     private bool IsOwnHost(string host) => IPAddress.TryParse(host.Trim('[', ']'), out _)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.Equals(settings.Host, StringComparison.OrdinalIgnoreCase)
+        || settings.Names.Contains(host, StringComparer.OrdinalIgnoreCase)
         || (!settings.IsLoopback && _names.Contains(host));
 
     /// <summary>What others on the network may call this machine.</summary>

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Options;
+using Microsoft.ML.Data;
+using MLExtensions.Testing;
+
+namespace Microsoft.ML.FewShot.Hosting.Tests;
+
+/// <summary>The library's own engine, with a classifier of the generator that comes with Microsoft.ML.FewShot.</summary>
+[TestClass]
+public sealed class PipelineEngineTests
+{
+    private const int Side = 28;
+
+    private static readonly MLContext Context = new(seed: 1);
+    private static readonly byte[] Upright = Draw((x, _) => Math.Abs(x - (Side / 2)) < 3);
+    private static readonly byte[] Level = Draw((_, y) => Math.Abs(y - (Side / 2)) < 3);
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task AClassifierAnswersAsItDoesInItsPipeline(bool hasTextLabels)
+    {
+        var file = Save(hasTextLabels, out var expected);
+        using var engine = new PipelineEngine(Options.Create(new HostedClassifierOptions()));
+        await using var loaded = await engine.LoadAsync(file);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => loaded.PredictAsync(Level)));
+        foreach (var answer in answers)
+        {
+            Assert.AreEqual("level", answer.Label);
+            CollectionAssert.AreEqual((string[])["level", "up"], answer.Classes);
+            CollectionAssert.AreEqual(expected.OrderDescending().ToArray(), answer.Probabilities);
+            Assert.IsNull(answer.KnownScore);
+        }
+
+        Assert.AreEqual("up", (await loaded.PredictAsync(Upright)).Label);
+        var e = await Assert.ThrowsExactlyAsync<HostedClassifierException>(() => loaded.PredictAsync([1, 2, 3]));
+        Assert.AreEqual(HostedClassifierFault.BadImage, e.Fault);
+        Assert.AreEqual("level", (await loaded.PredictAsync(Level)).Label);
+    }
+
+    [TestMethod]
+    public async Task WhatIsNoClassifierOfImagesIsABadModel()
+    {
+        using var engine = new PipelineEngine(Options.Create(new HostedClassifierOptions()));
+        await Fails(HostedClassifierFault.BadModel, () => engine.LoadAsync([1, 2, 3]));
+        using var file = new MemoryStream();
+        var numbers = Context.Data.LoadFromEnumerable([new Numbers()]);
+        Context.Model.Save(Context.Transforms.NormalizeMinMax("Values").Fit(numbers), numbers.Schema, file);
+        StringAssert.Contains(await Fails(HostedClassifierFault.BadModel, () => engine.LoadAsync(file.ToArray())), "expected one input column of bytes");
+    }
+
+    [TestMethod]
+    public async Task BeyondWhatMayWaitRequestsAreRefused()
+    {
+        var file = Save(hasTextLabels: true, out _);
+        using var engine = new PipelineEngine(Options.Create(new HostedClassifierOptions { MaxWaiting = 2 }));
+        await using var loaded = await engine.LoadAsync(file);
+        var asked = Enumerable.Range(0, 20).Select(_ => Task.Run(() => loaded.PredictAsync(Level))).ToArray();
+        var refused = 0;
+        foreach (var one in asked)
+        {
+            try
+            {
+                await one;
+            }
+            catch (HostedClassifierException e) when (e.Fault == HostedClassifierFault.Busy)
+            {
+                refused++;
+            }
+        }
+
+        Assert.IsInRange(1, 19, refused);
+        Assert.AreEqual("level", (await loaded.PredictAsync(Level)).Label);
+    }
+
+    private static byte[] Save(bool hasTextLabels, out float[] expected)
+    {
+        using var generator = FewShotHyperTransformer.LoadPretrained(Context, PretrainedGenerator.Symbols);
+        var support = Context.Data.LoadFromEnumerable([new Example { Features = Upright, Label = "up" }, new Example { Features = Level, Label = "level" }]);
+        IEstimator<ITransformer> pipeline = Context.MulticlassClassification.Trainers.FewShotClassifier(generator);
+        if (hasTextLabels)
+        {
+            pipeline = pipeline.Append(Context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        }
+
+        var model = pipeline.Fit(support);
+        expected = model.Transform(support).GetColumn<float[]>("Score").Last();
+        using var file = new MemoryStream();
+        Context.Model.Save(model, support.Schema, file);
+        return file.ToArray();
+    }
+
+    private static async Task<string> Fails(HostedClassifierFault fault, Func<Task> act)
+    {
+        var e = await Assert.ThrowsExactlyAsync<HostedClassifierException>(act);
+        Assert.AreEqual(fault, e.Fault, e.Message);
+        return e.Message;
+    }
+
+    private static byte[] Draw(Func<int, int, bool> isInk) => PngFile.Encode(Side, Side, (x, y) => isInk(x, y) ? ((byte)0, (byte)0, (byte)0) : ((byte)255, (byte)255, (byte)255));
+
+    private sealed class Example
+    {
+        public byte[] Features { get; init; } = [];
+
+        public string Label { get; init; } = "";
+    }
+
+    private sealed class Numbers
+    {
+        [VectorType(2)]
+        public float[] Values { get; init; } = [1, 2];
+    }
+}
