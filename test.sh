@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds and runs every test; the last line is "N passed, N failed". Installs the browser in which the tests look at the page of mlext serve, and two MPIs.
+# Builds and runs every test; the last line is "N passed, N failed". Installs the browser in which the tests look at the page of mlext serve, two MPIs and two databases.
 #   ./test.sh [arguments for dotnet test, such as --filter NAME]
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 source eng/setup.sh
 
 check_dotnet
-install_missing npm chromium mpich openmpi-bin
+install_missing npm chromium mpich openmpi-bin redis-server postgresql
 build MLExtensions.sln
 
 results=$PWD/artifacts/test

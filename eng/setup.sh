@@ -26,8 +26,8 @@ build() {
   done
 }
 
-# Installs the programs that are named and missing: npm fetches what the page of mlext serve loads, chromium shows it in tests, which run trainings on two MPIs. Nothing else
-# needs them, so where they cannot be installed it only says so.
+# Installs the programs that are named and missing: npm fetches what the page of mlext serve loads, chromium shows it in tests, which run trainings on two MPIs and clusters on two
+# databases. Nothing else needs them, so where they cannot be installed it only says so.
 install_missing() {
   [[ $(uname -s) == Linux ]] || return 0
   local missing=() program as_root=()
@@ -36,12 +36,12 @@ install_missing() {
   done
   ((${#missing[@]})) || return 0
   if ! command -v apt-get >/dev/null; then
-    say "This is no Debian; the tests of the page and of MPI need what Debian calls: ${missing[*]}"
+    say "This is no Debian; the tests of the page, of MPI and of clusters need what Debian calls: ${missing[*]}"
     return 0
   fi
   if ((EUID != 0)); then
     if ! command -v sudo >/dev/null; then
-      say "This user is not root and has no sudo; for the tests of the page and of MPI ask for: apt-get install ${missing[*]}"
+      say "This user is not root and has no sudo; for the tests of the page, of MPI and of clusters ask for: apt-get install ${missing[*]}"
       return 0
     fi
     as_root=(sudo)
@@ -62,6 +62,7 @@ has_program() {
       ;;
     mpich) command -v mpirun.mpich >/dev/null ;;
     openmpi-bin) command -v mpirun.openmpi >/dev/null ;;
+    postgresql) command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -8,10 +8,10 @@ namespace MLExt.Tests.Packages;
 public sealed class PackageContentTests
 {
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
-    private static readonly string[] Libraries = ["Microsoft.ML.Distributed", "Microsoft.ML.FewShot", "Microsoft.ML.TTT"];
+    private static readonly string[] Libraries = ["Microsoft.ML.Distributed", "Microsoft.ML.FewShot", "Microsoft.ML.FewShot.Hosting", "Microsoft.ML.TTT"];
 
     [TestMethod]
-    public void PackingTheSolutionMakesThreePackagesAndAToolForEachSystemWithTheirSymbols()
+    public void PackingTheSolutionMakesEveryLibraryAndAToolForEachSystemWithTheirSymbols()
     {
         string[] expected = [.. Libraries.Concat(["mlext", $"mlext.{PackedFeed.Rid}"]).SelectMany(id => (string[])[$"{id}.{PackedFeed.Version}.nupkg", $"{id}.{PackedFeed.Version}.snupkg"])];
         CollectionAssert.AreEquivalent(expected, PackedFeed.Files.ToArray());
@@ -20,6 +20,7 @@ public sealed class PackageContentTests
     [TestMethod]
     [DataRow("Microsoft.ML.Distributed")]
     [DataRow("Microsoft.ML.FewShot")]
+    [DataRow("Microsoft.ML.FewShot.Hosting")]
     [DataRow("Microsoft.ML.TTT")]
     [DataRow("mlext")]
     public void APackageSaysWhatItIs(string id)
@@ -64,6 +65,19 @@ public sealed class PackageContentTests
             Assert.AreNotEqual(0, symbols.Documents.Count);
             Assert.IsTrue(symbols.Documents.All(document => HasSource(symbols, document)), name);
         }
+    }
+
+    [TestMethod]
+    public void TheHostingPackageNeedsOrleansAndNoTorch()
+    {
+        const string id = "Microsoft.ML.FewShot.Hosting";
+        using var package = Open(id, "nupkg");
+        CollectionAssert.AreEquivalent(
+            (string[])[$"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"],
+            package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ToArray());
+        var needed = Nuspec(package, id).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value).ToArray();
+        CollectionAssert.IsSubsetOf((string[])["Microsoft.ML", "Microsoft.Orleans.Server"], needed);
+        Assert.IsFalse(needed.Contains("TorchSharp"), string.Join(", ", needed));
     }
 
     private static bool HasSource(MetadataReader symbols, DocumentHandle document) => symbols.GetCustomDebugInformation(document)
