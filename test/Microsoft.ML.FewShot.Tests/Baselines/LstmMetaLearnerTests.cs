@@ -115,19 +115,50 @@ public class LstmMetaLearnerTests
     }
 
     [TestMethod]
-    [DataRow(20, 20, 1)]
-    [DataRow(100, 20, 5)]
-    [DataRow(25, 5, 5)]
-    [DataRow(23, 5, 4)]
-    [DataRow(2, 5, 1)]
-    [DataRow(1000, 2, 8)]
-    public void BatchesHaveEverySampleOnceAndAsManyAsThereAreClasses(int samples, int ways, int batches)
+    [DataRow(20, 1, 1)]
+    [DataRow(20, 5, 5)]
+    [DataRow(5, 5, 5)]
+    [DataRow(1, 3, 3)]
+    [DataRow(2, 500, 8)]
+    public void BatchesOfABalancedSupportHaveEverySampleOnceAndEveryClassAlike(int ways, int shots, int batches)
     {
         using var model = new LstmMetaLearner(MamlCases.Vectors, new LstmSettings(), new Random(1));
-        var all = Enumerable.Range(0, batches).SelectMany(update => model.Batch(samples, ways, update)).ToArray();
-        CollectionAssert.AreEqual(Enumerable.Range(0, samples).ToArray(), all.Order().ToArray());
-        CollectionAssert.AreEqual(model.Batch(samples, ways, 0), model.Batch(samples, ways, batches));
-        Assert.IsGreaterThanOrEqualTo(Math.Min(samples, ways), model.Batch(samples, ways, 0).Length);
+        long[] classes = [.. Enumerable.Range(0, ways * shots).Select(place => (long)(place / shots))];
+        var all = Enumerable.Range(0, batches).Select(update => model.Batch(classes, update)).ToArray();
+        CollectionAssert.AreEqual(Enumerable.Range(0, ways * shots).ToArray(), all.SelectMany(batch => batch).Order().ToArray());
+        CollectionAssert.AreEqual(all[0], model.Batch(classes, batches));
+        foreach (var batch in all)
+        {
+            CollectionAssert.AreEqual(Enumerable.Range(0, ways).Select(label => (long)label).ToArray(), batch.Select(place => classes[place]).Distinct().Order().ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void BatchesOfAnUnbalancedSupportHaveEverySampleOnceAtLeastAndEveryClass()
+    {
+        using var model = new LstmMetaLearner(MamlCases.Vectors, new LstmSettings(), new Random(1));
+        long[] classes = [0, 1, 1, 2, .. Enumerable.Repeat(3L, 63), 0];
+        var seen = new HashSet<int>();
+        for (var update = 0; update < 8; update++)
+        {
+            var batch = model.Batch(classes, update);
+            CollectionAssert.AreEqual((long[])[0, 1, 2, 3], batch.Select(place => classes[place]).Distinct().Order().ToArray());
+            seen.UnionWith(batch);
+        }
+
+        Assert.HasCount(classes.Length, seen);
+    }
+
+    [TestMethod]
+    public void EveryClassCountsAlikeInTheLossHoweverManySamplesItHas()
+    {
+        using var scope = NewDisposeScope();
+        var scores = MamlCases.Noise(new Random(2), 1, 1, 6, 3);
+        int[] classes = [0, 0, 0, 1, 2, 2];
+        var labels = new SupportLabels(eye(3, dtype: float64).index_select(0, tensor(classes.Select(label => (long)label).ToArray())).unsqueeze(0), null);
+        var losses = scores.log_softmax(2)[0];
+        double Mean(int label) => classes.Select((one, place) => (one, place)).Where(sample => sample.one == label).Average(sample => -losses[sample.place, label].item<double>());
+        Assert.AreEqual((Mean(0) + Mean(1) + Mean(2)) / 3, CandidateLoss.Of(scores, labels).item<double>(), 1e-12);
     }
 
     [TestMethod]

@@ -13,8 +13,8 @@ namespace Microsoft.ML.FewShot.Baselines.Models;
 /// Gradients are taken for constants on the way back, as in the paper.
 /// </summary>
 /// <remarks>
-/// Differs from the paper: one batch of the support set is at least as large as the task has classes, and has every so-many-th sample, so that a support set in the order of its classes has all
-/// of them in each; a batch is normalised by its own statistics and the queries by those of the support set, never by their own; an open gate takes four times
+/// Differs from the paper: one batch of the support set is at least as large as the task has classes, and has every so-many-th sample of each class, or one where it has few, and all
+/// classes count alike in its loss; a batch is normalised by its own statistics and the queries by those of the support set, never by their own; an open gate takes four times
 /// what MAML starts with, which in the logits layer counts for each class, so that one gate serves all layers and sizes of tasks; the weight itself is among what the recurrent cell sees.
 /// </remarks>
 internal sealed class LstmMetaLearner : MetaLearner
@@ -89,29 +89,34 @@ internal sealed class LstmMetaLearner : MetaLearner
         return training ? present : present.Detached();
     }
 
-    /// <summary>The places, among the samples of a task with any label, of those that an update sees: every so-many-th.</summary>
-    /// <param name="samples">The samples.</param>
-    /// <param name="ways">The classes of the task.</param>
+    /// <summary>The places, among the samples of a task with any label, of those that an update sees: of each class every so-many-th, and one at least.</summary>
+    /// <param name="classes">The class of each sample; of several possible ones the first.</param>
     /// <param name="update">From 0.</param>
-    internal int[] Batch(int samples, int ways, int update)
+    internal int[] Batch(IReadOnlyList<long> classes, int update)
     {
-        var size = Math.Max(ways, (samples + Settings.Updates - 1) / Settings.Updates);
-        var batches = Math.Max(1, samples / size);
-        return [.. Enumerable.Range(0, samples).Where(place => place % batches == update % batches)];
+        var members = Enumerable.Range(0, classes.Count).GroupBy(place => classes[place], (_, places) => places.ToArray()).ToArray();
+        var size = Math.Max(members.Length, (classes.Count + Settings.Updates - 1) / Settings.Updates);
+        var batches = Math.Max(1, classes.Count / Math.Max(1, size));
+        var batch = update % batches;
+        return [.. members.SelectMany(places => places.Length < batches ? [places[batch % places.Length]] : places.Where((_, number) => number % batches == batch)).Order()];
     }
 
-    // The rows of each task that have a label, and its classes.
-    private static (long[] Rows, int Ways)[] Tasks(SupportLabels labels)
+    // The rows of each task that have a label, and the class of each.
+    private static (long[] Rows, long[] Classes)[] Tasks(SupportLabels labels)
     {
         var counted = labels.Informative.squeeze(2).to(ScalarType.Float32).cpu();
-        var ways = labels.Ways.sum([1]).to(ScalarType.Float32).cpu().data<float>().ToArray();
-        return [.. ways.Select((classes, task) => (counted[task].nonzero().squeeze(1).data<long>().ToArray(), (int)classes))];
+        var classes = labels.Candidates.argmax(2).cpu();
+        return [.. Enumerable.Range(0, (int)counted.size(0)).Select(task =>
+        {
+            var rows = counted[task].nonzero().squeeze(1);
+            return (rows.data<long>().ToArray(), classes[task].index_select(0, rows).data<long>().ToArray());
+        })];
     }
 
-    private (Tensor Gradient, Tensor Losses) GradientOf(TaskWeights weights, Tensor support, SupportLabels labels, (long[] Rows, int Ways)[] tasks, int update)
+    private (Tensor Gradient, Tensor Losses) GradientOf(TaskWeights weights, Tensor support, SupportLabels labels, (long[] Rows, long[] Classes)[] tasks, int update)
     {
         using var mode = enable_grad();
-        var (N, batches) = (support.size(1), Array.ConvertAll(tasks, task => Array.ConvertAll(Batch(task.Rows.Length, task.Ways, update), place => task.Rows[place])));
+        var (N, batches) = (support.size(1), Array.ConvertAll(tasks, task => Array.ConvertAll(Batch(task.Classes, update), place => task.Rows[place])));
         var most = batches.Max(batch => batch.Length);
         // A task with fewer samples has absent ones, as those of a task that has none at all.
         long[] rows = [.. batches.SelectMany((batch, task) => batch.Concat(Enumerable.Repeat(0L, most - batch.Length)).Select(row => (task * N) + row))];
