@@ -3,6 +3,9 @@ namespace Microsoft.ML.VisionCore.Training;
 /// <summary>How far a run is: by batches, or by time where it has a budget. The time for what must still come at the end is set aside.</summary>
 internal sealed class TrainingClock
 {
+    /// <summary>The share of a run's time by which a validation may overrun it.</summary>
+    private const double LongestOverrun = 0.5;
+
     /// <summary>Validations differ in length; this much more than the longest seen is kept free for the last.</summary>
     private const double ValidationMargin = 1.05;
 
@@ -69,6 +72,9 @@ internal sealed class TrainingClock
 
     /// <summary>Whether one more validation keeps the time for validations below <paramref name="share"/> of the run.</summary>
     public bool AllowsValidation(double share) => !IsTimed || ValidationTime + ExpectedValidation <= share * Elapsed;
+
+    /// <summary>How long a validation may take that begins now; null for as long as it does.</summary>
+    public TimeSpan? ValidationLimit => _budget is { } budget ? (LongestOverrun * budget) + Later(budget - _spentBeforeLoop - Elapsed, TimeSpan.Zero) : null;
 
     public void AddBatch(TimeSpan duration)
     {

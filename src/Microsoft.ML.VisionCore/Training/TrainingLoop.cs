@@ -241,16 +241,26 @@ internal sealed class TrainingLoop<TBatch>
         Average();
         var start = _clock.Elapsed;
         _trainable.SetTraining(false);
-        var metrics = _weights.WithEma(() =>
+        ValidationMetrics? metrics = null;
+        using var limit = LimitOfValidation();
+        try
         {
-            var measured = _trainable.Validate(Stop);
-            if (measured is not null && _state.IsBest(measured))
+            metrics = _weights.WithEma(() =>
             {
-                _weights.TakeBest();
-            }
+                var measured = _trainable.Validate(limit?.Token ?? Stop);
+                if (measured is not null && _state.IsBest(measured))
+                {
+                    _weights.TakeBest();
+                }
 
-            return measured;
-        });
+                return measured;
+            });
+        }
+        catch (OperationCanceledException) when (!Stop.IsCancellationRequested)
+        {
+            _channel.Warning(MessageSensitivity.None, "A validation was given up after half as much again as the training has time; "
+                + (_state.Best is null ? "the present weights are kept without one." : $"the weights of epoch {_state.BestEpoch} are kept."));
+        }
 
         _validatedStep = _state.Step;
         if (metrics is not null)
@@ -260,6 +270,19 @@ internal sealed class TrainingLoop<TBatch>
         }
 
         return metrics;
+    }
+
+    // Processes of a team measure together, and would not give up together. What may take days needs no limit, and timers have one of their own.
+    private CancellationTokenSource? LimitOfValidation()
+    {
+        if (!_team.IsAlone || _clock.ValidationLimit is not { } limit || limit > TimeSpan.FromDays(1))
+        {
+            return null;
+        }
+
+        var source = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        source.CancelAfter(limit);
+        return source;
     }
 
     private void Finish(StopReason reason)

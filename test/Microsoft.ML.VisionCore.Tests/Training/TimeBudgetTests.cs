@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using Microsoft.ML.VisionCore.Training;
 
 namespace Microsoft.ML.VisionCore.Tests.Training;
@@ -85,12 +86,27 @@ public sealed class TimeBudgetTests
         Assert.IsNotNull(result.Best);
     }
 
+    [TestMethod]
+    public void AValidationThatTakesHalfTheTimeAgainIsGivenUpAndThePresentWeightsAreKept()
+    {
+        using var log = new TestLog();
+        using var trainable = new ToyTrainable { Validating = cancel => cancel.WaitHandle.WaitOne(), ValidationCost = 0 };
+        var settings = new TrainingSettings { TimeBudget = TimeSpan.FromMilliseconds(100) };
+        var result = new TrainingLoop<ToyBatch>(trainable, new ToyBatchSource(1000), settings, log.Channel).Run();
+
+        Assert.AreEqual(StopReason.TimeBudget, result.Reason);
+        Assert.IsNull(result.Best);
+        Assert.IsFalse(trainable.IsTraining);
+        Assert.AreEqual(result.Steps, trainable.Steps.Count);
+        StringAssert.Contains(log.Of(ChannelMessageKind.Warning).Single(), "given up");
+    }
+
     private TrainingSettings Settings(int seconds) => new() { TimeBudget = TimeSpan.FromSeconds(seconds), Clock = _clock };
 
     private TrainingResult Run(TrainingSettings settings, int batchesPerEpoch, out ToyTrainable toy)
     {
         using var log = new TestLog();
-        using var trainable = toy = new ToyTrainable { Validating = () => _clock.Advance(TimeSpan.FromSeconds(30)), ValidationCost = 30 };
+        using var trainable = toy = new ToyTrainable { Validating = _ => _clock.Advance(TimeSpan.FromSeconds(30)), ValidationCost = 30 };
         var source = new ToyBatchSource(batchesPerEpoch) { BeforeBatch = (_, _) => _clock.Advance(TimeSpan.FromSeconds(1)) };
         return new TrainingLoop<ToyBatch>(trainable, source, settings, log.Channel).Run();
     }

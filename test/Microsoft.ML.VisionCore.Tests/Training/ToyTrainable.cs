@@ -37,7 +37,7 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
     /// <summary>The weights when each validation was made.</summary>
     public List<float[]> Validated { get; } = [];
 
-    public Action Validating { get; init; } = () => { };
+    public Action<CancellationToken> Validating { get; init; } = _ => { };
 
     public float[] Weights => [.. _weight.data<float>().ToArray(), .. _bias.data<float>().ToArray(), _seen.item<long>()];
 
@@ -55,7 +55,7 @@ internal sealed class ToyTrainable : ITrainable<ToyBatch>, IDisposable
     public ValidationMetrics? Validate(CancellationToken cancellationToken)
     {
         Assert.IsFalse(IsTraining, "Validation runs in evaluation mode.");
-        Validating();
+        Validating(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (!HasValidation)
         {

@@ -57,7 +57,7 @@ public sealed class TrainingCheckpointTests
         using var folder = new TemporaryFolder();
         var clock = new ManualClock();
         var settings = Settings with { CheckpointPath = folder["run.safetensors"], Clock = clock };
-        void Validating() => clock.Advance(TimeSpan.FromSeconds(30));
+        void Validating(CancellationToken _) => clock.Advance(TimeSpan.FromSeconds(30));
         using var first = new ToyTrainable { Validating = Validating };
         Interrupt(first, settings, 12);
         using var second = new ToyTrainable { Validating = Validating };

@@ -124,7 +124,7 @@ public sealed class TrainingLoopTests
     {
         using var cancel = new CancellationTokenSource();
         var validations = 0;
-        using var toy = new ToyTrainable { Validating = () => CancelAt(cancel, ++validations == 2) };
+        using var toy = new ToyTrainable { Validating = _ => CancelAt(cancel, ++validations == 2) };
         var result = Run(toy, Settings with { CancellationToken = cancel.Token });
 
         Assert.AreEqual(StopReason.Cancelled, result.Reason);
