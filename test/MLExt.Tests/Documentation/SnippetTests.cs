@@ -10,10 +10,12 @@ public sealed partial class SnippetTests
     [DataRow("docs/getting-started.md")]
     [DataRow("docs/few-shot.md")]
     [DataRow("docs/onnx.md")]
+    [DataRow("docs/scale.md")]
     [DataRow("docs/gpu-and-windows.md")]
     [DataRow("docs/moving-from-image-classification.md")]
     [DataRow("src/Microsoft.ML.TTT/README.md")]
     [DataRow("src/Microsoft.ML.FewShot/README.md")]
+    [DataRow("src/Microsoft.ML.FewShot.Hosting/README.md")]
     public void CodeInTheDocumentationIsCompiledAsItStands(string page)
     {
         var regions = Regions();
