@@ -20,11 +20,13 @@ capacity.SetAction((parsed, _) => Answer(async () =>
 
 var some = ServingOptions.Number("--classifiers", "Classifiers.", 100);
 var clients = ServingOptions.Number("--clients", "Clients, each with one question at a time.", 8);
+var silos = ServingOptions.Numbers("--silos", "How many silos, row by row.", [1, 2, 4]);
 var seconds = ServingOptions.Number("--seconds", "Seconds for each row.", 15);
-var throughput = new Command("throughput", "Answers per second of the plain app, and of one, two and four silos.") { store, some, tenants, clients, seconds };
+var throughput = new Command("throughput", "Answers per second of the plain app, and of one and several silos.") { store, silos, some, tenants, clients, seconds };
 throughput.SetAction((parsed, _) => Answer(async () =>
 {
-    using var benchmark = new ThroughputBenchmark(parsed.GetRequiredValue(store), parsed.GetValue(some), parsed.GetValue(tenants), parsed.GetValue(clients), Seconds(parsed, seconds));
+    using var benchmark = new ThroughputBenchmark(
+        parsed.GetRequiredValue(store), parsed.GetRequiredValue(silos), parsed.GetValue(some), parsed.GetValue(tenants), parsed.GetValue(clients), Seconds(parsed, seconds));
     await benchmark.Run();
     return true;
 }));

@@ -25,14 +25,28 @@ internal static class ServingOptions
     }
 
     /// <summary>A whole number, at least 1.</summary>
-    internal static Option<int> Number(string name, string description, int standard)
+    internal static Option<int> Number(string name, string description, int standard) =>
+        AtLeastOne(new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard });
+
+    /// <summary>Whole numbers, each at least 1, and different.</summary>
+    internal static Option<int[]> Numbers(string name, string description, int[] standard) =>
+        AtLeastOne(new Option<int[]>(name) { Description = description, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => standard });
+
+    private static Option<T> AtLeastOne<T>(Option<T> option)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => standard };
         option.Validators.Add(given =>
         {
-            if (given.Tokens is [.., var last] && int.TryParse(last.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value < 1)
+            foreach (var token in given.Tokens)
             {
-                given.AddError($"{name} must be at least 1; it is {last.Value}.");
+                if (int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) && value < 1)
+                {
+                    given.AddError($"{option.Name} must be at least 1; it is {token.Value}.");
+                }
+            }
+
+            if (given.Tokens.DistinctBy(token => token.Value).Count() < given.Tokens.Count)
+            {
+                given.AddError($"{option.Name} says the same twice.");
             }
         });
         return option;

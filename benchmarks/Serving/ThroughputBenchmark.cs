@@ -1,15 +1,14 @@
 namespace MLExtensions.Serving;
 
-/// <summary>Answers per second of the plain app, and of one, two and four silos on the same machine.</summary>
+/// <summary>Answers per second of the plain app, and of one and several silos on the same machine.</summary>
 /// <param name="store">The store.</param>
+/// <param name="silos">How many silos, row by row.</param>
 /// <param name="count">How many classifiers are asked.</param>
 /// <param name="tenants">How many tenants have them.</param>
 /// <param name="clients">How many clients ask.</param>
 /// <param name="time">For how long.</param>
-internal sealed class ThroughputBenchmark(string store, int count, int tenants, int clients, TimeSpan time) : IDisposable
+internal sealed class ThroughputBenchmark(string store, int[] silos, int count, int tenants, int clients, TimeSpan time) : IDisposable
 {
-    private static readonly int[] Silos = [1, 2, 4];
-
     /// <summary>The runtime compiles again what is used much; that is not measured.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
@@ -23,9 +22,9 @@ internal sealed class ThroughputBenchmark(string store, int count, int tenants, 
         Console.WriteLine($"{clients} clients, {count} classifiers, {time.TotalSeconds} s each, {_place.Store.Description}, {Environment.ProcessorCount} cores, which clients and servers share");
         Table.Head("servers", "answers per second", "ratio", "median, ms", "99th percentile, ms", "wrong", "failed");
         await Measure("the plain app", _place.Start(1, areSilos: false), isNew: true).ConfigureAwait(false);
-        foreach (var silos in Silos)
+        foreach (var many in silos)
         {
-            await Measure(silos == 1 ? "1 silo" : $"{silos} silos", _place.Start(silos), isNew: silos == Silos[0]).ConfigureAwait(false);
+            await Measure(many == 1 ? "1 silo" : $"{many} silos", _place.Start(many), isNew: many == silos[0]).ConfigureAwait(false);
         }
     }
 
