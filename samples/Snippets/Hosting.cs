@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Microsoft.ML.FewShot.Hosting;
 
 namespace Samples.Snippets;

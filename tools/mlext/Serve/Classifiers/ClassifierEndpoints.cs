@@ -68,12 +68,8 @@ internal static class ClassifierEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<PredictionAnswer> Predict(string id, HttpRequest request, AppParts parts, IClassifiers classifiers)
-    {
-        await classifiers.Get(Tenant.Of(request), id).ConfigureAwait(false);
-        var image = await ImageBody.Read(request, parts.Settings.Limits).ConfigureAwait(false);
-        return await classifiers.Predict(Tenant.Of(request), id, image, request.HttpContext.RequestAborted).ConfigureAwait(false);
-    }
+    private static Task<PredictionAnswer> Predict(string id, HttpRequest request, AppParts parts, IClassifiers classifiers) =>
+        classifiers.Predict(Tenant.Of(request), id, () => ImageBody.Read(request, parts.Settings.Limits), request.HttpContext.RequestAborted);
 
     private static async Task<FileContentHttpResult> Explain(string id, HttpRequest request, AppParts parts, IClassifiers classifiers)
     {

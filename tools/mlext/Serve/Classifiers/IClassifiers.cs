@@ -30,8 +30,12 @@ internal interface IClassifiers
     Task<byte[]> File(string tenant, string id);
 
     /// <summary>Says what an image shows.</summary>
+    /// <param name="tenant">Whose classifier it is.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="read">Reads the image.</param>
+    /// <param name="cancel">Leaves it undone.</param>
     /// <exception cref="ProblemException">There is no such classifier, or the image cannot be decoded.</exception>
-    Task<PredictionAnswer> Predict(string tenant, string id, byte[] image, CancellationToken cancel);
+    Task<PredictionAnswer> Predict(string tenant, string id, Func<Task<byte[]>> read, CancellationToken cancel);
 
     /// <summary>Does something else with one on the thread that uses models.</summary>
     /// <exception cref="ProblemException">There is none.</exception>

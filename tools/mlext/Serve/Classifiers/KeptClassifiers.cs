@@ -40,7 +40,12 @@ internal sealed class KeptClassifiers(int most, ModelThread models) : IClassifie
     public Task<byte[]> File(string tenant, string id) => Task.FromResult(_kept.Get(id).File);
 
     /// <inheritdoc/>
-    public Task<PredictionAnswer> Predict(string tenant, string id, byte[] image, CancellationToken cancel) => Use(tenant, id, classifier => classifier.Predict(image), cancel);
+    public async Task<PredictionAnswer> Predict(string tenant, string id, Func<Task<byte[]>> read, CancellationToken cancel)
+    {
+        _kept.Get(id);      // before anything is read for nothing
+        var image = await read().ConfigureAwait(false);
+        return await Use(tenant, id, classifier => classifier.Predict(image), cancel).ConfigureAwait(false);
+    }
 
     // It may have been replaced or forgotten when its turn comes.
     /// <inheritdoc/>

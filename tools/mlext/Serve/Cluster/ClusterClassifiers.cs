@@ -37,8 +37,11 @@ internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext con
     public Task<byte[]> File(string tenant, string id) => Ask(tenant, id, () => hosted.DownloadAsync(tenant, id));
 
     /// <inheritdoc/>
-    public async Task<PredictionAnswer> Predict(string tenant, string id, byte[] image, CancellationToken cancel) =>
-        ClusterEngine.Read(await Ask(tenant, id, () => hosted.PredictAsync(tenant, id, image)).ConfigureAwait(false));
+    public async Task<PredictionAnswer> Predict(string tenant, string id, Func<Task<byte[]>> read, CancellationToken cancel)
+    {
+        var image = await read().ConfigureAwait(false);
+        return ClusterEngine.Read(await Ask(tenant, id, () => hosted.PredictAsync(tenant, id, image)).ConfigureAwait(false));
+    }
 
     /// <inheritdoc/>
     public async Task<T> Use<T>(string tenant, string id, Func<ServedClassifier, T> use, CancellationToken cancel)
