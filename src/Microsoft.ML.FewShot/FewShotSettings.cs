@@ -82,6 +82,7 @@ internal static class FewShotSettings
         var (ways, shots) = (new IntRange(options.Episodes.MinWays ?? Math.Min(MinWays, options.MaxWays), options.MaxWays), new IntRange(options.Episodes.MinShots, options.MaxShots));
         return standard with
         {
+            Method = options.Method,
             Seed = seed,
             Variation = variation,
             EmbeddedEpisodes = standard.EmbeddedEpisodes with { Ways = ways, Shots = shots, Unlabeled = unlabeled },

@@ -77,5 +77,5 @@ internal static class MetaLearnerTraining
 
     /// <summary>As that of a model whose only stage is this one, with how the model adapts.</summary>
     private static Dictionary<string, string> Fingerprint(ExamplePool training, ExamplePool? validation, MetaLearner model, FewShotTrainingSettings settings) =>
-        new(FewShotFingerprint.Of(training, validation, model.Shape with { Design = FewShotDesign.Paper }, settings)) { ["method"] = model.GetType().Name, ["adaptation"] = model.Adaptation };
+        new(FewShotFingerprint.Of(training, validation, model.Shape with { Design = FewShotDesign.Paper }, settings)) { ["adaptation"] = model.Adaptation };
 }

@@ -12,6 +12,7 @@ internal static class FewShotFingerprint
 {
     public static IReadOnlyDictionary<string, string> Of(ExamplePool training, ExamplePool? validation, FewShotShape shape, FewShotTrainingSettings settings) =>
         RunFingerprint.Of(settings.Loop,
+            (RunFingerprint.Method, settings.Method),
             ("model", ModelJson.ToText(shape)),
             ("training examples", Hash(training)),
             ("validation examples", validation is null ? "none" : Hash(validation)),

@@ -7,6 +7,9 @@ namespace Microsoft.ML.FewShot.Training;
 /// <summary>An immutable copy of what the caller asked of a meta-training; the product has validated it.</summary>
 internal sealed record FewShotTrainingSettings
 {
+    /// <summary>What is trained, by which a checkpoint of another method is told.</summary>
+    public FewShotMethod Method { get; init; }
+
     /// <summary>Fixes the start weights and every draw.</summary>
     public int Seed { get; init; }
 

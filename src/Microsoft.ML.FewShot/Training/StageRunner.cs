@@ -26,12 +26,22 @@ internal sealed class StageRunner : IDisposable
     /// <param name="stages">The stages, in order.</param>
     /// <param name="fingerprint">What a resumed run must agree on.</param>
     /// <exception cref="IOException">The checkpoint could not be written later, or another training writes it.</exception>
+    /// <exception cref="InvalidOperationException">A training of other stages keeps its state under the name of the checkpoint.</exception>
     public StageRunner(IChannel channel, FewShotTrainingSettings settings, IReadOnlyList<FewShotStage> stages, IReadOnlyDictionary<string, string> fingerprint)
     {
         (_channel, _settings, _stages, _fingerprint) = (channel, settings, stages, fingerprint);
         _start = settings.Loop.BudgetStart ?? settings.Loop.Clock.GetTimestamp();
         // For all stages: a folder that vanishes after the first is no reason to end the training.
         _lock = settings.Loop.CheckpointPath is { } path && settings.Loop.Team.IsFirst ? TrainingCheckpoint.Lock(path) : null;
+        try
+        {
+            RefuseOtherStages();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>What the stages came to so far.</summary>
@@ -98,6 +108,21 @@ internal sealed class StageRunner : IDisposable
     }
 
     public void Dispose() => _lock?.Dispose();
+
+    // Another method's files have other names, so that nothing would read them, or ever delete them.
+    private void RefuseOtherStages()
+    {
+        if (_lock is null || _settings.Loop.CheckpointPath is not { } path)
+        {
+            return;
+        }
+
+        var others = Enum.GetValues<FewShotStage>().Except(_stages).Select(stage => NameOf(path, stage)).SelectMany<string, string>(name => [name, $"{name}.finished"]);
+        if (others.FirstOrDefault(File.Exists) is { } other)
+        {
+            RunFile.Refuse(other, _fingerprint);
+        }
+    }
 
     private TrainingResult? Finished(string path, IReadOnlyList<(string Name, Tensor Value)> state)
     {

@@ -62,8 +62,27 @@ internal static class RunFile
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            throw new FormatException($"The checkpoint '{path}' is damaged: {e.Message} Without the file, training begins again.", e);
+            throw new FormatException($"The checkpoint '{path}' is damaged: {e.Message} Delete it, or name another file: training then begins again.", e);
         }
+    }
+
+    /// <summary>Refuses a file that another run keeps under the name of this one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fingerprint">What this run says of itself.</param>
+    /// <exception cref="InvalidOperationException">The message names the file and, where it can be read, what it belongs to.</exception>
+    public static void Refuse(string path, IReadOnlyDictionary<string, string> fingerprint)
+    {
+        try
+        {
+            using var file = RegularFile.Open(path);
+            CheckRun(path, SafetensorsReader.Open(file, file.Length).Metadata, fingerprint);
+        }
+        catch (FormatException)
+        {
+            // Whosever it is, it is none of this run.
+        }
+
+        throw new InvalidOperationException($"The checkpoint '{path}' belongs to another run. Delete it, or name another file.");
     }
 
     /// <summary>The SHA-256 of names, shapes and elements, and of all metadata but itself.</summary>
@@ -89,33 +108,21 @@ internal static class RunFile
 
     private static void CheckRun(string path, IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, string> fingerprint)
     {
-        var differences = fingerprint
-            .Where(pair => metadata.GetValueOrDefault(RunPrefix + pair.Key) != pair.Value)
-            .SelectMany(pair => Differences(pair.Key, pair.Value, metadata.GetValueOrDefault(RunPrefix + pair.Key)))
-            .ToArray();
+        // Of another method everything may differ. Files of older versions do not say theirs.
+        var (method, other) = (fingerprint.GetValueOrDefault(RunFingerprint.Method), Saved(RunFingerprint.Method));
+        if (method is not null && other is not null && method != other)
+        {
+            throw new InvalidOperationException($"The checkpoint '{path}' belongs to a training with the method {other}; this one is with {method}. "
+                + "Delete it, name another file, or train with the method it was made with.");
+        }
+
+        var differences = RunDifferences.Describe(fingerprint.Where(pair => pair.Key != RunFingerprint.Method).ToDictionary(), Saved);
         if (differences.Length > 0)
         {
-            throw new InvalidOperationException($"The checkpoint '{path}' belongs to another run: {string.Join("; ", differences)}. "
+            throw new InvalidOperationException($"The checkpoint '{path}' belongs to another run: {differences}. "
                 + "Delete it, name another file, or train with the settings and data it was made with.");
         }
-    }
 
-    // Of two objects in JSON those of their properties that differ.
-    private static IEnumerable<string> Differences(string name, string value, string? saved)
-    {
-        if (saved is not ['{', ..] || value is not ['{', ..])
-        {
-            return [$"{name} is {Outline(value)}, in the checkpoint {Outline(saved ?? "absent")}"];
-        }
-
-        var (now, then) = (Properties(value), Properties(saved));
-        return now.Keys.Union(then.Keys, StringComparer.Ordinal).Where(key => Text(now, key) != Text(then, key))
-            .Select(key => $"{key} of the {name} is {Text(now, key)}, in the checkpoint {Text(then, key)}");
-
-        static string Outline(string text) => text is ['{', ..] ? "given" : text;
-
-        static Dictionary<string, JsonElement> Properties(string text) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(text)!;
-
-        static string Text(Dictionary<string, JsonElement> all, string key) => all.TryGetValue(key, out var found) ? found.GetRawText() : "absent";
+        string? Saved(string name) => metadata.GetValueOrDefault(RunPrefix + name);
     }
 }

@@ -8,6 +8,9 @@ namespace Microsoft.ML.VisionCore.Training;
 /// <summary>What two runs must have in common for one to go on where the other stopped, by name.</summary>
 internal static class RunFingerprint
 {
+    /// <summary>The name under which a trainer of many methods says which one it is.</summary>
+    public const string Method = "method";
+
     private const int SampledExamples = 100;
 
     /// <summary>The bytes of an example.</summary>

@@ -154,6 +154,27 @@ public sealed class FewShotTrainingTests
     }
 
     [TestMethod]
+    public void WhatAMethodOfOtherStagesKeptUnderTheNameIsRefusedAndLeft()
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4) with { Method = FewShotMethod.HyperTransformer };
+        settings = settings with { Loop = settings.Loop with { CheckpointPath = folder["run"], ProgressInterval = TimeSpan.Zero } };
+        var other = settings with { Method = FewShotMethod.LgmNet, Together = settings.Logits, Progress = at => CancelAt(at, 1, 2, stop), Loop = settings.Loop with { CancellationToken = stop.Token } };
+        Train(FromScratch, other).Model.Dispose();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Shape, settings));
+        StringAssert.StartsWith(error.Message, $"The checkpoint '{folder["run.together"]}' belongs to a training with the method LgmNet; this one is with HyperTransformer. ");
+
+        File.WriteAllText(folder["run.together"], "no weights");
+        error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(Shape, settings));
+        Assert.AreEqual($"The checkpoint '{folder["run.together"]}' belongs to another run. Delete it, or name another file.", error.Message);
+        CollectionAssert.AreEqual(new[] { folder["run.together"] }, Directory.GetFiles(folder.Path));
+
+        File.Delete(folder["run.together"]);
+        Train(Shape, settings).Model.Dispose();
+    }
+
+    [TestMethod]
     public void AnInterruptedRunOfOtherSettingsIsNotResumed()
     {
         using var folder = new TemporaryFolder();

@@ -100,10 +100,61 @@ public sealed class TrainingCheckpointTests
         using var second = new ToyTrainable();
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Run(second, settings with { Fingerprint = Model("""{"Depth":3,"Width":64,"Inner":{"Steps":4},"New":true}""") }));
 
-        StringAssert.Contains(error.Message, "belongs to another run: Width of the model is 64, in the checkpoint 32; Inner of the model is {\"Steps\":4}, in the checkpoint {\"Steps\":1}; "
+        StringAssert.Contains(error.Message, "belongs to another run: Width of the model is 64, in the checkpoint 32; Inner.Steps of the model is 4, in the checkpoint 1; "
             + "New of the model is true, in the checkpoint absent. Delete it");
 
         static Dictionary<string, string> Model(string json) => new() { ["model"] = json };
+    }
+
+    [TestMethod]
+    public void OfManyDifferencesThreeValuesAreNamedAndTheOthersCounted()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings with { Fingerprint = Run("Draws { Ways = 5 to 20, Variation = Turns { Share = 0.5, Mirror = 0 }, Groups =  }, 8 times", """Whole {"Steps":4,"Optimizer":{"Rate":0.1}}; Part {"Steps":1}""") }, 3);
+
+        using var second = new ToyTrainable();
+        var other = Run("Draws { Ways = 5, Variation = Turns { Share = 1, Mirror = 0 }, Groups = 3 }, 4 times", """Whole {"Steps":4,"Optimizer":{"Rate":0.2}}""");
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => TrainingCheckpointTests.Run(second, settings with { Fingerprint = other }));
+        StringAssert.Contains(error.Message, "belongs to another run: Ways of the tasks is 5, in the checkpoint 5 to 20; Variation.Share of the tasks is 1, in the checkpoint 0.5; "
+            + "Groups of the tasks is 3, in the checkpoint none; and 3 more. Delete it");
+
+        other = Run("Draws { Ways = 5 to 20, Variation = , Groups =  }, 4 times", """Whole {"Steps":4,"Optimizer":{"Rate":0.2}}; Part {"Steps":1}""");
+        error = Assert.ThrowsExactly<InvalidOperationException>(() => TrainingCheckpointTests.Run(second, settings with { Fingerprint = other }));
+        StringAssert.Contains(error.Message, "belongs to another run: Variation of the tasks is none, in the checkpoint given; repetition of the tasks is 4 times, in the checkpoint 8 times; "
+            + "Whole.Optimizer.Rate of the stages is 0.2, in the checkpoint 0.1. Delete it");
+
+        static Dictionary<string, string> Run(string tasks, string stages) => new() { ["tasks"] = tasks, ["stages"] = stages };
+    }
+
+    [TestMethod]
+    public void OfAnotherMethodNothingElseIsNamed()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings with { Fingerprint = Run("One", "1") }, 3);
+
+        using var second = new ToyTrainable();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => TrainingCheckpointTests.Run(second, settings with { Fingerprint = Run("Other", "2") }));
+        Assert.AreEqual($"The checkpoint '{settings.CheckpointPath}' belongs to a training with the method One; this one is with Other. "
+            + "Delete it, name another file, or train with the method it was made with.", error.Message);
+
+        static Dictionary<string, string> Run(string method, string seed) => new() { ["method"] = method, ["seed"] = seed };
+    }
+
+    [TestMethod]
+    public void AFileThatSaysNoMethodIsOfTheSameOne()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = Settings with { CheckpointPath = folder["run.safetensors"] };
+        using var first = new ToyTrainable();
+        Interrupt(first, settings, 3);
+
+        using var second = new ToyTrainable();
+        Run(second, settings with { Fingerprint = new Dictionary<string, string>(settings.Fingerprint) { ["method"] = "One" } });
+        Assert.IsFalse(File.Exists(settings.CheckpointPath));
     }
 
     [TestMethod]
@@ -149,7 +200,7 @@ public sealed class TrainingCheckpointTests
         using var second = new ToyTrainable();
         var error = Assert.ThrowsExactly<FormatException>(() => Run(second, settings));
         StringAssert.StartsWith(error.Message, $"The checkpoint '{settings.CheckpointPath}' is damaged: The tensor '");
-        StringAssert.EndsWith(error.Message, " Without the file, training begins again.");
+        StringAssert.EndsWith(error.Message, " Delete it, or name another file: training then begins again.");
     }
 
     [TestMethod]
