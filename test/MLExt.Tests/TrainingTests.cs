@@ -70,6 +70,29 @@ public sealed class TrainingTests
     }
 
     [TestMethod]
+    public void ADamagedCheckpointIsNamedWithWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 4);
+        File.WriteAllText(folder["c"], "no weights");
+        var result = Tool.Run("image-classification", "--dataset", folder["data"], "--epochs", "1", "--image-size", "16", "--output", folder["out"], "--checkpoint", folder["c"])
+            .Expect(ExitCode.Failure);
+        StringAssert.StartsWith(result.Error, $"mlext: The checkpoint '{folder["c"]}' is damaged: ");
+        StringAssert.Contains(result.Error, " Delete it, or name another file: ");
+    }
+
+    [TestMethod]
+    public void ACheckpointThatCannotBeWrittenIsCalledAsItWasNamed()
+    {
+        using var folder = new TemporaryFolder();
+        TinyImages.WriteFolder(folder["data"], perClass: 4);
+        var result = Tool.Run("image-classification", "--dataset", folder["data"], "--epochs", "1", "--image-size", "16", "--output", folder["out"], "--checkpoint", folder["no", "c"])
+            .Expect(ExitCode.Failure);
+        StringAssert.StartsWith(result.Error, $"mlext: The checkpoint '{folder["no", "c"]}' cannot be written, or another training writes it: ");
+        Assert.IsFalse(result.Error.Contains(".lock", StringComparison.Ordinal), result.Error);
+    }
+
+    [TestMethod]
     public void OneClassIsRefused()
     {
         using var folder = new TemporaryFolder();

@@ -90,7 +90,7 @@ internal sealed partial class CommandLine
         }
         catch (Exception e)
         {
-            _terminal.Fail($"mlext: {LibraryMessages.Translate((e is CommandException ? e : e.GetBaseException()).Message)}");
+            _terminal.Fail($"mlext: {LibraryMessages.Of(e)}");
             if (parsed.GetValue(_verbose))
             {
                 _terminal.Fail(e.ToString().ReplaceLineEndings("\n"));

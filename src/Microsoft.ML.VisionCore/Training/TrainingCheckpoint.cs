@@ -62,7 +62,9 @@ internal static class TrainingCheckpoint
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new IOException($"The checkpoint '{path}' cannot be written, or another training writes it: {e.Message}", e);
+            // The system's message names the lock file.
+            var fault = e.Message.Replace($"{Path.GetFileName(path)}.lock", Path.GetFileName(path), StringComparison.Ordinal);
+            throw new IOException($"The checkpoint '{path}' cannot be written, or another training writes it: {fault}", e);
         }
     }
 

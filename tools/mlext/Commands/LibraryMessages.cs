@@ -62,6 +62,14 @@ internal static partial class LibraryMessages
     /// <summary>Whether a warning counts rows that are left out: the commands name the files of those rows instead.</summary>
     public static bool IsAboutRows(string warning) => RowsLeftOut().IsMatch(warning);
 
+    /// <summary>What is said of a failure.</summary>
+    public static string Of(Exception failure)
+    {
+        // The libraries say of files which one it is; what is below says only what is wrong in it.
+        var cause = failure is CommandException or FormatException or IOException ? failure : failure.GetBaseException();
+        return Translate(cause.Message);
+    }
+
     /// <summary>A message in the words of the command line.</summary>
     public static string Translate(string message)
     {
