@@ -55,6 +55,7 @@ public sealed class FewShotTrainTests
         using (var json = JsonDocument.Parse(File.ReadAllText(folder["m.json"])))
         {
             Assert.AreEqual(method, json.RootElement.GetProperty("arguments").GetProperty("method").GetString());
+            Assert.AreEqual(JsonValueKind.Null, json.RootElement.GetProperty("generatedConvolutions").ValueKind);
         }
 
         Assert.IsFalse(File.ReadAllText(folder["m.html"]).Contains("Generated convolutions", StringComparison.Ordinal));
@@ -85,6 +86,18 @@ public sealed class FewShotTrainTests
             "--ways", "4", "--shots", "2").Expect(ExitCode.Failure);
         StringAssert.Contains(result.Error, "Stopped before there was a model to keep.");
         Assert.AreEqual(0, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [TestMethod]
+    public void ADamagedCheckpointIsNamedWithWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train"], symbols: 10, perSymbol: 8, alphabet: 15, hand: 1);
+        File.WriteAllText(folder["c.together"], "no weights");
+        var result = Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--method", "lgm-net", "--train-time", "3", "--channels", "4",
+            "--ways", "4", "--shots", "2", "--checkpoint", folder["c"]).Expect(ExitCode.Failure);
+        StringAssert.StartsWith(result.Error, $"mlext: The checkpoint '{folder["c.together"]}' is damaged: ");
+        StringAssert.Contains(result.Error, " Delete it, or name another file: ");
     }
 
     [TestMethod]

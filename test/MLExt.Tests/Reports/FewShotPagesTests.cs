@@ -16,6 +16,7 @@ public sealed class FewShotPagesTests
         var parts = training.Elements("h3").Count();
         Assert.IsGreaterThan(0, parts);
         Assert.HasCount(2 * parts, training.Descendants("svg").ToArray());
+        StringAssert.Contains(page.Section("Summary").Value, "Classes, those held out included30");
         var made = page.Section("How it was made").Value;
         foreach (var fact in (string[])["Seed7", "Channels8", "Methodhyper-transformer", "Devicecpu", "Microsoft.ML.FewShot", "train.zip"])
         {
@@ -34,7 +35,20 @@ public sealed class FewShotPagesTests
         page.CheckIsSelfContained();
         Assert.HasCount(2, page.Section("Accuracy").Descendants("rect").ToArray());
         Assert.HasCount(3, page.Section("Accuracy").Descendants("tr").ToArray());
+        StringAssert.Contains(page.Section("Accuracy").Value, "Baselines solve the same tasks with the model's embedding.");
         StringAssert.Contains(page.All("header").Single().Value, "inductive, 4-way 1-shot");
+    }
+
+    [TestMethod]
+    public void TheReportOfAnEvaluationShowsNothingThatWasNotAskedFor()
+    {
+        using var folder = new TemporaryFolder();
+        Tool.Run("few-shot", "evaluate", "--model", TrainedGenerator.ModelFile, "--dataset", TrainedGenerator.TestFolder, "--ways", "4", "--tasks", "4", "--report", folder["e.html"])
+            .Expect(ExitCode.Success);
+        var page = new HtmlPage(File.ReadAllText(folder["e.html"]));
+        Assert.DoesNotContain("Baselines", page.Section("Accuracy").Value);
+        Assert.DoesNotContain("AUROC", page.Section("Summary").Value);
+        Assert.DoesNotContain("False rejections", page.Section("Summary").Value);
     }
 
     [TestMethod]

@@ -25,8 +25,8 @@ internal sealed class FewShotTrainingReport(FewShotHyperTransformer model, doubl
     /// <summary>Channels of the classifiers' convolutions.</summary>
     public int Channels { get; } = model.Channels;
 
-    /// <summary>How many of the convolutions are generated.</summary>
-    public int GeneratedConvolutions { get; } = model.GeneratedConvolutions;
+    /// <summary>How many of the convolutions are generated; null for a method that has no such choice.</summary>
+    public int? GeneratedConvolutions { get; } = model.Method == FewShotMethod.HyperTransformer ? model.GeneratedConvolutions : null;
 
     /// <summary>What was asked for; null where the trainer's default held.</summary>
     public required FewShotTrainArguments Arguments { get; init; }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.FewShot;
-using MLExt.Commands.FewShot;
 using MLExt.Data;
 using MLExt.Models;
 using MLExt.Training;
@@ -21,7 +19,7 @@ internal static class FewShotPages
             ("Steps", Number(report.Stages.Sum(s => s.Steps))),
             ("Classes of a classifier, at most", Number(report.MaxWays)),
             ("Image size", Number(report.ImageSize)),
-            ("Classes trained on", Number(report.Classes)))),
+            ("Classes, those held out included", Number(report.Classes)))),
         new ReportSection("Training", Markup.Of($"""
             {(curves.Count > 1 ? Markup.Of($"""<p class="note">The parts are trained one after another, each on a problem of its own.</p>""") : Markup.Of($""))}
             {curves.Select(Curves)}
@@ -32,7 +30,7 @@ internal static class FewShotPages
             [
                 ("Method", report.Method),
                 ("Channels", Number(report.Channels)),
-                .. report.Method == FewShotMethodNames.Of(FewShotMethod.HyperTransformer) ? [("Generated convolutions", Number(report.GeneratedConvolutions))] : Array.Empty<(string, string)>(),
+                .. Given("Generated convolutions", report.GeneratedConvolutions),
                 ("Images are seen in", report.IsColor ? "colour" : "grey"),
                 ("Training time", report.Arguments.TrainTime is { } time ? $"{Number(time)} seconds" : "the trainer's default steps"),
                 ("Labelled images of a class, at most", report.Arguments.Shots is { } shots ? Number(shots) : "the trainer's default"),
@@ -51,16 +49,18 @@ internal static class FewShotPages
             $"{Path.GetFileNameWithoutExtension(report.Model)}: evaluation on tasks",
             $"{report.Tasks} tasks, {report.Protocol}, seed {report.Seed}.",
             new ReportSection("Summary", Tiles.Of(
+            [
                 ("Accuracy", Number(report.Accuracy, "0.0000")),
                 ("95 % interval", $"± {Number(report.Confidence95, "0.0000")}"),
                 ("Tasks", Number(report.Tasks)),
                 ("Ways", Number(report.Ways)),
                 ("Shots", Number(report.Shots)),
-                ("AUROC against other classes", report.Auroc is { } auroc ? Number(auroc, "0.0000") : "–"),
-                ("False rejections", report.FalseRejections is { } rejections ? Number(rejections, "0.0000") : "–"))),
+                .. Given("AUROC against other classes", report.Auroc, "0.0000"),
+                .. Given("False rejections", report.FalseRejections, "0.0000"),
+            ])),
             new ReportSection("Accuracy", Markup.Of($"""
                 {IntervalChart.Draw("Share of right answers, mean over the tasks with its 95 % interval", rows)}
-                <p class="note">Share of right answers as the mean over the tasks with its 95 % interval. Baselines solve the same tasks with the model's embedding.</p>
+                <p class="note">Share of right answers as the mean over the tasks with its 95 % interval.{(report.Baselines.Count > 0 ? " Baselines solve the same tasks with the model's embedding." : "")}</p>
                 {Baselines(report)}
                 """)),
             Facts.Section(
@@ -128,6 +128,9 @@ internal static class FewShotPages
             """))}
         </table></div>
         """);
+
+    // Nothing where there is no value.
+    private static (string Name, string Value)[] Given(string name, double? value, string? format = null) => value is { } given ? [(name, Number(given, format))] : [];
 
     private static string Number(double value, string? format = null) => value.ToString(format, CultureInfo.InvariantCulture);
 }
