@@ -132,6 +132,17 @@ public class BadInputTests
     }
 
     [TestMethod]
+    public void WaysThatNobodySetAreNoMoreThanTheModelCanHaveAndOthersAreRefused()
+    {
+        var data = Symbols.Keyed(_context, Symbols.Draw(Symbols.MaxWays, 6));
+        Assert.AreEqual(2, _context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, data, new FewShotEvaluationOptions { Tasks = 2 })[0].Tasks);
+        Assert.AreEqual(20, new FewShotEvaluationOptions().Ways);
+        var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, data, new FewShotEvaluationOptions { Ways = 20, Tasks = 2 }));
+        Assert.StartsWith($"Ways must be at most {Symbols.MaxWays}, for which the model was trained (MaxWays); it is 20.", exception.Message);
+    }
+
+    [TestMethod]
     public void AMethodThatWasNotTrainedIsRefused()
     {
         var exception = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TrainedModel.Classifier(change: options => options.Method = FewShotMethod.Maml));

@@ -14,6 +14,7 @@ internal static class FewShotEvaluation
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
     public static IReadOnlyList<FewShotMetrics> Run(IHostEnvironment environment, FewShotNetwork model, IDataView data, FewShotEvaluationOptions options)
     {
+        options.FitTo(model.Shape.MaxWays);
         OptionCheck.Throw([.. options.Violations(), .. Unusable(model, options)], nameof(options));
         FewShotFeatures.Bind(data.Schema, options.FeatureColumnName, model.Example);
         var set = new FewShotDataSet(data, options.LabelColumnName, options.FeatureColumnName,

@@ -11,8 +11,16 @@ public sealed class FewShotEvaluationOptions
     /// <summary>The name of the column of images or features. The default value is "Features".</summary>
     public string FeatureColumnName { get; set; } = FewShotClassifierOptions.Defaults.FeatureColumnName;
 
-    /// <summary>The classes of a task, 2 and up. The default value is 20.</summary>
-    public int Ways { get; set; } = 20;
+    private const int DefaultWays = 20;
+
+    private int? _ways;
+
+    /// <summary>The classes of a task, 2 and up. The default value is 20; where nothing else is set, a model for fewer classes gets tasks of as many as it can have.</summary>
+    public int Ways
+    {
+        get => _ways ?? DefaultWays;
+        set => _ways = value;
+    }
 
     /// <summary>The labelled samples of each class, 1 and up. The default value is 1.</summary>
     public int Shots { get; set; } = 1;
@@ -70,6 +78,9 @@ public sealed class FewShotEvaluationOptions
             (nameof(UnknownWays), UnknownWays, 0, 10_000)),
         .. UnknownWays > 0 && IsTransductive ? new[] { $"{nameof(UnknownWays)} must be 0 where {nameof(IsTransductive)}: what is rejected does not depend on other queries." } : [],
     ];
+
+    /// <summary>Brings the default number of classes down to what a model can have; one that was set is left as it is.</summary>
+    internal void FitTo(int mostWays) => _ways ??= Math.Min(DefaultWays, mostWays);
 
     internal FewShotEvaluationOptions Copy()
     {

@@ -99,6 +99,13 @@ public sealed class FewShotEvaluateTests
     }
 
     [TestMethod]
+    public void WaysThatAreNotGivenAreNoMoreThanTheGeneratorCan()
+    {
+        StringAssert.Contains(Evaluate("--tasks", "4").Expect(ExitCode.Success).Output, "4 tasks, inductive, 6-way 1-shot");
+        StringAssert.Contains(Evaluate("--ways", "20", "--tasks", "4").Expect(ExitCode.Failure).Error, "--ways must be at most 6, for which the model was trained; it is 20.");
+    }
+
+    [TestMethod]
     public void AnEvaluationThatIsStoppedGivesNoResult()
     {
         using var stop = new CancellationTokenSource();

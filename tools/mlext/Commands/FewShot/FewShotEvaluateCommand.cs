@@ -19,7 +19,7 @@ internal sealed class FewShotEvaluateCommand
     private readonly Option<bool> _verbose;
     private readonly Option<string> _model = FewShotOptions.Model();
     private readonly Option<string> _dataSet = CommonOptions.DataSet("Images of classes that the model was not trained on, one folder a class.");
-    private readonly Option<int?> _ways = Count("--ways", "Classes of a task.", Defaults.Ways, atLeast: 2);
+    private readonly Option<int?> _ways = Count("--ways", "Classes of a task; where it is not given, no more than the model can have.", Defaults.Ways, atLeast: 2);
     private readonly Option<int?> _shots = Count("--shots", "Labelled examples of each class.", Defaults.Shots, atLeast: 1);
     private readonly Option<int?> _unlabeled = Count("--unlabeled", "Further examples of each class, without their labels.", Defaults.Unlabeled, atLeast: 0);
     private readonly Option<int?> _queries = Count("--queries", "Images of each class to be classified.", Defaults.Queries, atLeast: 1);
@@ -93,7 +93,7 @@ internal sealed class FewShotEvaluateCommand
         var images = ImageSet.Of(store);
         OtherFiles.Tell(_terminal, store);
         images.CheckClasses("a task");
-        var options = Options(parsed);
+        var options = Options(parsed, model);
         var results = Solve(context, model, images, options);
         FewShotTable.Write(_terminal, options, results);
         DamagedImages.Name(_terminal, images, results[0].SkippedRows);
@@ -138,11 +138,11 @@ internal sealed class FewShotEvaluateCommand
             }
         });
 
-    private FewShotEvaluationOptions Options(ParseResult parsed) => new()
+    private FewShotEvaluationOptions Options(ParseResult parsed, FewShotHyperTransformer model) => new()
     {
         LabelColumnName = Columns.Label,
         FeatureColumnName = Columns.Image,
-        Ways = parsed.GetValue(_ways) ?? Defaults.Ways,
+        Ways = parsed.GetResult(_ways) is { Implicit: false } ? parsed.GetValue(_ways) ?? Defaults.Ways : Math.Min(Defaults.Ways, model.MaxWays),
         Shots = parsed.GetValue(_shots) ?? Defaults.Shots,
         Unlabeled = parsed.GetValue(_unlabeled) ?? Defaults.Unlabeled,
         Queries = parsed.GetValue(_queries) ?? Defaults.Queries,
