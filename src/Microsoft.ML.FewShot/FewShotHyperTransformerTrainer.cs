@@ -93,7 +93,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         ExamplePool? held;
         if (validation is null)
         {
-            (pool, held) = Split(pool, seed);
+            (pool, held) = Split(channel, pool, seed);
         }
         else
         {
@@ -153,7 +153,7 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
     private static string Kind(FewShotDataSet data) => data.FeatureLength == 0 ? "images" : $"vectors of length {data.FeatureLength}";
 
     /// <summary>Holds classes out where there is no validation set, and refuses what is too little to train on.</summary>
-    private (ExamplePool Training, ExamplePool? Validation) Split(ExamplePool pool, int seed)
+    private (ExamplePool Training, ExamplePool? Validation) Split(IChannel channel, ExamplePool pool, int seed)
     {
         CheckEnough(pool, "");
         if (_options.ValidationClassFraction == 0)
@@ -164,7 +164,16 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var (training, validation) = pool.SplitClasses(_options.ValidationClassFraction, seed);
         CheckEnough(training, $" after {validation.Classes.Count} were held out for validation (ValidationClassFraction)");
         // Tasks need two classes: of fewer nothing can be measured.
-        return (training, validation.WithAtLeast(_options.Episodes.MinShots + 1).Classes.Count < 2 ? null : validation);
+        var needed = _options.Episodes.MinShots + 1;
+        var usable = validation.WithAtLeast(needed).Classes.Count;
+        if (usable >= 2)
+        {
+            return (training, validation);
+        }
+
+        channel.Warning(MessageSensitivity.None, $"Nothing is validated, and the last weights are kept: of {pool.Classes.Count} classes {validation.Classes.Count} "
+            + $"{(validation.Classes.Count == 1 ? "is" : "are")} held out (ValidationClassFraction), and a validation needs 2 with at least {needed} {pool.Shape.Noun}. More classes would help.");
+        return (training, null);
     }
 
     private void CheckEnough(ExamplePool pool, string when)

@@ -32,6 +32,24 @@ public class FitTests
     }
 
     [TestMethod]
+    public void WhereTooFewClassesAreHeldOutToValidateThatIsTold()
+    {
+        Assert.AreEqual("Nothing is validated, and the last weights are kept: of 12 classes 1 is held out (ValidationClassFraction), and a validation needs 2 with at least 2 images. "
+            + "More classes would help.", Warnings(0.05f).Single());
+        Assert.IsEmpty(Warnings(0.25f));
+        Assert.IsEmpty(Warnings(0));
+
+        static List<string> Warnings(float fraction)
+        {
+            var context = new MLContext(seed: 1);
+            var warnings = new List<string>();
+            context.Log += (_, message) => warnings.AddRange(message.Kind == Runtime.ChannelMessageKind.Warning ? [message.RawMessage] : []);
+            Symbols.Trainer(context, options => options.ValidationClassFraction = fraction).Fit(Symbols.Keyed(context, Symbols.Draw(12, 4))).Dispose();
+            return warnings;
+        }
+    }
+
+    [TestMethod]
     public void ACancelledTrainingGivesAModel()
     {
         using var stop = new CancellationTokenSource();

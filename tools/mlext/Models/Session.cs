@@ -30,7 +30,7 @@ internal static class Session
 
             if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
             {
-                terminal.Aside($"{(message.Kind == ChannelMessageKind.Error ? "error" : "warning")}: {message.RawMessage}");
+                terminal.Aside($"{(message.Kind == ChannelMessageKind.Error ? "error" : "warning")}: {LibraryMessages.Translate(message.RawMessage)}");
             }
             else if (isVerbose && message.Kind == ChannelMessageKind.Info)
             {
