@@ -23,7 +23,7 @@ public sealed class FewShotTrainingMetrics
     /// <summary>The number of steps done in the stage.</summary>
     public long Step { get; }
 
-    /// <summary>The mean training loss since the stage's last epoch began.</summary>
+    /// <summary>The mean training loss since the stage's last epoch began; not a number where no step was made, as in a training that goes on when its time is spent.</summary>
     public float Loss { get; }
 
     /// <summary>The share of right answers in training since the stage's last epoch began, in [0, 1].</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MLExt.Commands.FewShot;
+using MLExt.Reports;
 using MLExtensions.Testing;
 using Samples.FewShotSymbols;
 
@@ -96,8 +98,25 @@ public sealed class FewShotTrainTests
         File.WriteAllText(folder["c.together"], "no weights");
         var result = Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--method", "lgm-net", "--train-time", "3", "--channels", "4",
             "--ways", "4", "--shots", "2", "--checkpoint", folder["c"]).Expect(ExitCode.Failure);
-        StringAssert.StartsWith(result.Error, $"mlext: The checkpoint '{folder["c.together"]}' is damaged: ");
+        StringAssert.Contains(result.Error, $"mlext: The checkpoint '{folder["c.together"]}' is damaged: ");
         StringAssert.Contains(result.Error, " Delete it, or name another file: ");
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN, null, "tasks, step 50")]
+    [DataRow(float.NaN, 0.5, "tasks, step 50, best validation 0.500")]
+    [DataRow(0.25f, 0.5, "tasks, step 50, loss 0.250, best validation 0.500")]
+    public void WhereNoStepWasMadeNoLossIsShown(float loss, double? validation, string shown) =>
+        Assert.AreEqual(shown, FewShotTrainingView.Line(new StageFigures("tasks", 50, validation), loss));
+
+    [TestMethod]
+    public void WithTooFewClassesToValidateThatIsToldInTheWordsOfTheCommandLine()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train"], symbols: 10, perSymbol: 8, alphabet: 15, hand: 1);
+        var result = Tool.Run("few-shot", "train", "--dataset", folder["train"], "--output", folder["m.zip"], "--train-time", "2", "--channels", "4", "--ways", "4", "--shots", "2")
+            .Expect(ExitCode.Success);
+        StringAssert.Contains(result.Error, "warning: Nothing is validated, and the last weights are kept: of 10 classes 1 is held out, and a validation needs 2 with at least 2 images. ");
     }
 
     [TestMethod]

@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using MLExt.Commands;
 using MLExt.Data;
+using MLExt.Reports;
 using MLExt.Training;
 using MLExtensions.Testing;
 
@@ -37,6 +39,21 @@ public sealed class ImageTrainingRunTests
         Assert.AreEqual(run.Journal.Curve.Max(p => p.ValidationAccuracy), now.BestAccuracy);
         Assert.AreEqual(run.Journal.Curve[^1].ValidationLoss, now.ValidationLoss);
         Assert.AreEqual(0, now.Skipped);
+    }
+
+    [TestMethod]
+    [DataRow(null, "Epoch 3, validation 0.500, best 0.750 ")]
+    [DataRow(float.NaN, "Epoch 3, validation 0.500, best 0.750 ")]
+    [DataRow(0.25f, "Epoch 3, loss 0.250, validation 0.500, best 0.750 ")]
+    public void WhereNoStepWasMadeNoLossIsShown(float? loss, string shown)
+    {
+        using var output = new StringWriter();
+        ProgressDisplay.Around(Terminal.Plain(output, output), "", display =>
+        {
+            new TrainingView(display).Show(new TrainingMoment { Phase = TrainingPhase.Training, Epoch = 3, TrainLoss = loss, ValidationAccuracy = 0.5f, BestAccuracy = 0.75f, IsValidation = true });
+            return 0;
+        });
+        StringAssert.StartsWith(output.ToString(), shown);
     }
 
     [TestMethod]

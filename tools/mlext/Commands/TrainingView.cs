@@ -17,7 +17,9 @@ internal sealed class TrainingView(ProgressDisplay display)
         }
 
         var validated = now is { ValidationAccuracy: { } accuracy, BestAccuracy: { } best } ? $", validation {Number(accuracy)}, best {Number(best)}" : "";
-        display.Report(now.Progress, $"Epoch {now.Epoch}, loss {Number(now.TrainLoss ?? float.NaN)}{validated}", now.IsValidation);
+        // A training that goes on when its time is spent makes no step.
+        var loss = now.TrainLoss is { } mean && float.IsFinite(mean) ? $", loss {Number(mean)}" : "";
+        display.Report(now.Progress, $"Epoch {now.Epoch}{loss}{validated}", now.IsValidation);
     }
 
     private static string Number(float value) => value.ToString("0.000", CultureInfo.InvariantCulture);

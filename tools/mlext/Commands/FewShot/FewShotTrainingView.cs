@@ -57,9 +57,14 @@ internal sealed class FewShotTrainingView
 
         _stages[^1] = stage;
         _curves[^1].Add(metrics.Step, metrics.Loss, metrics.Accuracy, metrics.ValidationAccuracy);
-        var validated = stage.ValidationAccuracy is { } accuracy ? $", best validation {Number(accuracy)}" : "";
-        _display?.Report(metrics.Progress, $"{stage.Name}, step {stage.Steps}, loss {Number(metrics.Loss)}{validated}", isNew || metrics.ValidationAccuracy is not null);
+        _display?.Report(metrics.Progress, Line(stage, metrics.Loss), isNew || metrics.ValidationAccuracy is not null);
     }
+
+    /// <summary>What is shown of a part.</summary>
+    /// <param name="stage">How far it is.</param>
+    /// <param name="loss">Its loss; no number where a training that goes on when its time is spent makes no step.</param>
+    public static string Line(StageFigures stage, float loss) => $"{stage.Name}, step {stage.Steps}{(float.IsFinite(loss) ? $", loss {Number(loss)}" : "")}"
+        + (stage.ValidationAccuracy is { } accuracy ? $", best validation {Number(accuracy)}" : "");
 
     private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }
