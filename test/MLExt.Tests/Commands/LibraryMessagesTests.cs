@@ -16,5 +16,8 @@ public sealed class LibraryMessagesTests
     [DataRow("GpuDeviceId is 3, but torch sees no CUDA device. Set FallbackToCpu to use the CPU instead, or leave GpuDeviceId unset.",
         "--gpu is 3, but torch sees no CUDA device. Leave --gpu out to use the CPU.")]
     [DataRow("The method Maml cannot be used with a model that was trained with SoftKMeans.", "The method maml cannot be used with a model that was trained with soft-k-means.")]
+    [DataRow("The method LgmNet cannot be used with a model that was trained with HyperTransformer: its weights have to be trained.",
+        "The method lgm-net cannot be used with a model that was trained with hyper-transformer: its weights have to be trained. 'mlext few-shot train --method lgm-net' does that.")]
+    [DataRow("Nothing is validated: 1 class is held out (ValidationClassFraction). More classes would help.", "Nothing is validated: 1 class is held out. More classes would help.")]
     public void OptionsHaveTheNamesOfTheCommandLine(string said, string meant) => Assert.AreEqual(meant, LibraryMessages.Translate(said));
 }

@@ -74,7 +74,8 @@ internal static partial class LibraryMessages
     public static string Translate(string message)
     {
         var text = OptionName().Replace(Parameter().Replace(message, ""), found => Options.GetValueOrDefault(found.Value, found.Value));
-        return Phrases.Aggregate(text, (said, phrase) => said.Replace(phrase.Said, phrase.Meant, StringComparison.Ordinal));
+        var meant = Phrases.Aggregate(text, (said, phrase) => said.Replace(phrase.Said, phrase.Meant, StringComparison.Ordinal));
+        return Untrained().Replace(meant, "$& 'mlext few-shot train --method ${method}' does that.");
     }
 
     [GeneratedRegex(@"^\d+ (?:of \d+ |support )?row\(s\) ")]
@@ -82,6 +83,9 @@ internal static partial class LibraryMessages
 
     [GeneratedRegex(@"^[A-Z][\w.]*(?: in seconds)?(?= must be )", RegexOptions.Multiline)]
     private static partial Regex OptionName();
+
+    [GeneratedRegex(@"(?<=^The method (?<method>[\w-]+) cannot be used with .*): its weights have to be trained\.", RegexOptions.Multiline)]
+    private static partial Regex Untrained();
 
     [GeneratedRegex(@" \(Parameter '\w+'\)$")]
     private static partial Regex Parameter();
