@@ -41,7 +41,8 @@ internal sealed class FewShotReports(Action<FewShotTrainingMetrics>? callback, I
         }
     }
 
-    private static string NameOf(FewShotStage stage) => stage switch
+    /// <summary>How users are told of a stage.</summary>
+    public static string NameOf(FewShotStage stage) => stage switch
     {
         FewShotStage.Backbone => "embedding",
         FewShotStage.Clusters => "clusters",

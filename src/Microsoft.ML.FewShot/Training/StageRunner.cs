@@ -64,7 +64,7 @@ internal sealed class StageRunner : IDisposable
             trainable.SetTraining(false);
             _results.Add((stage, earlier));
             _start -= (long)(earlier.Elapsed.TotalSeconds * _settings.Loop.Clock.TimestampFrequency);
-            _channel.Info(MessageSensitivity.None, $"The stage '{stage}' was finished before after {earlier.Steps} steps.");
+            _channel.Info(MessageSensitivity.None, $"The stage '{FewShotReports.NameOf(stage)}' was finished before after {Counted(earlier.Steps)}.");
             return;
         }
 
@@ -82,14 +82,14 @@ internal sealed class StageRunner : IDisposable
         _results.Add((stage, result));
         if (result.Reason == StopReason.TimeBudget && result.Steps < FewSteps)
         {
-            _channel.Warning(MessageSensitivity.None, $"The stage '{stage}' made only {result.Steps} step(s) in its time, so that it has hardly learned: give it more time, or train a smaller model.");
+            _channel.Warning(MessageSensitivity.None, $"The stage '{FewShotReports.NameOf(stage)}' made only {Counted(result.Steps)} in its time, so that it has hardly learned: give it more time, or train a smaller model.");
         }
 
         IsCancelled = result.Reason == StopReason.Cancelled;
         if (finished is not null && !IsCancelled && _settings.Loop.Team.IsFirst)
         {
             using var scope = NewDisposeScope();
-            CheckpointKeeper.Try(_channel, $"The weights of the stage '{stage}' could not be kept in '{finished}'",
+            CheckpointKeeper.Try(_channel, $"The weights of the stage '{FewShotReports.NameOf(stage)}' could not be kept in '{finished}'",
                 () => StageFile.Write(finished, trainable.State, result, _fingerprint));
         }
     }
@@ -141,6 +141,8 @@ internal sealed class StageRunner : IDisposable
         var epochs = (steps + EpochLength - 1) / EpochLength;
         return ((steps + epochs - 1) / epochs, epochs);
     }
+
+    private static string Counted(long steps) => steps == 1 ? "1 step" : $"{steps} steps";
 
     private static string NameOf(string path, FewShotStage stage) => $"{path}.{stage.ToString().ToLowerInvariant()}";
 

@@ -143,6 +143,20 @@ public sealed class FewShotTrainingTests
     }
 
     [TestMethod]
+    public void AStageThatWasTooShortIsCalledAsEverywhereElse()
+    {
+        using var log = new TestLog();
+        var settings = Settings(backbone: 4, clusters: 4, logits: 4);
+        FewShotTraining.Run(Symbols, Others, Shape, settings with { Loop = settings.Loop with { TimeBudget = TimeSpan.FromTicks(1) } }, log.Channel, CPU).Model.Dispose();
+        string[] told = [.. log.Messages.Where(message => message.Contains("made only", StringComparison.Ordinal))];
+        Assert.HasCount(3, told);
+        foreach (var (message, name) in told.Zip((string[])["embedding", "clusters", "generator"]))
+        {
+            StringAssert.StartsWith(message, $"The stage '{name}' made only 1 step in its time, so that it has hardly learned: ");
+        }
+    }
+
+    [TestMethod]
     public void ADamagedFileOfAFinishedStageIsNamed()
     {
         using var folder = new TemporaryFolder();
