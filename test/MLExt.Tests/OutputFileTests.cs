@@ -36,6 +36,28 @@ public sealed class OutputFileTests
     }
 
     [TestMethod]
+    public void AFaultIsSaidOfTheFileThatWasNamed()
+    {
+        using var folder = new TemporaryFolder();
+        using var file = new OutputFile(folder["x.txt"]);
+        var e = Assert.ThrowsExactly<CommandException>(() => file.Write(path => throw new UnauthorizedAccessException($"Access to the path '{path}' is denied.")));
+        Assert.AreEqual($"'{folder["x.txt"]}' could not be written: Access to the path '{folder["x.txt"]}' is denied.", e.Message);
+    }
+
+    [TestMethod]
+    public void WhereNoFileCanBeMadeTheFolderIsNamed()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var e = Assert.ThrowsExactly<CommandException>(() => new OutputFile("/proc/x.zip"));
+        StringAssert.StartsWith(e.Message, "'/proc/x.zip' cannot be written: ");
+        Assert.DoesNotContain(".x.zip.", e.Message);
+    }
+
+    [TestMethod]
     public void FoldersMadeForAFileThatWasNeverWrittenAreRemoved()
     {
         using var folder = new TemporaryFolder();
@@ -50,6 +72,7 @@ public sealed class OutputFileTests
         File.WriteAllText(folder["file"], "");
         var below = Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["file", "x.txt"]));
         StringAssert.Contains(below.Message, "cannot be written");
+        Assert.DoesNotContain("x.txt.", below.Message, "the temporary file");
         Directory.CreateDirectory(folder["x.txt"]);
         var taken = Assert.ThrowsExactly<CommandException>(() => new OutputFile(folder["x.txt"]));
         StringAssert.Contains(taken.Message, "is a folder");

@@ -23,6 +23,7 @@ internal sealed class OutputFile : IDisposable
         FullPath = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(FullPath)
             ?? throw new CommandException($"'{path}' names no file to write.");
+        _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
         try
         {
             if (Directory.Exists(FullPath))
@@ -37,14 +38,13 @@ internal sealed class OutputFile : IDisposable
 
             _madeFolder = FirstMissing(folder);
             Directory.CreateDirectory(folder);
-            _temporary = Path.Combine(folder, $".{Path.GetFileName(FullPath)}.{Path.GetRandomFileName()}");
             using var stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write);
             Reserved.TryAdd(this, true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             RemoveMadeFolder();
-            throw new CommandException($"'{path}' cannot be written: {e.Message}", inner: e);
+            throw new CommandException($"'{path}' cannot be written: {Fault(e, path)}", inner: e);
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class OutputFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"'{FullPath}' could not be written: {e.Message}", inner: e);
+            throw new CommandException($"'{FullPath}' could not be written: {Fault(e, FullPath)}", inner: e);
         }
     }
 
@@ -124,6 +124,10 @@ internal sealed class OutputFile : IDisposable
             RemoveMadeFolder();
         }
     }
+
+    // In the system's words it is the temporary file that something is wrong with.
+    private string Fault(Exception fault, string path) => fault is FileNotFoundException ? $"no file can be made in '{Path.GetDirectoryName(FullPath)}'."
+        : fault.Message.Replace(_temporary, path, StringComparison.Ordinal);
 
     private static string? FirstMissing(string folder)
     {
