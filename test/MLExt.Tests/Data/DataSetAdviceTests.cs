@@ -17,6 +17,7 @@ public sealed class DataSetAdviceTests
         ];
         CollectionAssert.AreEqual(expected, DataSetAdvice.OfRepeated(images).ToArray());
         Assert.IsEmpty(DataSetAdvice.OfRepeated(images[..3]));
+        StringAssert.EndsWith(DataSetAdvice.OfRepeated(images, isTrained: false).First(), " for instance. A classifier counts such a picture more than once, and learns less from it than from another one.");
         Assert.IsEmpty(DataSetAdvice.OfRepeated([]));
     }
 

@@ -35,7 +35,8 @@ internal static class DataSetAdvice
 
     /// <summary>What is to be told of files that are the same picture, byte for byte; nothing where every picture is there once.</summary>
     /// <param name="images">Images whose files have been read, with hashes of these.</param>
-    public static IEnumerable<string> OfRepeated(IReadOnlyCollection<(string Path, string Label, UInt128 Hash)> images)
+    /// <param name="isTrained">Whether something is trained on them; else they are the examples of a classifier.</param>
+    public static IEnumerable<string> OfRepeated(IReadOnlyCollection<(string Path, string Label, UInt128 Hash)> images, bool isTrained = true)
     {
         var repeated = images.GroupBy(image => image.Hash).Where(same => same.Count() > 1).Select(same => same.ToArray()).ToArray();
         if (repeated is not [var one, ..])
@@ -44,7 +45,8 @@ internal static class DataSetAdvice
         }
 
         yield return $"{Counted(repeated.Sum(same => same.Length - 1), "image is", "images are")} the same as another of the {images.Count} looked at, '{one[1].Path}' as '{one[0].Path}' for instance. "
-            + "Training counts such a picture more than once, and may be measured on what it was trained on.";
+            + (isTrained ? "Training counts such a picture more than once, and may be measured on what it was trained on."
+                : "A classifier counts such a picture more than once, and learns less from it than from another one.");
         var contradicting = repeated.Where(same => same.Select(image => image.Label).Distinct(StringComparer.Ordinal).Count() > 1).ToArray();
         if (contradicting is [var first, ..])
         {

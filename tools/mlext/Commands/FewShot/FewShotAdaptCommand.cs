@@ -74,7 +74,7 @@ internal sealed class FewShotAdaptCommand
         images.CheckClasses($"a classifier without {_reject.Name}", least: rejections is null ? 2 : 1);
         var rows = images.ToDataView(context);
         using var generated = models.CreateClassifier(rows, parsed.GetValue(_method), rejections);
-        _terminal.Warn(DataSetAdvice.OfRepeated([.. images.Seen]));
+        _terminal.Warn(DataSetAdvice.OfRepeated([.. images.Seen], isTrained: false));
         if (generated.Classifier.UnlabeledCount > 0 && !FewShotMethodNames.UsesUnlabelled(generated.Classifier.Method))
         {
             _terminal.Warn($"images without a label have no part in a classifier of {FewShotMethodNames.Of(generated.Classifier.Method)}.");
