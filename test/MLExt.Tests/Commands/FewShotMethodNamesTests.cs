@@ -17,6 +17,7 @@ public sealed class FewShotMethodNamesTests
             StringAssert.Contains(FewShotMethodNames.Listed, FewShotMethodNames.Of(method));
             Assert.AreEqual(method, command.Parse(["--method", FewShotMethodNames.Of(method)]).GetValue(option));
             Assert.AreEqual(method, command.Parse(["--method", method.ToString()]).GetValue(option));
+            Assert.AreEqual(method, command.Parse(["--method", FewShotMethodNames.Of(method).Replace('-', '_')]).GetValue(option));
         }
     }
 

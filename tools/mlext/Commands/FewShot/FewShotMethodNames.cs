@@ -57,9 +57,11 @@ internal static class FewShotMethodNames
 
     private static FewShotMethod? Parse(ArgumentResult result, string value, FewShotMethod[] allowed)
     {
+        // As other programs write such names.
+        var hyphenated = value.Replace('_', '-');
         foreach (var row in Table.Where(row => allowed.Contains(row.Method)))
         {
-            if (new[] { row.Name, row.Method.ToString() }.Concat(row.Others).Contains(value, StringComparer.OrdinalIgnoreCase))
+            if (new[] { row.Name, row.Method.ToString() }.Concat(row.Others).Contains(hyphenated, StringComparer.OrdinalIgnoreCase))
             {
                 return row.Method;
             }
