@@ -78,14 +78,14 @@ internal sealed class ClassifierGrain(
             return Outcome<HostedClassifier>.Of(e);
         }
 
-        if (await List.Admit(known) is { Fault: not null } refused)
-        {
-            await loaded.LetGo();
-            return refused.As<HostedClassifier>();
-        }
-
         try
         {
+            if (await List.Admit(known) is { Fault: not null } refused)
+            {
+                await loaded.LetGo();
+                return refused.As<HostedClassifier>();
+            }
+
             state.State = new ClassifierState { Known = known, Model = model.Value };
             await state.WriteStateAsync();
         }

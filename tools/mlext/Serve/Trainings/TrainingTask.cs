@@ -163,7 +163,7 @@ internal sealed class TrainingTask : IDisposable
         }
         catch (Exception e)
         {
-            var reason = LibraryMessages.Translate((e as CommandException ?? e.GetBaseException()).Message);
+            var reason = LibraryMessages.Of(e);
             _terminal.Aside($"error: the training '{Plan.Name}' failed: {reason}");
             return new TrainingOutcome(TrainingState.Failed, Model: null, reason);
         }
