@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Microsoft.ML.FewShot.Data;
 using Microsoft.ML.FewShot.Models;
 using Microsoft.ML.VisionCore.Persistence;
@@ -22,8 +21,9 @@ internal static class FewShotFingerprint
             ("variation", settings.Variation),
             ("embedded tasks", settings.EmbeddedEpisodes),
             ("tasks", settings.Episodes),
-            ("validation tasks", $"{RunFingerprint.Text(settings.ValidationEpisodes)}, {settings.ValidationBatches} times"),
-            ("stages", string.Join("; ", settings.StagesOf(shape).Select(stage => $"{stage} {JsonSerializer.Serialize(settings.Of(stage))}"))),
+            ("validation tasks", settings.ValidationEpisodes),
+            ("validation batches", settings.ValidationBatches),
+            ("stages", settings.StagesOf(shape).ToDictionary(FewShotReports.NameOf, settings.Of)),
             ("length", settings.Loop.TimeBudget is null ? "by steps" : "by time"));
 
     // The names and sizes of all classes, and some examples.

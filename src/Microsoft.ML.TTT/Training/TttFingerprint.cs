@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.TTT.Models;
 using Microsoft.ML.VisionCore.Images;
 using Microsoft.ML.VisionCore.Persistence;
@@ -28,7 +27,7 @@ internal static class TttFingerprint
             ("low-resolution scale", settings.LowResolutionScale),
             ("full-resolution scale", settings.FullResolutionScale),
             ("length", loop.TimeBudget is null ? $"{loop.Epochs} epochs" : "by time"),
-            ("optimizer", JsonSerializer.Serialize(loop.Optimizer)),
+            ("optimizer", loop.Optimizer),
             ("warm-up", loop.WarmUpFraction),
             ("decay", loop.Decay),
             ("clipping norm", loop.ClipNorm ?? double.PositiveInfinity));

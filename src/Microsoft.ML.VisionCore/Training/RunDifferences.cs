@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.VisionCore.Training;
 
-/// <summary>In what two runs differ, value by value. What a <see cref="RunFingerprint"/> says of a thing may be an object in JSON, several by name, or a record as text.</summary>
-internal static partial class RunDifferences
+/// <summary>In what two runs differ, value by value. What a <see cref="RunFingerprint"/> says of a thing may be an object in JSON.</summary>
+internal static class RunDifferences
 {
     /// <summary>The differences that a message spells out.</summary>
     private const int Spelt = 3;
@@ -34,50 +33,16 @@ internal static partial class RunDifferences
     private static string Text(JsonElement? value) => value switch
     {
         null => "absent",
+        { ValueKind: JsonValueKind.Null } => "none",
         { ValueKind: JsonValueKind.Object } => "given",
         { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } said ? said : "none",
         { } other => other.GetRawText(),
     };
 
-    private static JsonElement? Part(string? text)
+    private static JsonElement? Part(string? text) => text switch
     {
-        if (text is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            var json = text is ['{', ..] ? text
-                : RecordStart().IsMatch(text) ? RecordAsJson(text)
-                : NamedObjects().IsMatch(text) ? $"{{{string.Join(',', NamedObject().Matches(text).Select(found => $"\"{found.Groups["name"].Value}\":{found.Groups["json"].Value}"))}}}"
-                : JsonSerializer.Serialize(text);
-            return JsonSerializer.Deserialize<JsonElement>(json);
-        }
-        catch (JsonException)
-        {
-            return JsonSerializer.SerializeToElement(text);
-        }
-    }
-
-    // "TYPE { NAME = VALUE, NAME = TYPE { … } }, REST", as records write themselves.
-    private static string RecordAsJson(string text)
-    {
-        var end = text.LastIndexOf('}');
-        var json = RecordEntry().Replace(text[..(end + 1)], found => $"\"{found.Groups["name"].Value}\":{(found.Groups["value"].Success ? JsonSerializer.Serialize(found.Groups["value"].Value) : "{")}");
-        var rest = text[(end + 1)..].Trim(',', ' ');
-        return json[json.IndexOf('{', StringComparison.Ordinal)..^1] + (rest.Length > 0 ? $",\"repetition\":{JsonSerializer.Serialize(rest)}}}" : "}");
-    }
-
-    [GeneratedRegex(@"^\w+ \{.*\}$")]
-    private static partial Regex NamedObjects();
-
-    [GeneratedRegex(@"(?<name>\w+) (?<json>\{.*?\})(?:; |$)")]
-    private static partial Regex NamedObject();
-
-    [GeneratedRegex(@"^\w+ \{(?= \w+ = )")]
-    private static partial Regex RecordStart();
-
-    [GeneratedRegex(@"(?<name>\w+) = (?:\w+ \{|(?<value>[^,{}]*?)(?=, \w+ = | \}))")]
-    private static partial Regex RecordEntry();
+        null => null,
+        ['{', ..] => JsonSerializer.Deserialize<JsonElement>(text),
+        _ => JsonSerializer.SerializeToElement(text),
+    };
 }

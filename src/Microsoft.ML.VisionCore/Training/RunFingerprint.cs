@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Microsoft.ML.VisionCore.Training;
 
@@ -13,6 +14,8 @@ internal static class RunFingerprint
 
     private const int SampledExamples = 100;
 
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
     /// <summary>The bytes of an example.</summary>
     public delegate ReadOnlySpan<byte> BytesOf(int index);
 
@@ -23,26 +26,20 @@ internal static class RunFingerprint
         [
             .. named,
             ("weight average", loop.EmaDecay ?? 0),
-            ("early stopping", loop.EarlyStopping is { } stopping ? JsonSerializer.Serialize(stopping) : "none"),
+            ("early stopping", (object?)loop.EarlyStopping ?? "none"),
             ("validation epochs", loop.ValidationEpochs),
         ];
         return all.ToDictionary(pair => pair.Name, pair => Text(pair.Value));
     }
 
-    /// <summary>A value as text in no language: records write their numbers as the language of the thread does.</summary>
-    public static string Text(object? value)
+    // A value as text in no language, and what has several values as an object in JSON.
+    private static string Text(object? value) => value switch
     {
-        var culture = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return value?.ToString() ?? "";
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
-    }
+        null => "",
+        string text => text,
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => JsonSerializer.Serialize(value, Json),
+    };
 
     /// <summary>A hash of a data set.</summary>
     /// <param name="outline">What is said of all of it, such as its labels.</param>
