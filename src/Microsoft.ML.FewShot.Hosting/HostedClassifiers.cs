@@ -137,8 +137,11 @@ public sealed partial class HostedClassifiers
         return (await Try(() => grain.Put(new Immutable<byte[]>(model), description, isNew)).ConfigureAwait(false)).Take();
     }
 
-    private IClassifierGrain Grain(string tenant, string name) =>
-        _grains.GetGrain<IClassifierGrain>($"{Checked(tenant, nameof(tenant))}/{Checked(name, nameof(name))}");
+    private IClassifierGrain Grain(string tenant, string name)
+    {
+        var key = $"{Checked(tenant, nameof(tenant))}/{Checked(name, nameof(name))}";
+        return _grains.GetGrain<IClassifierGrain>(key);
+    }
 
     private static string Checked(string name, string parameter) => IsName(name) ? name : throw new ArgumentException(
         $"'{name}' is no name: expected 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, the first a letter or digit.", parameter);

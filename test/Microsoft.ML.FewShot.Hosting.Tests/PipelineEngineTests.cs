@@ -54,7 +54,8 @@ public sealed class PipelineEngineTests
         var file = Save(hasTextLabels: true, out _);
         using var engine = new PipelineEngine(Options.Create(new HostedClassifierOptions { MaxWaiting = 2 }));
         await using var loaded = await engine.LoadAsync(file);
-        var asked = Enumerable.Range(0, 20).Select(_ => Task.Run(() => loaded.PredictAsync(Level))).ToArray();
+        // Far faster asked than answered.
+        var asked = Enumerable.Range(0, 500).Select(_ => loaded.PredictAsync(Level)).ToArray();
         var refused = 0;
         foreach (var one in asked)
         {
@@ -68,7 +69,7 @@ public sealed class PipelineEngineTests
             }
         }
 
-        Assert.IsInRange(1, 19, refused);
+        Assert.IsInRange(1, asked.Length - 1, refused);
         Assert.AreEqual("level", (await loaded.PredictAsync(Level)).Label);
     }
 
