@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.ML.FewShot.Hosting;
@@ -14,7 +15,7 @@ public static class Hosting
         var builder = WebApplication.CreateBuilder(args);
         builder.UseOrleans(silo => silo
             .AddFewShotClassifiers(ClassifierStore.Parse("sqlite:classifiers.db"), options => options.MaxClassifiersPerTenant = 100)
-            .ConfigureEndpoints(siloPort: 11111, gatewayPort: 0));
+            .ConfigureEndpoints(IPAddress.Loopback, siloPort: 11111, gatewayPort: 0));
         var app = builder.Build();
         app.MapPut("/{tenant}/{name}", async (string tenant, string name, Stream model, HostedClassifiers classifiers) =>
             await classifiers.CreateAsync(tenant, name, (await BinaryData.FromStreamAsync(model)).ToArray(), description: ""));

@@ -18,6 +18,14 @@ public abstract class ClassifierStore
     /// <summary>What grains call it.</summary>
     internal const string StorageName = "classifiers";
 
+    /// <summary>Under which the scripts keep their version among Orleans' statements.</summary>
+    internal const string VersionKey = "MLExtensionsVersion";
+
+    /// <summary>The version of the scripts: whoever changes one of them changes it, there too.</summary>
+    internal const string Version = "1";
+
+    private const string Forms = "sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION";
+
     private protected ClassifierStore()
     {
     }
@@ -29,11 +37,19 @@ public abstract class ClassifierStore
     /// <param name="file">The file.</param>
     public static ClassifierStore Sqlite(string file)
     {
-        ArgumentException.ThrowIfNullOrEmpty(file);
+        ArgumentException.ThrowIfNullOrWhiteSpace(file);
+        if (file.Contains("Password=", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException("That is a connection string; expected a file.", nameof(file));
+        }
+
         return new SqliteStore(Path.GetFullPath(file));
     }
 
-    /// <summary>A PostgreSQL database. The tables are made where they are missing; a user who may not do that has them made with the script postgresql.sql.</summary>
+    /// <summary>
+    /// A PostgreSQL database. The tables are made where they are missing. A user who may not do that has them made with the script postgresql.sql, and needs the right to SELECT, INSERT,
+    /// UPDATE and DELETE in them.
+    /// </summary>
     /// <param name="connection">Npgsql's connection string, such as <c>Host=db;Database=classifiers;Username=mlext;Password=...</c></param>
     /// <exception cref="ArgumentException">That is no connection string.</exception>
     public static ClassifierStore PostgreSql(string connection) => new PostgreSqlStore(connection);
@@ -51,11 +67,12 @@ public abstract class ClassifierStore
         ArgumentNullException.ThrowIfNull(text);
         return text.Split(':', 2) switch
         {
-            ["sqlite", { Length: > 0 } file] => Sqlite(file),
-            ["postgresql", { Length: > 0 } connection] => PostgreSql(connection),
-            ["redis", { Length: > 0 } connection] => Redis(connection),
-            [var kind, ..] => throw new ArgumentException($"'{kind}:...' is no store: expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION.", nameof(text)),
-            _ => throw new ArgumentException("There is no store: expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION.", nameof(text)),
+            ["sqlite", var file] when !string.IsNullOrWhiteSpace(file) => Sqlite(file),
+            ["postgresql", var connection] when !string.IsNullOrWhiteSpace(connection) => PostgreSql(connection),
+            ["redis", var connection] when !string.IsNullOrWhiteSpace(connection) => Redis(connection),
+            [("sqlite" or "postgresql" or "redis") and var kind, ..] => throw new ArgumentException($"There is nothing after '{kind}': expected {Forms}.", nameof(text)),
+            // What it is is not said, for there may be a password in it.
+            _ => throw new ArgumentException($"That is no store: expected {Forms}.", nameof(text)),
         };
     }
 
@@ -120,6 +137,11 @@ public abstract class ClassifierStore
             {
                 throw new ArgumentException($"That is no connection string of PostgreSQL: {e.Message}", nameof(connection), e);
             }
+
+            if (string.IsNullOrWhiteSpace(_connection.Host))
+            {
+                throw new ArgumentException("That is no connection string of PostgreSQL: it has no Host.", nameof(connection));
+            }
         }
 
         public override string Description => $"PostgreSQL at {_connection.Host}, database '{_connection.Database ?? _connection.Username}'";
@@ -131,11 +153,32 @@ public abstract class ClassifierStore
             var connection = new NpgsqlConnection(_connection.ConnectionString);
             await using var _ = connection.ConfigureAwait(false);
             await connection.OpenAsync(cancel).ConfigureAwait(false);
+            if (await IsPrepared(connection, cancel).ConfigureAwait(false))
+            {
+                return;     // by somebody who may make tables, where this user may not
+            }
+
             var transaction = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
             await using var __ = transaction.ConfigureAwait(false);
             await Execute(connection, $"SELECT pg_advisory_xact_lock({Lock});", cancel).ConfigureAwait(false);
             await Execute(connection, Script("postgresql.sql"), cancel).ConfigureAwait(false);
             await transaction.CommitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether a database has what the script of this version makes.</summary>
+    private static async Task<bool> IsPrepared(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var command = connection.CreateCommand();
+        await using var _ = command.ConfigureAwait(false);
+        command.CommandText = $"SELECT QueryText FROM OrleansQuery WHERE QueryKey = '{VersionKey}'";
+        try
+        {
+            return await command.ExecuteScalarAsync(cancel).ConfigureAwait(false) as string == Version;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
         }
     }
 
@@ -146,9 +189,9 @@ public abstract class ClassifierStore
         public RedisStore(string connection)
         {
             _connection = ConfigurationOptions.Parse(connection);
-            if (_connection.EndPoints.Count == 0)
+            if (_connection.EndPoints.Count == 0 || _connection.EndPoints.OfType<DnsEndPoint>().Any(one => one.Host.AsSpan().ContainsAny(":@/")))
             {
-                throw new ArgumentException("That is no configuration of Redis: it has no address, such as localhost:6379.", nameof(connection));
+                throw new ArgumentException("That is no configuration of Redis: expected an address and options, such as localhost:6379,password=...", nameof(connection));
             }
         }
 

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.ML.FewShot.Hosting.Grains;
 using Orleans.Configuration;
 
 namespace Microsoft.ML.FewShot.Hosting;
@@ -36,7 +39,8 @@ public static class FewShotHosting
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IClassifierEngine, PipelineEngine>();
         services.AddSingleton<HostedClassifiers>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Preparation(store));
+        silo.AddIncomingGrainCallFilter<StoreFaults>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new Preparation(store, provider.GetRequiredService<IOptions<EndpointOptions>>().Value));
         services.AddOptions<GrainCollectionOptions>().Configure<IOptions<HostedClassifierOptions>>((collection, options) =>
         {
             collection.CollectionQuantum = CollectionPeriod;
@@ -56,9 +60,27 @@ public static class FewShotHosting
         options is { MaxClassifiersPerTenant: >= 1, MaxBytesPerTenant: >= 1, MaxClassifierBytes: >= 1, Workers: >= 1, MaxWaiting: >= 1 }
         && options.IdleTime > TimeSpan.FromMinutes(1) && options.RetryTime >= TimeSpan.Zero;
 
-    /// <summary>Prepares the store before anything of the silo reads from it.</summary>
-    private sealed class Preparation(ClassifierStore store) : ILifecycleParticipant<ISiloLifecycle>
+    /// <summary>Prepares the store before anything of the silo reads from it, and looks whether the silo's port is free.</summary>
+    private sealed class Preparation(ClassifierStore store, EndpointOptions endpoints) : ILifecycleParticipant<ISiloLifecycle>
     {
-        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ClassifierStore), ServiceLifecycleStage.First, store.Prepare, _ => Task.CompletedTask);
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ClassifierStore), ServiceLifecycleStage.First, Prepare, _ => Task.CompletedTask);
+
+        // Orleans lets several silos listen at one port. One of them is then told dead.
+        private Task Prepare(CancellationToken cancel)
+        {
+            var place = endpoints.SiloListeningEndpoint ?? new IPEndPoint(endpoints.AdvertisedIPAddress ?? IPAddress.Loopback, endpoints.SiloPort);
+            try
+            {
+                using var probe = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                probe.Bind(place);
+                probe.Listen();
+            }
+            catch (SocketException e)
+            {
+                throw new IOException($"The silo cannot listen at {place}: {e.Message}", e);
+            }
+
+            return store.Prepare(cancel);
+        }
     }
 }

@@ -20,4 +20,7 @@ public enum HostedClassifierFault
 
     /// <summary>Too many requests are waiting already.</summary>
     Busy,
+
+    /// <summary>The store, or the silo on which the classifier lives, cannot be reached.</summary>
+    Unavailable,
 }

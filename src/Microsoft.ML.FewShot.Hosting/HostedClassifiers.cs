@@ -13,7 +13,8 @@ namespace Microsoft.ML.FewShot.Hosting;
 /// </summary>
 /// <remarks>
 /// Names of tenants and classifiers are 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, and begin with a letter or digit; capital and small
-/// letters differ. What a request finds is one whole version of a classifier, the last that was written completely. A request that meets a silo which is being
+/// letters differ. What a request finds is one whole version of a classifier, the last that was written completely. Where the store or a silo cannot be reached, every method
+/// throws <see cref="HostedClassifierFault.Unavailable"/>. A request that meets a silo which is being
 /// replaced is tried again for <see cref="HostedClassifierOptions.RetryTime"/>; a write may then have been done twice, which leaves the same classifier.
 /// </remarks>
 public sealed partial class HostedClassifiers
@@ -158,6 +159,10 @@ public sealed partial class HostedClassifiers
             catch (Exception e) when (IsPassing(e) && _clock.GetElapsedTime(began) + pause < _options.RetryTime)
             {
                 await Task.Delay(pause, _clock).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException or IOException)
+            {
+                throw new HostedClassifierException(HostedClassifierFault.Unavailable, "The cluster or its store cannot answer at the moment; try again later.", e);
             }
         }
     }

@@ -28,17 +28,18 @@ internal sealed class PipelineEngine(IOptions<HostedClassifierOptions> options) 
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or ArgumentException or InvalidOperationException or IOException)
         {
-            throw new HostedClassifierException(HostedClassifierFault.BadModel, $"The bytes are no ML.NET model that can be loaded: {e.Message}");
+            throw new HostedClassifierException(HostedClassifierFault.BadModel, $"The bytes are no ML.NET model that can be loaded: {e.Message}", e);
         }
 
         try
         {
             return new LoadedPipeline(this, transformer, input);
         }
-        catch
+        catch (Exception e)
         {
             (transformer as IDisposable)?.Dispose();
-            throw;
+            throw e is HostedClassifierException ? e
+                : new HostedClassifierException(HostedClassifierFault.BadModel, $"The model cannot be asked about an image alone: {e.Message}", e);
         }
     });
 
@@ -74,6 +75,9 @@ internal sealed class PipelineEngine(IOptions<HostedClassifierOptions> options) 
     private sealed class Input
     {
         public byte[] Image { get; init; } = [];
+
+        // Where a pipeline has the step that made keys of labels to learn from.
+        public string Label { get; init; } = "";
     }
 
     private sealed class Output
@@ -115,6 +119,16 @@ internal sealed class PipelineEngine(IOptions<HostedClassifierOptions> options) 
 
             var rows = SchemaDefinition.Create(typeof(Input));
             rows[nameof(Input.Image)].ColumnName = images[0].Name;
+            var texts = input!.Where(column => column.Type is TextDataViewType).ToArray();
+            if (texts is [var only])
+            {
+                rows[nameof(Input.Label)].ColumnName = only.Name;
+            }
+            else
+            {
+                rows.Remove(rows[nameof(Input.Label)]);
+            }
+
             var context = engine._context;
             var pipeline = label.Type is KeyDataViewType
                 ? transformer.Append(context.Transforms.Conversion.MapKeyToValue(PredictedLabel).Fit(transformer.Transform(context.Data.LoadFromEnumerable(Array.Empty<Input>(), rows))))

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Microsoft.ML.FewShot.Hosting.Tests;
 
 [TestClass]
@@ -26,6 +28,47 @@ public sealed class ClassifierStoreTests
         var description = ClassifierStore.Parse(text).Description;
         StringAssert.Contains(description, expected);
         Assert.IsFalse(description.Contains("secret", StringComparison.Ordinal), description);
+    }
+
+    [TestMethod]
+    [DataRow("Host=db;Password=secret")]
+    [DataRow("sqlite:Data Source=a.db;Password=secret")]
+    [DataRow("redis:redis://user:secret@localhost:6379")]
+    [DataRow("redis:localhost:6379:secret")]
+    [DataRow("postgresql:Password=secret")]
+    public void WhatIsNoStoreIsNotSpeltOutForItMayHoldAPassword(string text)
+    {
+        var message = Assert.Throws<ArgumentException>(() => ClassifierStore.Parse(text)).Message;
+        Assert.IsFalse(message.Contains("secret", StringComparison.Ordinal), message);
+    }
+
+    [TestMethod]
+    public async Task AUserWhoMayMakeNoTablesStartsWhereTheScriptWasRun()
+    {
+        var store = TestStores.Open(TestStores.PostgreSql);
+        await store.Prepare(CancellationToken.None);
+        using var database = new NpgsqlConnection(TestStores.DatabaseConnection);
+        await database.OpenAsync();
+        using var command = database.CreateCommand();
+        command.CommandText = """
+            CREATE USER limited;
+            GRANT SELECT ON OrleansQuery TO limited;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansStorage, OrleansMembershipTable, OrleansMembershipVersionTable TO limited;
+            """;
+        await command.ExecuteNonQueryAsync();
+        var limited = ClassifierStore.PostgreSql(new NpgsqlConnectionStringBuilder(TestStores.DatabaseConnection) { Username = "limited" }.ToString());
+        await using var silo = await TestSilo.Start(limited, nameof(AUserWhoMayMakeNoTablesStartsWhereTheScriptWasRun));
+        await silo.Classifiers.CreateAsync(TestSilo.Tenant, "one", TestEngine.Model("a"), "");
+        await silo.Classifiers.DeleteAsync(TestSilo.Tenant, "one");
+    }
+
+    [TestMethod]
+    [DataRow("postgresql.sql")]
+    [DataRow("sqlite.sql")]
+    public void AScriptSaysItsVersion(string name)
+    {
+        using var script = new StreamReader(typeof(ClassifierStore).Assembly.GetManifestResourceStream(name)!);
+        StringAssert.Contains(script.ReadToEnd(), $"VALUES ('{ClassifierStore.VersionKey}', '{ClassifierStore.Version}')");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.FewShot.Hosting.Grains;
 
@@ -212,6 +213,46 @@ public sealed class HostedClassifiersTests
         Assert.AreEqual(1, silo.Engine.Loaded);
     }
 
+    [TestMethod]
+    public async Task WhileTheStoreCannotBeReachedWhatIsInTheMemoryAnswersAndAllElseIsUnavailable()
+    {
+        await using var first = await TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service);
+        await using var second = await TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service);
+        await first.Classifiers.CreateAsync(Tenant, "one", TestEngine.Model("old"), "old");
+        Rename("OrleansStorage", "Hidden");
+        try
+        {
+            foreach (var side in (HostedClassifiers[])[first.Classifiers, second.Classifiers])
+            {
+                await Fails(HostedClassifierFault.Unavailable, () => side.ReplaceAsync(Tenant, "one", TestEngine.Model("new"), "new"));
+                await Fails(HostedClassifierFault.Unavailable, () => side.CreateAsync(Tenant, "two", TestEngine.Model("a"), ""));
+                await Fails(HostedClassifierFault.Unavailable, () => side.DeleteAsync(Tenant, "one"));
+                var message = await Fails(HostedClassifierFault.Unavailable, () => side.GetAsync(Tenant, "three"));
+                Assert.AreEqual("The cluster or its store cannot answer at the moment; try again later.", message);
+                Assert.AreEqual("old", (await side.PredictAsync(Tenant, "one", [0])).Label);
+            }
+        }
+        finally
+        {
+            Rename("Hidden", "OrleansStorage");
+        }
+
+        Assert.AreEqual(2, (await second.Classifiers.ReplaceAsync(Tenant, "one", TestEngine.Model("new"), "new")).Version);
+        Assert.AreEqual("new", (await first.Classifiers.PredictAsync(Tenant, "one", [0])).Label);
+        Assert.AreEqual("one", (await first.Classifiers.ListAsync(Tenant)).Single().Name);
+    }
+
+    // Orleans would let both listen there, and one of them be told dead.
+    [TestMethod]
+    public async Task ASiloDoesNotStartAtThePortOfAnother()
+    {
+        var port = TestStores.FreePort();
+        await using var silo = await TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, port: port);
+        var e = await Assert.ThrowsAsync<IOException>(() => TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, port: port));
+        StringAssert.Contains(e.Message, $"cannot listen at 127.0.0.1:{port}");
+        await silo.Classifiers.CreateAsync(Tenant, "one", TestEngine.Model("a"), "");
+    }
+
     // As a silo leaves it that ends between entering a classifier in the list and writing it.
     [TestMethod]
     public async Task AListEntryWithoutAClassifierIsTakenOffWhenItIsAskedFor()
@@ -236,6 +277,15 @@ public sealed class HostedClassifiersTests
         var classifiers = new HostedClassifiers(null!, Options.Create(new HostedClassifierOptions()), TimeProvider.System);
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => classifiers.GetAsync(Tenant, name));
         await Assert.ThrowsExactlyAsync<ArgumentException>(() => classifiers.GetAsync(name, "a"));
+    }
+
+    private static void Rename(string table, string name)
+    {
+        using var connection = new SqliteConnection($"Data Source={TestStores.SqliteFile}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"ALTER TABLE {table} RENAME TO {name}";
+        command.ExecuteNonQuery();
     }
 
     private static async Task<string> Fails(HostedClassifierFault fault, Func<Task> act)

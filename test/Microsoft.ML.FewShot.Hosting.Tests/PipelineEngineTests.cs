@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using MLExtensions.Testing;
 
 namespace Microsoft.ML.FewShot.Hosting.Tests;
@@ -80,7 +81,8 @@ public sealed class PipelineEngineTests
         IEstimator<ITransformer> pipeline = Context.MulticlassClassification.Trainers.FewShotClassifier(generator);
         if (hasTextLabels)
         {
-            pipeline = pipeline.Append(Context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+            // As the app's: keys of labels before, for measuring, and text after.
+            pipeline = Context.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Append(pipeline).Append(Context.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         }
 
         var model = pipeline.Fit(support);

@@ -28,16 +28,26 @@ internal sealed class TestSilo : IAsyncDisposable
     /// <param name="service">The silos of one service see the same classifiers.</param>
     /// <param name="cluster">The silos of one cluster know each other; null for those of the service.</param>
     /// <param name="configure">Changes what tenants may have.</param>
-    public static async Task<TestSilo> Start(ClassifierStore store, string service, string? cluster = null, Action<HostedClassifierOptions>? configure = null)
+    /// <param name="port">Its port; null for any that is free.</param>
+    public static async Task<TestSilo> Start(ClassifierStore store, string service, string? cluster = null, Action<HostedClassifierOptions>? configure = null, int? port = null)
     {
         var engine = new TestEngine();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IClassifierEngine>(engine);
         builder.UseOrleans(silo => silo.AddFewShotClassifiers(store, configure)
             .Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (service, cluster ?? service))
-            .ConfigureEndpoints(IPAddress.Loopback, TestStores.FreePort(), gatewayPort: 0));
+            .ConfigureEndpoints(IPAddress.Loopback, port ?? TestStores.FreePort(), gatewayPort: 0));
         var host = builder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
         return new TestSilo(host, engine);
     }
 

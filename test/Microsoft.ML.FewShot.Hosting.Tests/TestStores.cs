@@ -21,10 +21,16 @@ public sealed class TestStores
     private static readonly Lazy<ClassifierStore> Database = new(StartPostgreSql);
     private static readonly Lazy<ClassifierStore> Cache = new(StartRedis);
 
+    /// <summary>The way to the server of PostgreSQL, which has been started.</summary>
+    public static string DatabaseConnection { get; private set; } = "";
+
+    /// <summary>The SQLite file.</summary>
+    public static string SqliteFile => Folder["classifiers.db"];
+
     /// <summary>One of the stores; the test is skipped where its server is not installed.</summary>
     public static ClassifierStore Open(string kind) => kind switch
     {
-        Sqlite => ClassifierStore.Sqlite(Folder["classifiers.db"]),
+        Sqlite => ClassifierStore.Sqlite(SqliteFile),
         PostgreSql => Database.Value,
         _ => Cache.Value,
     };
@@ -71,9 +77,9 @@ public sealed class TestStores
         }
 
         Run([.. prefix, Find("initdb", "postgresql"), "--auth=trust", "--username=tests", "--no-sync", "-D", data]);
-        var connection = $"Host=127.0.0.1;Port={port};Username=tests;Database=postgres";
-        Start(() => IsAnswering(connection), [.. prefix, Find("postgres", "postgresql"), "-D", data, "-p", Text(port), "-k", data, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
-        return ClassifierStore.Parse($"postgresql:{connection}");
+        DatabaseConnection = $"Host=127.0.0.1;Port={port};Username=tests;Database=postgres";
+        Start(() => IsAnswering(DatabaseConnection), [.. prefix, Find("postgres", "postgresql"), "-D", data, "-p", Text(port), "-k", data, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
+        return ClassifierStore.Parse($"postgresql:{DatabaseConnection}");
     }
 
     private static void Run(params string[] line)

@@ -7,10 +7,15 @@ namespace Microsoft.ML.FewShot.Hosting.Grains;
 internal sealed class ClassifierGrain(
     [PersistentState("classifier", ClassifierStore.StorageName)] IPersistentState<ClassifierState> state, IClassifierEngine engine, TimeProvider clock) : Grain, IClassifierGrain
 {
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(2);
+
     /// <summary>What readers see: the state as it was last read or written, never one that is being written.</summary>
     private ClassifierState? _stored;
 
     private LoadedOnce? _loaded;
+
+    /// <summary>Runs while nobody knows whether a write was done.</summary>
+    private IGrainTimer? _readingAgain;
 
     private string Tenant => this.GetPrimaryKeyString().Split('/')[0];
 
@@ -106,7 +111,16 @@ internal sealed class ClassifierGrain(
         var (isThere, name) = (_stored is not null, Name);
         if (isThere)
         {
-            await state.ClearStateAsync();
+            try
+            {
+                await state.ClearStateAsync();
+            }
+            catch
+            {
+                await ReadAgain();
+                throw;
+            }
+
             Show();
         }
 
@@ -118,7 +132,7 @@ internal sealed class ClassifierGrain(
     /// <inheritdoc/>
     public Task Unlist() => _stored is null ? List.Correct(Name, null) : Task.CompletedTask;
 
-    /// <summary>After a write that failed nobody knows what is stored.</summary>
+    /// <summary>After a write that failed nobody knows what is stored. Until the store says, what was there before goes on answering.</summary>
     private async Task ReadAgain()
     {
         try
@@ -126,10 +140,12 @@ internal sealed class ClassifierGrain(
             await state.ReadStateAsync();
             Show();
             await List.Correct(Name, _stored?.Known);
+            _readingAgain?.Dispose();
+            _readingAgain = null;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            DeactivateOnIdle();     // the store cannot be reached: the next activation reads
+            _readingAgain ??= this.RegisterGrainTimer(ReadAgain, RetryPeriod, RetryPeriod);
         }
     }
 

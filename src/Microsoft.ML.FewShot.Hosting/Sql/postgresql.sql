@@ -1,6 +1,8 @@
 -- What a cluster of classifiers needs in a PostgreSQL database. It may be run again at any time, by whoever may create tables:
 --     psql --single-transaction --file postgresql.sql DATABASE
--- A silo whose user may create tables runs it by itself. Orleans reads the statements from OrleansQuery and gives their parameters by name.
+-- A silo whose user may create tables runs it by itself. Another needs
+--     GRANT SELECT ON OrleansQuery TO ...; GRANT SELECT, INSERT, UPDATE, DELETE ON OrleansStorage, OrleansMembershipTable, OrleansMembershipVersionTable TO ...;
+-- Orleans reads the statements from OrleansQuery and gives their parameters by name.
 
 CREATE TABLE IF NOT EXISTS OrleansQuery (
     QueryKey text PRIMARY KEY,
@@ -128,4 +130,8 @@ ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
 
 -- What is cleared is deleted.
 INSERT INTO OrleansQuery (QueryKey, QueryText) SELECT 'ClearStorageKey', QueryText FROM OrleansQuery WHERE QueryKey = 'DeleteStorageKey'
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+-- Which of this script's versions was run.
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('MLExtensionsVersion', '1')
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;

@@ -122,3 +122,7 @@ ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
 -- What is cleared is deleted.
 INSERT INTO OrleansQuery (QueryKey, QueryText) SELECT 'ClearStorageKey', QueryText FROM OrleansQuery WHERE QueryKey = 'DeleteStorageKey'
 ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;
+
+-- Which of this script's versions was run.
+INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES ('MLExtensionsVersion', '1')
+ON CONFLICT (QueryKey) DO UPDATE SET QueryText = excluded.QueryText;

@@ -67,10 +67,10 @@ internal sealed class AppServer : IAsyncDisposable
             parts.Dispose();
             throw e switch
             {
-                IOException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
                 CommandException => e,
+                IOException { InnerException: not System.Net.Sockets.SocketException } => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
                 _ when cluster is not null => new CommandException($"The app cannot be a silo of the cluster in {cluster}, at {settings.Cluster!.Address}:{settings.Cluster.Port}: {e.GetBaseException().Message}", inner: e),
-                System.Net.Sockets.SocketException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
+                IOException or System.Net.Sockets.SocketException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
                 _ => e,
             };
         }

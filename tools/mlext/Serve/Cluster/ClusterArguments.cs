@@ -66,9 +66,15 @@ internal sealed class ClusterArguments
                 ? throw new CommandException($"{without.Name} needs --cluster.") : null;
         }
 
-        if (!store.Contains(':', StringComparison.Ordinal) && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } connection)
+        if (!store.Contains(':', StringComparison.Ordinal))
         {
-            store = $"{store}:{connection}";
+            var connection = Environment.GetEnvironmentVariable(Variable);
+            if (string.IsNullOrWhiteSpace(connection))
+            {
+                throw new CommandException($"--cluster {store} has no connection: expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION, or the connection in the environment variable {Variable}.");
+            }
+
+            store = connection.StartsWith($"{store}:", StringComparison.Ordinal) ? connection : $"{store}:{connection}";
         }
 
         return new ClusterSettings(store, IPAddress.Parse(parsed.GetRequiredValue(_address)), (int)parsed.GetRequiredValue(_port)!, (long)parsed.GetRequiredValue(_stored)! * Mega);

@@ -12,7 +12,8 @@ namespace MLExt.Serve.Cluster;
 /// <param name="hosted">The classifiers of all silos.</param>
 /// <param name="context">The context to load into.</param>
 /// <param name="models">The thread of this process that uses models.</param>
-internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext context, ModelThread models) : IClassifiers
+/// <param name="terminal">Told why the cluster cannot answer, which is nothing for those who ask.</param>
+internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext context, ModelThread models, Terminal terminal) : IClassifiers
 {
     /// <inheritdoc/>
     public async Task<IEnumerable<ClassifierAnswer>> List(string tenant) => (await Ask(tenant, null, () => hosted.ListAsync(tenant)).ConfigureAwait(false)).Select(Read);
@@ -66,7 +67,7 @@ internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext con
 
     private static ClassifierAnswer Read(HostedClassifier hosted) => JsonSerializer.Deserialize<ClassifierAnswer>(hosted.Description)!;
 
-    private static async Task<T> Ask<T>(string tenant, string? id, Func<Task<T>> ask)
+    private async Task<T> Ask<T>(string tenant, string? id, Func<Task<T>> ask)
     {
         KeyName.Check(Tenant.Header, tenant);
         if (id is not null && !KeyName.Is(id))
@@ -80,20 +81,21 @@ internal sealed class ClusterClassifiers(HostedClassifiers hosted, MLContext con
         }
         catch (HostedClassifierException e)
         {
+            if (e.Fault == HostedClassifierFault.Unavailable)
+            {
+                terminal.Aside($"error: the cluster cannot answer: {e.GetBaseException().Message.Split('\n')[0]}");
+            }
+
             throw new ProblemException(
                 e.Fault switch
                 {
                     HostedClassifierFault.NotFound => StatusCodes.Status404NotFound,
                     HostedClassifierFault.Exists or HostedClassifierFault.QuotaExceeded => StatusCodes.Status409Conflict,
-                    HostedClassifierFault.Busy => StatusCodes.Status503ServiceUnavailable,
+                    HostedClassifierFault.Busy or HostedClassifierFault.Unavailable => StatusCodes.Status503ServiceUnavailable,
                     HostedClassifierFault.BadImage => StatusCodes.Status400BadRequest,
                     _ => StatusCodes.Status500InternalServerError,
                 },
                 e.Message);
-        }
-        catch (Exception e) when (e is OrleansException or TimeoutException or System.Data.Common.DbException or StackExchange.Redis.RedisException)
-        {
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, $"The cluster cannot answer at the moment, try again later: {e.Message}");
         }
     }
 }

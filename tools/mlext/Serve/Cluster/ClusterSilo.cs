@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.ML;
 using Microsoft.ML.FewShot.Hosting;
+using MLExt.Commands;
 using MLExt.Serve.Classifiers;
 using Orleans.Configuration;
 
@@ -37,11 +38,11 @@ internal static class ClusterSilo
         }
         catch (ArgumentException e)
         {
-            throw new CommandException($"--cluster: {e.Message}", inner: e);
+            throw new CommandException(LibraryMessages.Of(e).Insert(0, "--cluster: "), inner: e);
         }
 
         builder.Services.AddSingleton<IClassifierEngine>(new ClusterEngine(context, models));
-        builder.Services.AddSingleton<IClassifiers>(services => new ClusterClassifiers(services.GetRequiredService<HostedClassifiers>(), context, models));
+        builder.Services.AddSingleton<IClassifiers>(services => new ClusterClassifiers(services.GetRequiredService<HostedClassifiers>(), context, models, services.GetRequiredService<Terminal>()));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnd);
         builder.UseOrleans(silo =>
         {

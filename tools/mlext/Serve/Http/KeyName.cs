@@ -5,6 +5,8 @@ namespace MLExt.Serve.Http;
 /// <summary>What tenants and classifiers may be called: a part of an address that needs no escapes, and of a key in any store.</summary>
 internal static partial class KeyName
 {
+    private const int LongestShown = 80;
+
     /// <summary>Whether something is such a name.</summary>
     public static bool Is(string name) => Pattern().IsMatch(name);
 
@@ -16,7 +18,7 @@ internal static partial class KeyName
     {
         if (!Is(name))
         {
-            throw ProblemException.BadRequest($"{what} is '{name}'; expected 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, the first a letter or digit.");
+            throw ProblemException.BadRequest($"{what} is '{(name.Length > LongestShown ? name[..LongestShown] + "…" : name)}'; expected 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, the first a letter or digit.");
         }
     }
 
