@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using MLExt.Serve;
 using MLExt.Serve.Cluster;
 using MLExtensions.Testing;
@@ -85,7 +86,8 @@ public sealed class ClusterTests
     public void WhatIsNoStoreOrCannotBeReachedIsAFailureThatNamesIt()
     {
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "mysql:x"), "expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION");
-        StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "postgresql"), "expected sqlite:FILE");
+        StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "postgresql"), "--cluster postgresql has no connection");
+        StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "Host=db:1;Password=secret"), "expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "sqlite:/no/such/folder/c.db"), "SQLite file '/no/such/folder/c.db'");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "postgresql:Host=127.0.0.1;Port=1;Username=u;Password=secret"), "PostgreSQL at 127.0.0.1");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "redis:127.0.0.1:1,connectTimeout=100,connectRetry=0"), "Redis at 127.0.0.1:1");
@@ -99,17 +101,36 @@ public sealed class ClusterTests
         }
     }
 
+    [TestMethod]
+    public async Task ASiloAtAnothersPortIsRefusedAndTheOtherGoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort();
+        await using var silo = await Start(folder, port: port);
+        var e = await Assert.ThrowsExactlyAsync<CommandException>(() => Start(folder, port: port));
+        StringAssert.Contains(e.Message, $"cannot listen at 127.0.0.1:{port}");
+        using var client = new Client(silo.Address);
+        Assert.AreEqual(0, client.Get(Path).GetArrayLength());
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static string Scores(Client client, byte[] image) =>
         client.Ask(HttpStatusCode.OK, HttpMethod.Post, $"{Path}/strokes/predict", Client.Image(image)).GetProperty("scores").GetRawText();
 
-    private static Task<AppServer> Start(TemporaryFolder folder, ServeLimits? limits = null)
+    private static Task<AppServer> Start(TemporaryFolder folder, ServeLimits? limits = null, int port = 0)
     {
         var shown = new StringWriter();
         var settings = new ServeSettings
         {
             Port = 0,
             Generator = "symbols",
-            Cluster = new ClusterSettings($"sqlite:{folder["classifiers.db"]}", IPAddress.Loopback, 0, 1 << 30),
+            Cluster = new ClusterSettings($"sqlite:{folder["classifiers.db"]}", IPAddress.Loopback, port, 1 << 30),
             Limits = limits ?? new ServeLimits(),
         };
         return AppServer.Start(Terminal.Plain(shown, shown), settings);

@@ -29,8 +29,8 @@ public sealed class ManifestTests
         var container = deployment.Spec.Template.Spec.Containers.Single();
         var words = container.Args.Select(word => word.Replace("$(POD_IP)", "10.0.0.1", StringComparison.Ordinal)).ToArray();
 
-        // Without the variable the store is unknown, which is the last that is looked at.
-        StringAssert.Contains(Tool.Run(words).Expect(ExitCode.Failure).Error, "--cluster: 'postgresql:...' is no store");
+        // The variable is the last that is looked at.
+        StringAssert.Contains(Tool.Run(words).Expect(ExitCode.Failure).Error, "MLEXT_CLUSTER_CONNECTION");
         var ports = container.Ports.ToDictionary(port => port.Name, port => port.ContainerPort);
         CollectionAssert.Contains(words, $"--port={ports["http"]}");
         Assert.AreEqual(11111, ports["silo"]);
