@@ -91,7 +91,7 @@ public static class FewShotCatalog
     /// <param name="generator">The trained hyper-transformer.</param>
     /// <param name="data">Labelled examples of many classes.</param>
     /// <param name="options">The tasks and the baselines; null means 600 tasks of 20 ways, or of as many as the model can have, and 1 shot without baselines.</param>
-    /// <returns>The metrics of the hyper-transformer, then those of the baselines in their order, all on the same tasks.</returns>
+    /// <returns>The metrics of the hyper-transformer, then those of the baselines and those of other models in their order, all on the same tasks.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Options are out of range; or a column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
     public static IReadOnlyList<FewShotMetrics> EvaluateFewShot(

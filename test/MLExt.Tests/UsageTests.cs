@@ -62,7 +62,7 @@ public sealed class UsageTests
     [DataRow("few-shot train --dataset x --output m.zip --method magic", "--method must be one of hyper-transformer, ")]
     [DataRow("few-shot evaluate --model m.zip", "--dataset")]
     [DataRow("few-shot evaluate --model m.zip --dataset x --baseline magic", "--baseline must be one of prototypical-network, ")]
-    [DataRow("few-shot evaluate --model m.zip --dataset x --baseline hyper-transformer", "it is 'hyper-transformer'")]
+    [DataRow("few-shot evaluate --model m.zip --dataset x --baseline hyper-transformer", "--baseline cannot be hyper-transformer")]
     [DataRow("few-shot evaluate --model m.zip --dataset x --tasks 1", "--tasks must be at least 2; it is 1")]
     [DataRow("few-shot evaluate --model m.zip --dataset x --unlabelled -1", "--unlabeled must be at least 0; it is -1")]
     [DataRow("few-shot adapt --support x", "--output")]

@@ -50,6 +50,27 @@ public class MetaLearnerTests
     }
 
     [TestMethod]
+    public void OtherModelsSolveTheSameTasksEachWithItsOwnMethod()
+    {
+        var held = Symbols.Keyed(Context, Symbols.Draw(12, 6, seed: 9));
+        using var lstm = Symbols.Trainer(Context, options => (options.Method, options.Effort) = (FewShotMethod.LstmMetaLearner, 0.002f)).Fit(Symbols.Keyed(Context, Symbols.Draw(8, 4)));
+        using var lgm = Symbols.Trainer(Context, options => (options.Method, options.Effort) = (FewShotMethod.LgmNet, 0.002f)).Fit(Symbols.Keyed(Context, Symbols.Draw(8, 4)));
+        var options = new FewShotEvaluationOptions { Ways = 5, Tasks = 8, Baselines = [FewShotMethod.PrototypicalNetwork], Models = [lstm, lgm] };
+        var results = Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options);
+        CollectionAssert.AreEqual(
+            (FewShotMethod[])[FewShotMethod.HyperTransformer, FewShotMethod.PrototypicalNetwork, FewShotMethod.LstmMetaLearner, FewShotMethod.LgmNet], results.Select(result => result.Method).ToArray());
+        foreach (var (model, result) in new[] { (lstm, results[2]), (lgm, results[3]) })
+        {
+            var alone = Context.MulticlassClassification.EvaluateFewShot(model, held, new FewShotEvaluationOptions { Ways = 5, Tasks = 8 })[0];
+            Assert.AreEqual(alone.Accuracy, result.Accuracy);
+            Assert.AreEqual(result.Accuracy - results[0].Accuracy, result.Difference, 1e-12);
+        }
+
+        options.Ways = 100;
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options));
+    }
+
+    [TestMethod]
     [DataRow(FewShotMethod.LstmMetaLearner)]
     [DataRow(FewShotMethod.LgmNet)]
     public void TrainingLearns(FewShotMethod method)

@@ -24,10 +24,13 @@ public sealed class FewShotMethodNamesTests
     [TestMethod]
     public void BaselinesMayBeGivenTogetherAndCountOnce()
     {
-        var option = new Option<FewShotMethod[]?>("--baseline") { CustomParser = FewShotMethodNames.ParseBaselines };
+        var option = new Option<(FewShotMethod[] Methods, string[] Models)?>("--baseline") { CustomParser = FewShotMethodNames.ParseBaselines, Arity = ArgumentArity.OneOrMore };
         var command = new RootCommand { option };
-        CollectionAssert.AreEqual((FewShotMethod[])[FewShotMethod.SoftKMeans, FewShotMethod.PrototypicalNetwork],
-            command.Parse(["--baseline", "soft-k-means", "--baseline", "protonet", "--baseline", "soft-k-means"]).GetValue(option));
+        var parsed = command.Parse(["--baseline", "soft-k-means", "--baseline", "protonet", "--baseline", "symbols", "--baseline", "soft-k-means"]).GetValue(option)!.Value;
+        CollectionAssert.AreEqual((FewShotMethod[])[FewShotMethod.SoftKMeans, FewShotMethod.PrototypicalNetwork], parsed.Methods);
+        CollectionAssert.AreEqual((string[])["symbols"], parsed.Models);
+        StringAssert.Contains(command.Parse(["--baseline", "lstm"]).Errors.Single().Message, "give the file of a model that 'mlext few-shot train --method lstm-meta-learner' has made");
+        StringAssert.Contains(command.Parse(["--baseline", "prototipical"]).Errors.Single().Message, "or a model file; it is 'prototipical'");
         Assert.DoesNotContain("hyper-transformer", FewShotMethodNames.Baselines);
         Assert.DoesNotContain("maml", FewShotMethodNames.Baselines, "It has weights of its own.");
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLExtensions.Testing;
+using Samples.FewShotSymbols;
 
 namespace MLExt.Tests.FewShot;
 
@@ -54,6 +55,24 @@ public sealed class FewShotEvaluateTests
         {
             Assert.AreEqual(root.GetProperty("accuracy").GetDouble() + baseline.GetProperty("difference").GetDouble(), baseline.GetProperty("accuracy").GetDouble(), 1e-6);
         }
+    }
+
+    [TestMethod]
+    public void AnotherModelSolvesTheSameTasksWithItsOwnMethod()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnSymbols.Write(folder["train", "first"], symbols: 12, perSymbol: 6, alphabet: 11, hand: 1);
+        Tool.Run("few-shot", "train", "--method", "lgm-net", "--dataset", folder["train"], "--output", folder["lgm.zip"], "--train-time", "2", "--channels", "4", "--ways", "5").Expect(ExitCode.Success);
+        var result = Evaluate("--tasks", "10", "--baseline", folder["lgm.zip"], "--baseline", "prototypical-network", "--json", folder["e.json"]).Expect(ExitCode.Success);
+        StringAssert.Contains(result.Output, "lgm-net (lgm.zip)");
+        using var json = JsonDocument.Parse(File.ReadAllText(folder["e.json"]));
+        var baselines = json.RootElement.GetProperty("baselines").EnumerateArray().ToArray();
+        CollectionAssert.AreEqual((string[])["prototypical-network", "lgm-net (lgm.zip)"], baselines.Select(b => b.GetProperty("method").GetString()).ToArray());
+        Assert.AreEqual(5, json.RootElement.GetProperty("ways").GetInt32());
+
+        Tool.Run("few-shot", "evaluate", "--model", folder["lgm.zip"], "--dataset", TrainedGenerator.TestFolder, "--ways", "5", "--tasks", "10", "--json", folder["alone.json"]).Expect(ExitCode.Success);
+        using var alone = JsonDocument.Parse(File.ReadAllText(folder["alone.json"]));
+        Assert.AreEqual(alone.RootElement.GetProperty("accuracy").GetDouble(), baselines[1].GetProperty("accuracy").GetDouble());
     }
 
     [TestMethod]

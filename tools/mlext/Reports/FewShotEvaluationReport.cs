@@ -6,8 +6,9 @@ namespace MLExt.Reports;
 /// <summary>The JSON of <c>mlext few-shot evaluate</c>.</summary>
 /// <param name="options">The tasks.</param>
 /// <param name="results">The model's result, then those of the baselines.</param>
+/// <param name="files">For each result the file of its model; null for the model that is measured and what stands on its embedding.</param>
 /// <param name="seconds">Seconds from the start of the command to this report.</param>
-internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results, double seconds)
+internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results, IReadOnlyList<string?> files, double seconds)
 {
     /// <summary>Share of right answers as the mean over the tasks, 0 to 1.</summary>
     public double Accuracy { get; } = results[0].Accuracy;
@@ -55,8 +56,8 @@ internal sealed class FewShotEvaluationReport(FewShotEvaluationOptions options, 
     public string Method { get; } = FewShotMethodNames.Of(results[0].Method);
 
     /// <summary>Other methods on the same tasks.</summary>
-    public IReadOnlyList<BaselineFigures> Baselines { get; } = [.. results.Skip(1).Select(r =>
-        new BaselineFigures(FewShotMethodNames.Of(r.Method), r.Accuracy, r.ConfidenceHalfWidth95, r.Difference, r.DifferenceConfidenceHalfWidth95))];
+    public IReadOnlyList<BaselineFigures> Baselines { get; } = [.. results.Zip(files, (result, file) => new BaselineFigures(
+        FewShotTable.NameOf(result, file), result.Accuracy, result.ConfidenceHalfWidth95, result.Difference, result.DifferenceConfidenceHalfWidth95)).Skip(1)];
 
     /// <summary>The model file, <c>symbols</c> or <c>photographs</c>.</summary>
     public required string Model { get; init; }

@@ -12,7 +12,8 @@ internal static class FewShotTable
     /// <param name="terminal">Where to.</param>
     /// <param name="options">The tasks.</param>
     /// <param name="results">The model's result, then those of the baselines.</param>
-    public static void Write(Terminal terminal, FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results)
+    /// <param name="files">For each result the file of its model; null for the model that is measured and what stands on its embedding.</param>
+    public static void Write(Terminal terminal, FewShotEvaluationOptions options, IReadOnlyList<FewShotMetrics> results, IReadOnlyList<string?> files)
     {
         terminal.Line($"{options.Tasks} tasks, {Protocol(options)}, seed {options.Seed}");
         var table = new Table { Border = terminal.IsLive ? TableBorder.Rounded : TableBorder.Simple };
@@ -25,7 +26,7 @@ internal static class FewShotTable
 
         for (var i = 0; i < results.Count; i++)
         {
-            var (name, accuracy) = (FewShotMethodNames.Of(results[i].Method), Interval(results[i].Accuracy, results[i].ConfidenceHalfWidth95, "0.00"));
+            var (name, accuracy) = (NameOf(results[i], files[i]), Interval(results[i].Accuracy, results[i].ConfidenceHalfWidth95, "0.00"));
             if (results.Count == 1)
             {
                 table.AddRow(new Text(name), new Text(accuracy));
@@ -43,6 +44,9 @@ internal static class FewShotTable
                 $"Against images of {options.UnknownWays} other classes: AUROC {auroc:0.0000}; {100 * rejections:0.00} % of the task's own were taken for none of its classes."));
         }
     }
+
+    /// <summary>How a result is called: by its method, and by the file of its model where that is another.</summary>
+    public static string NameOf(FewShotMetrics result, string? file) => file is null ? FewShotMethodNames.Of(result.Method) : $"{FewShotMethodNames.Of(result.Method)} ({Path.GetFileName(file)})";
 
     /// <summary>The kind of tasks in words, for people and for reports.</summary>
     public static string Protocol(FewShotEvaluationOptions options) =>

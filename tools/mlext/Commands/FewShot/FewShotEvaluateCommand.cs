@@ -37,10 +37,12 @@ internal sealed class FewShotEvaluateCommand
         Description = "Draw all classes of a task from one parent folder, such as one alphabet.",
     };
 
-    private readonly Option<FewShotMethod[]?> _baselines = new Option<FewShotMethod[]?>("--baseline")
+    private readonly Option<(FewShotMethod[] Methods, string[] Models)?> _baselines = new Option<(FewShotMethod[] Methods, string[] Models)?>("--baseline")
     {
-        HelpName = "NAME",
-        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines}. Not with models of {FewShotMethodNames.Exclusive}. May be given more than once.",
+        HelpName = "NAME|FILE",
+        Arity = ArgumentArity.OneOrMore,
+        Description = $"Let another method solve the same tasks with the model's embedding: {FewShotMethodNames.Baselines} (not with models of {FewShotMethodNames.Exclusive}); or another model, by its file. "
+            + "May be given more than once.",
         CustomParser = FewShotMethodNames.ParseBaselines,
     }.Offering(FewShotMethodNames.AllBaselines);
 
@@ -63,7 +65,7 @@ internal sealed class FewShotEvaluateCommand
             95 % interval. Every query is classified by itself (inductive).
 
             Example: mlext few-shot evaluate --model symbols --dataset letters.zip --ways 20 --shots 1 --tasks 600
-                     mlext few-shot evaluate --model symbols --dataset letters.zip --baseline prototypical-network --report letters.html
+                     mlext few-shot evaluate --model symbols --dataset letters.zip --baseline prototypical-network --baseline lstm.zip --report letters.html
                      mlext few-shot evaluate --model symbols --dataset letters.zip --ways 20 --shots 5 --unknown-ways 20
             """)
         {
@@ -87,22 +89,25 @@ internal sealed class FewShotEvaluateCommand
         using var page = OutputFile.IfNamed(parsed.GetValue(_report));
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
+        var baselines = parsed.GetValue(_baselines) ?? ([], []);
         using var model = HyperTransformerFile.Load(context, name);
+        using var others = new OtherModels(context, baselines.Models);
         using var whole = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
         var store = DividedDataSet.ToMeasureOn(_terminal, whole);
         var images = ImageSet.Of(store);
         OtherFiles.Tell(_terminal, store);
         images.CheckClasses("a task");
-        var options = Options(parsed, model);
+        var options = Options(parsed, model, baselines.Methods, others.All);
         var results = Solve(context, model, images, options);
-        FewShotTable.Write(_terminal, options, results);
+        string?[] files = [.. Enumerable.Repeat<string?>(null, results.Count - baselines.Models.Length), .. baselines.Models];
+        FewShotTable.Write(_terminal, options, results, files);
         DamagedImages.Name(_terminal, images, results[0].SkippedRows);
         if (options.Unlabeled > 0 && !results.Any(result => FewShotMethodNames.UsesUnlabelled(result.Method)))
         {
             _terminal.Warn($"examples without a label have no part in the classifiers of {string.Join(", ", results.Select(result => FewShotMethodNames.Of(result.Method)))}.");
         }
 
-        var report = new FewShotEvaluationReport(options, results, clock.Elapsed.TotalSeconds)
+        var report = new FewShotEvaluationReport(options, results, files, clock.Elapsed.TotalSeconds)
         {
             Model = HyperTransformerFile.NameOf(name),
             DataSet = store.Location,
@@ -127,7 +132,7 @@ internal sealed class FewShotEvaluateCommand
     private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, ImageSet images, FewShotEvaluationOptions options) =>
         ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
-            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count));
+            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count + options.Models.Count));
             options.Progress = done => display.Report((double)done / total, done == 0 ? "Embedding images" : $"Solving tasks: {done} of {total}");
             return Evaluate(context, model, images.ToDataView(context, Read), options);
 
@@ -138,11 +143,11 @@ internal sealed class FewShotEvaluateCommand
             }
         });
 
-    private FewShotEvaluationOptions Options(ParseResult parsed, FewShotHyperTransformer model) => new()
+    private FewShotEvaluationOptions Options(ParseResult parsed, FewShotHyperTransformer model, FewShotMethod[] baselines, IReadOnlyList<FewShotHyperTransformer> others) => new()
     {
         LabelColumnName = Columns.Label,
         FeatureColumnName = Columns.Image,
-        Ways = parsed.GetResult(_ways) is { Implicit: false } ? parsed.GetValue(_ways) ?? Defaults.Ways : Math.Min(Defaults.Ways, model.MaxWays),
+        Ways = parsed.GetResult(_ways) is { Implicit: false } ? parsed.GetValue(_ways) ?? Defaults.Ways : Math.Min(Defaults.Ways, others.Append(model).Min(one => one.MaxWays)),
         Shots = parsed.GetValue(_shots) ?? Defaults.Shots,
         Unlabeled = parsed.GetValue(_unlabeled) ?? Defaults.Unlabeled,
         Queries = parsed.GetValue(_queries) ?? Defaults.Queries,
@@ -150,9 +155,35 @@ internal sealed class FewShotEvaluateCommand
         Tasks = parsed.GetValue(_tasks) ?? Defaults.Tasks,
         Seed = parsed.GetValue(_seed),
         WithinGroup = parsed.GetValue(_withinGroup),
-        Baselines = parsed.GetValue(_baselines) ?? [],
+        Baselines = baselines,
+        Models = others,
         CancellationToken = _stop,
     };
+
+    private sealed class OtherModels : IDisposable
+    {
+        private readonly List<FewShotHyperTransformer> _all = [];
+
+        public OtherModels(MLContext context, string[] names)
+        {
+            try
+            {
+                foreach (var name in names)
+                {
+                    _all.Add(HyperTransformerFile.Load(context, name));
+                }
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        public IReadOnlyList<FewShotHyperTransformer> All => _all;
+
+        public void Dispose() => _all.ForEach(model => model.Dispose());
+    }
 
     private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IDataView data, FewShotEvaluationOptions options)
     {

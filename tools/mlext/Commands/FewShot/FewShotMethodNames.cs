@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using Microsoft.ML.FewShot;
+using MLExt.Models;
 
 namespace MLExt.Commands.FewShot;
 
@@ -48,14 +49,45 @@ internal static class FewShotMethodNames
     /// <summary>The method that an option's value names; the enum's own names are understood too.</summary>
     public static FewShotMethod? Parse(ArgumentResult result) => Parse(result, result.Tokens.Single().Value, Enum.GetValues<FewShotMethod>());
 
-    /// <summary>The baselines that an option's values name.</summary>
-    public static FewShotMethod[]? ParseBaselines(ArgumentResult result)
+    /// <summary>What an option's values name: baselines, and the files of other models.</summary>
+    public static (FewShotMethod[] Methods, string[] Models)? ParseBaselines(ArgumentResult result)
     {
-        var methods = result.Tokens.Select(token => Parse(result, token.Value, BaselineMethods)).ToArray();
-        return methods.Contains(null) ? null : [.. methods.Select(method => method!.Value).Distinct()];
+        var (methods, models) = (new List<FewShotMethod>(), new List<string>());
+        foreach (var value in result.Tokens.Select(token => token.Value))
+        {
+            if (Find(value, BaselineMethods) is { } method)
+            {
+                methods.Add(method);
+            }
+            else if (Find(value, Enum.GetValues<FewShotMethod>()) is { } other)
+            {
+                result.AddError($"--baseline cannot be {Of(other)}, whose weights are trained: give the file of a model that 'mlext few-shot train --method {Of(other)}' has made.");
+            }
+            else if (HyperTransformerFile.IsName(value) || value.AsSpan().ContainsAny(@"./\") || Path.Exists(value))
+            {
+                models.Add(value);
+            }
+            else
+            {
+                result.AddError($"--baseline must be one of {Baselines}, or a model file; it is '{value}'.");
+            }
+        }
+
+        return ([.. methods.Distinct()], [.. models.Distinct(StringComparer.Ordinal)]);
     }
 
     private static FewShotMethod? Parse(ArgumentResult result, string value, FewShotMethod[] allowed)
+    {
+        if (Find(value, allowed) is { } method)
+        {
+            return method;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be one of {Names(allowed)}; it is '{value}'.");
+        return null;
+    }
+
+    private static FewShotMethod? Find(string value, FewShotMethod[] allowed)
     {
         // As other programs write such names.
         var hyphenated = value.Replace('_', '-');
@@ -67,7 +99,6 @@ internal static class FewShotMethodNames
             }
         }
 
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} must be one of {Names(allowed)}; it is '{value}'.");
         return null;
     }
 

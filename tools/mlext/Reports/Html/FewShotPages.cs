@@ -60,7 +60,7 @@ internal static class FewShotPages
             ])),
             new ReportSection("Accuracy", Markup.Of($"""
                 {IntervalChart.Draw("Share of right answers, mean over the tasks with its 95 % interval", rows)}
-                <p class="note">Share of right answers as the mean over the tasks with its 95 % interval.{(report.Baselines.Count > 0 ? " Baselines solve the same tasks with the model's embedding." : "")}</p>
+                <p class="note">Share of right answers as the mean over the tasks with its 95 % interval.{(report.Baselines.Count > 0 ? " The others solve the same tasks: methods with the model's embedding, and other models, whose files are named, with their own." : "")}</p>
                 {Baselines(report)}
                 """)),
             Facts.Section(
