@@ -91,15 +91,20 @@ public static class FewShotCatalog
     /// <param name="generator">The trained hyper-transformer.</param>
     /// <param name="data">Labelled examples of many classes.</param>
     /// <param name="options">The tasks and the baselines; null means 600 tasks of 20 ways, or of as many as the model can have, and 1 shot without baselines.</param>
+    /// <param name="others">
+    /// Other trained models that solve the same tasks for comparison, each with the method that it was trained for; not owned. So are those compared whose methods train all of a network, such
+    /// as <see cref="FewShotMethod.LstmMetaLearner"/>. All take the same column. Null means none.
+    /// </param>
     /// <returns>The metrics of the hyper-transformer, then those of the baselines and those of other models in their order, all on the same tasks.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Options are out of range; or a column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
     public static IReadOnlyList<FewShotMetrics> EvaluateFewShot(
-        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotEvaluationOptions? options = null)
+        this MulticlassClassificationCatalog catalog, FewShotHyperTransformer generator, IDataView data, FewShotEvaluationOptions? options = null,
+        IReadOnlyList<FewShotHyperTransformer>? others = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(data);
-        return FewShotEvaluation.Run(generator.Environment, generator.Network, data, (options ?? new FewShotEvaluationOptions()).Copy());
+        return FewShotEvaluation.Run(generator.Environment, generator.Network, [.. (others ?? []).Select(other => other.Network)], data, (options ?? new FewShotEvaluationOptions()).Copy());
     }
 }

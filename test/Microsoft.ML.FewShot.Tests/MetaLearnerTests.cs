@@ -55,8 +55,8 @@ public class MetaLearnerTests
         var held = Symbols.Keyed(Context, Symbols.Draw(12, 6, seed: 9));
         using var lstm = Symbols.Trainer(Context, options => (options.Method, options.Effort) = (FewShotMethod.LstmMetaLearner, 0.002f)).Fit(Symbols.Keyed(Context, Symbols.Draw(8, 4)));
         using var lgm = Symbols.Trainer(Context, options => (options.Method, options.Effort) = (FewShotMethod.LgmNet, 0.002f)).Fit(Symbols.Keyed(Context, Symbols.Draw(8, 4)));
-        var options = new FewShotEvaluationOptions { Ways = 5, Tasks = 8, Baselines = [FewShotMethod.PrototypicalNetwork], Models = [lstm, lgm] };
-        var results = Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options);
+        var options = new FewShotEvaluationOptions { Ways = 5, Tasks = 8, Baselines = [FewShotMethod.PrototypicalNetwork] };
+        var results = Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options, [lstm, lgm]);
         CollectionAssert.AreEqual(
             (FewShotMethod[])[FewShotMethod.HyperTransformer, FewShotMethod.PrototypicalNetwork, FewShotMethod.LstmMetaLearner, FewShotMethod.LgmNet], results.Select(result => result.Method).ToArray());
         foreach (var (model, result) in new[] { (lstm, results[2]), (lgm, results[3]) })
@@ -67,7 +67,7 @@ public class MetaLearnerTests
         }
 
         options.Ways = 100;
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Context.MulticlassClassification.EvaluateFewShot(TrainedModel.Generator, held, options, [lstm, lgm]));
     }
 
     [TestMethod]

@@ -12,10 +12,9 @@ internal static class FewShotEvaluation
     /// <summary>The metrics of the hyper-transformer, then those of the baselines, then those of other models.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Options are out of range; or a column is missing or of another type than it must be.</exception>
     /// <exception cref="InvalidOperationException">The data has too few classes with enough examples.</exception>
-    public static IReadOnlyList<FewShotMetrics> Run(IHostEnvironment environment, FewShotNetwork model, IDataView data, FewShotEvaluationOptions options)
+    public static IReadOnlyList<FewShotMetrics> Run(IHostEnvironment environment, FewShotNetwork model, FewShotNetwork[] others, IDataView data, FewShotEvaluationOptions options)
     {
         FewShotMethod[] baselines = [.. options.Baselines ?? []];
-        FewShotNetwork[] others = [.. (options.Models ?? []).Select(other => other.Network)];
         options.FitTo(others.Append(model).Min(one => one.Shape.MaxWays));
         OptionCheck.Throw(
             [.. options.Violations(), .. Unusable(model, options), .. baselines.Select(model.WhyNot).OfType<string>(), .. others.SelectMany(other => Unusable(other, options))], nameof(options));

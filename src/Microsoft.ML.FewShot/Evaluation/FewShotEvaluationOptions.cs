@@ -58,13 +58,7 @@ public sealed class FewShotEvaluationOptions
     /// <summary>The methods that solve the same tasks on the same embedding for comparison. The default value is none.</summary>
     public IReadOnlyList<FewShotMethod> Baselines { get; set; } = [];
 
-    /// <summary>
-    /// Other trained models that solve the same tasks for comparison, each with the method that it was trained for; not owned. So are those compared whose methods train all of a network, such
-    /// as <see cref="FewShotMethod.LstmMetaLearner"/>. All take the same column. The default value is none.
-    /// </summary>
-    public IReadOnlyList<FewShotHyperTransformer> Models { get; set; } = [];
-
-    /// <summary>Told how many tasks are done, of all methods together; 0, again and again, while photographs are embedded. The default value is null.</summary>
+    /// <summary>Told how many tasks are done, of all methods and models together; 0, again and again, while photographs are embedded. The default value is null.</summary>
     public Action<int>? Progress { get; set; }
 
     /// <summary>Stops the evaluation with an <see cref="OperationCanceledException"/>. The default value is none.</summary>
@@ -73,7 +67,7 @@ public sealed class FewShotEvaluationOptions
     /// <summary>Everything that is wrong with these options by themselves.</summary>
     internal IEnumerable<string> Violations() =>
     [
-        .. OptionCheck.Missing((nameof(Baselines), Baselines), (nameof(Models), Models)),
+        .. OptionCheck.Missing((nameof(Baselines), Baselines)),
         .. OptionCheck.Columns((nameof(LabelColumnName), LabelColumnName ?? ""), (nameof(FeatureColumnName), FeatureColumnName ?? "")),
         .. OptionCheck.Outside(
             (nameof(Ways), Ways, 2, 10_000),
@@ -92,7 +86,6 @@ public sealed class FewShotEvaluationOptions
     {
         var copy = (FewShotEvaluationOptions)MemberwiseClone();
         copy.Baselines = Baselines is null ? null! : [.. Baselines]; // null is refused by the check that follows
-        copy.Models = Models is null ? null! : [.. Models];
         return copy;
     }
 }

@@ -85,11 +85,13 @@ internal sealed class FewShotEvaluateCommand
         var clock = Stopwatch.StartNew();
         var gpu = parsed.GetValue(_gpu);
         var name = parsed.GetRequiredValue(_model);
-        OutputFile.CheckDistinct([("--report", parsed.GetValue(_report)), ("--json", parsed.GetValue(_json))], ("--model", name), ("--dataset", parsed.GetValue(_dataSet)));
+        var baselines = parsed.GetValue(_baselines) ?? ([], []);
+        OutputFile.CheckDistinct(
+            [("--report", parsed.GetValue(_report)), ("--json", parsed.GetValue(_json))],
+            [("--model", name), ("--dataset", parsed.GetValue(_dataSet)), .. baselines.Models.Select(file => ("--baseline", file))]);
         using var page = OutputFile.IfNamed(parsed.GetValue(_report));
         using var json = OutputFile.IfNamed(parsed.GetValue(_json));
         var context = Session.Open(_terminal, parsed.GetValue(_verbose), gpu);
-        var baselines = parsed.GetValue(_baselines) ?? ([], []);
         using var model = HyperTransformerFile.Load(context, name);
         using var others = new OtherModels(context, baselines.Models);
         using var whole = ImageStore.Open(parsed.GetRequiredValue(_dataSet));
@@ -98,7 +100,7 @@ internal sealed class FewShotEvaluateCommand
         OtherFiles.Tell(_terminal, store);
         images.CheckClasses("a task");
         var options = Options(parsed, model, baselines.Methods, others.All);
-        var results = Solve(context, model, images, options);
+        var results = Solve(context, model, others.All, images, options);
         string?[] files = [.. Enumerable.Repeat<string?>(null, results.Count - baselines.Models.Length), .. baselines.Models];
         FewShotTable.Write(_terminal, options, results, files);
         DamagedImages.Name(_terminal, images, results[0].SkippedRows);
@@ -129,12 +131,12 @@ internal sealed class FewShotEvaluateCommand
         return ExitCode.Success;
     }
 
-    private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, ImageSet images, FewShotEvaluationOptions options) =>
+    private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, IReadOnlyList<FewShotHyperTransformer> others, ImageSet images, FewShotEvaluationOptions options) =>
         ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
-            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count + options.Models.Count));
+            var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count + others.Count));
             options.Progress = done => display.Report((double)done / total, done == 0 ? "Embedding images" : $"Solving tasks: {done} of {total}");
-            return Evaluate(context, model, images.ToDataView(context, Read), options);
+            return Evaluate(context, model, others, images.ToDataView(context, Read), options);
 
             void Read()
             {
@@ -156,7 +158,6 @@ internal sealed class FewShotEvaluateCommand
         Seed = parsed.GetValue(_seed),
         WithinGroup = parsed.GetValue(_withinGroup),
         Baselines = baselines,
-        Models = others,
         CancellationToken = _stop,
     };
 
@@ -185,12 +186,12 @@ internal sealed class FewShotEvaluateCommand
         public void Dispose() => _all.ForEach(model => model.Dispose());
     }
 
-    private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IDataView data, FewShotEvaluationOptions options)
+    private static IReadOnlyList<FewShotMetrics> Evaluate(MLContext context, FewShotHyperTransformer model, IReadOnlyList<FewShotHyperTransformer> others, IDataView data, FewShotEvaluationOptions options)
     {
         var keyed = context.Transforms.Conversion.MapValueToKey(Columns.Label).Fit(data).Transform(data);
         try
         {
-            return context.MulticlassClassification.EvaluateFewShot(model, keyed, options);
+            return context.MulticlassClassification.EvaluateFewShot(model, keyed, options, others);
         }
         catch (OperationCanceledException e)
         {
