@@ -134,6 +134,8 @@ internal sealed class FewShotEvaluateCommand
     private IReadOnlyList<FewShotMetrics> Solve(MLContext context, FewShotHyperTransformer model, IReadOnlyList<FewShotHyperTransformer> others, ImageSet images, FewShotEvaluationOptions options) =>
         ProgressDisplay.Around(_terminal, "Reading images", display =>
         {
+            // Each model reads them in its own size.
+            var toRead = images.Count * (1 + others.Count);
             var (read, total) = (0, options.Tasks * (1 + options.Baselines.Count + others.Count));
             options.Progress = done => display.Report((double)done / total, done == 0 ? "Embedding images" : $"Solving tasks: {done} of {total}");
             return Evaluate(context, model, others, images.ToDataView(context, Read), options);
@@ -141,7 +143,7 @@ internal sealed class FewShotEvaluateCommand
             void Read()
             {
                 var now = Interlocked.Increment(ref read);
-                display.Report((double)now / images.Count, $"Reading images: {now} of {images.Count}");
+                display.Report((double)now / toRead, $"Reading images: {now} of {toRead}");
             }
         });
 
