@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MLExtensions.Testing;
 
 namespace MLExtensions.Serving;
@@ -41,8 +39,8 @@ internal sealed class Server : IDisposable
     internal static Server Start(string folder, Store? store, int classifiers)
     {
         const string MostStored = "1000000"; // MB
-        var port = FreePort();
-        string[] cluster = store is null ? [] : ["--cluster", store.Text, "--silo-port", Text(FreePort()), "--max-stored", MostStored];
+        var port = FreePort.Find();
+        string[] cluster = store is null ? [] : ["--cluster", store.Text, "--silo-port", Text(FreePort.Find()), "--max-stored", MostStored];
         return new Server(["serve", "--port", Text(port), "--generator", "symbols", "--max-classifiers", Text(classifiers), .. cluster], folder)
         {
             Client = new Client(new Uri($"http://127.0.0.1:{Text(port)}")),
@@ -118,13 +116,6 @@ internal sealed class Server : IDisposable
         process.Kill();
         process.Dispose();
         throw new InvalidOperationException($"A server did not start: mlext {string.Join(' ', _arguments)}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

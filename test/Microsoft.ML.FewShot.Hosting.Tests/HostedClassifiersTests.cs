@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.FewShot.Hosting.Grains;
+using MLExtensions.Testing;
 
 namespace Microsoft.ML.FewShot.Hosting.Tests;
 
@@ -246,7 +247,7 @@ public sealed class HostedClassifiersTests
     [TestMethod]
     public async Task ASiloDoesNotStartAtThePortOfAnother()
     {
-        var port = TestStores.FreePort();
+        var port = FreePort.Find();
         await using var silo = await TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, port: port);
         var e = await Assert.ThrowsAsync<IOException>(() => TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, port: port));
         StringAssert.Contains(e.Message, $"cannot listen at 127.0.0.1:{port}");

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using MLExtensions.Testing;
 using Orleans.Configuration;
 
 namespace Microsoft.ML.FewShot.Hosting.Tests;
@@ -36,7 +37,7 @@ internal sealed class TestSilo : IAsyncDisposable
         builder.Services.AddSingleton<IClassifierEngine>(engine);
         builder.UseOrleans(silo => silo.AddFewShotClassifiers(store, configure)
             .Configure<ClusterOptions>(options => (options.ServiceId, options.ClusterId) = (service, cluster ?? service))
-            .ConfigureEndpoints(IPAddress.Loopback, port ?? TestStores.FreePort(), gatewayPort: 0));
+            .ConfigureEndpoints(IPAddress.Loopback, port ?? FreePort.Find(), gatewayPort: 0));
         var host = builder.Build();
         try
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using MLExtensions.Testing;
 using Npgsql;
@@ -35,14 +34,6 @@ public sealed class TestStores
         _ => Cache.Value,
     };
 
-    /// <summary>A port that nobody listens at.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     [AssemblyCleanup]
     public static void Stop()
     {
@@ -58,7 +49,7 @@ public sealed class TestStores
 
     private static ClassifierStore StartRedis()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         Start(() => IsListening(port), Find("redis-server", "redis-server"), "--port", Text(port), "--bind", "127.0.0.1", "--dir", Directory.CreateDirectory(Folder["redis"]).FullName, "--save", "", "--appendonly", "yes");
         return ClassifierStore.Parse($"redis:127.0.0.1:{port}");
     }
@@ -66,7 +57,7 @@ public sealed class TestStores
     // The server refuses to be root; Debian's package makes the user.
     private static ClassifierStore StartPostgreSql()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var data = Directory.CreateDirectory(Folder["postgresql"]).FullName;
         string[] prefix = [];
         if (Environment.IsPrivilegedProcess)

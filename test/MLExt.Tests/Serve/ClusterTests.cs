@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using MLExt.Serve;
 using MLExt.Serve.Cluster;
 using MLExtensions.Testing;
@@ -105,19 +104,12 @@ public sealed class ClusterTests
     public async Task ASiloAtAnothersPortIsRefusedAndTheOtherGoesOn()
     {
         using var folder = new TemporaryFolder();
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var silo = await Start(folder, port: port);
         var e = await Assert.ThrowsExactlyAsync<CommandException>(() => Start(folder, port: port));
         StringAssert.Contains(e.Message, $"cannot listen at 127.0.0.1:{port}");
         using var client = new Client(silo.Address);
         Assert.AreEqual(0, client.Get(Path).GetArrayLength());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Scores(Client client, byte[] image) =>
