@@ -204,7 +204,11 @@ public abstract class ClassifierStore
                 (options, services) => (options.ConfigurationOptions, options.DeleteStateOnClear, options.GrainStorageSerializer) = (_connection, true, Serializer(services))));
         }
 
-        internal override Task Prepare(CancellationToken cancel) => Task.CompletedTask;
+        internal override async Task Prepare(CancellationToken cancel)
+        {
+            var connection = await ConnectionMultiplexer.ConnectAsync(_connection).WaitAsync(cancel).ConfigureAwait(false);
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static async Task Execute(DbConnection connection, string text, CancellationToken cancel)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.FewShot.Hosting.Grains;
 using Orleans.Configuration;
@@ -40,7 +41,7 @@ public static class FewShotHosting
         services.TryAddSingleton<IClassifierEngine, PipelineEngine>();
         services.AddSingleton<HostedClassifiers>();
         silo.AddIncomingGrainCallFilter<StoreFaults>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => new Preparation(store, provider.GetRequiredService<IOptions<EndpointOptions>>().Value));
+        services.AddSingleton<IHostedService>(provider => new Preparation(store, provider.GetRequiredService<IOptions<EndpointOptions>>().Value));
         services.AddOptions<GrainCollectionOptions>().Configure<IOptions<HostedClassifierOptions>>((collection, options) =>
         {
             collection.CollectionQuantum = CollectionPeriod;
@@ -60,13 +61,23 @@ public static class FewShotHosting
         options is { MaxClassifiersPerTenant: >= 1, MaxBytesPerTenant: >= 1, MaxClassifierBytes: >= 1, Workers: >= 1, MaxWaiting: >= 1 }
         && options.IdleTime > TimeSpan.FromMinutes(1) && options.RetryTime >= TimeSpan.Zero;
 
-    /// <summary>Prepares the store before anything of the silo reads from it, and looks whether the silo's port is free.</summary>
-    private sealed class Preparation(ClassifierStore store, EndpointOptions endpoints) : ILifecycleParticipant<ISiloLifecycle>
+    /// <summary>
+    /// Prepares the store, and looks whether the silo's port is free, before anything of the silo is started: one whose start fails on the way leaves threads of Orleans 10.4 that never rest.
+    /// </summary>
+    private sealed class Preparation(ClassifierStore store, EndpointOptions endpoints) : IHostedLifecycleService
     {
-        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(ClassifierStore), ServiceLifecycleStage.First, Prepare, _ => Task.CompletedTask);
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         // Orleans lets several silos listen at one port. One of them is then told dead.
-        private Task Prepare(CancellationToken cancel)
+        public Task StartingAsync(CancellationToken cancellationToken)
         {
             var place = endpoints.SiloListeningEndpoint ?? new IPEndPoint(endpoints.AdvertisedIPAddress ?? IPAddress.Loopback, endpoints.SiloPort);
             try
@@ -80,7 +91,7 @@ public static class FewShotHosting
                 throw new IOException($"The silo cannot listen at {place}: {e.Message}", e);
             }
 
-            return store.Prepare(cancel);
+            return store.Prepare(cancellationToken);
         }
     }
 }

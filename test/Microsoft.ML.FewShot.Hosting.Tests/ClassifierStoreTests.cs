@@ -1,3 +1,7 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MLExtensions.Testing;
 using Npgsql;
 
 namespace Microsoft.ML.FewShot.Hosting.Tests;
@@ -63,6 +67,21 @@ public sealed class ClassifierStoreTests
     }
 
     [TestMethod]
+    [DataRow("sqlite:/no/such/folder/c.db")]
+    [DataRow("postgresql:Host=127.0.0.1;Port=1;Username=u")]
+    [DataRow("redis:127.0.0.1:1,connectTimeout=100,connectRetry=0")]
+    public async Task WhereTheStoreCannotBeReachedNothingOfOrleansIsStarted(string store)
+    {
+        var started = false;
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.UseOrleans(silo => silo.AddFewShotClassifiers(ClassifierStore.Parse(store)).ConfigureEndpoints(IPAddress.Loopback, siloPort: FreePort.Find(), gatewayPort: 0));
+        builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Participant(() => started = true));
+        using var host = builder.Build();
+        await Assert.ThrowsAsync<Exception>(() => host.StartAsync());
+        Assert.IsFalse(started);
+    }
+
+    [TestMethod]
     [DataRow("postgresql.sql")]
     [DataRow("sqlite.sql")]
     public void AScriptSaysItsVersion(string name)
@@ -79,5 +98,14 @@ public sealed class ClassifierStoreTests
         var store = TestStores.Open(kind);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.Prepare(CancellationToken.None))));
         await store.Prepare(CancellationToken.None);
+    }
+
+    private sealed class Participant(Action start) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(Participant), ServiceLifecycleStage.First, _ =>
+        {
+            start();
+            return Task.CompletedTask;
+        });
     }
 }
