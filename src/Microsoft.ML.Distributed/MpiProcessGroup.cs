@@ -119,13 +119,29 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     }
 
     /// <inheritdoc/>
-    public override void Sum(Span<float> values) => InParts(values, "a sum", (first, count) => _mpi!.Sum(first, count));
+    public override void Sum(Span<float> values) => Sum(values, (first, count) => _mpi!.Sum(first, count));
 
     /// <inheritdoc/>
-    public override void Sum(Span<double> values) => InParts(values, "a sum", (first, count) => _mpi!.Sum(first, count));
+    public override void Sum(Span<double> values) => Sum(values, (first, count) => _mpi!.Sum(first, count));
 
     /// <inheritdoc/>
     public override void Broadcast(Span<byte> bytes) => InParts(bytes, "what rank 0 gives", (first, count) => _mpi!.Broadcast(first, count));
+
+    // A number for each process at least, or Open MPI sends it round all of them.
+    private void Sum<T>(Span<T> values, Begin<T> begin)
+        where T : unmanaged
+    {
+        if (values.Length >= Size)
+        {
+            InParts(values, "a sum", begin);
+            return;
+        }
+
+        Span<T> all = new T[Size];
+        values.CopyTo(all);
+        InParts(all, "a sum", begin);
+        all[..values.Length].CopyTo(values);
+    }
 
     private void InParts<T>(Span<T> values, string what, Begin<T> begin)
         where T : unmanaged
