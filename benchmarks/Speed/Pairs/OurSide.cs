@@ -56,6 +56,8 @@ internal static class OurSide
         ["train-on-disk", var folder] => new PhotographWork(folder).Train(inMemory: false),
         ["score", var folder] => new PhotographWork(folder).Score(onBackbone: false),
         ["score-backbone", var folder] => new PhotographWork(folder).Score(onBackbone: true),
+        ["score-onnx", var folder] => new PhotographWork(folder).ScoreInOnnxRuntime(onBackbone: false, threads),
+        ["score-backbone-onnx", var folder] => new PhotographWork(folder).ScoreInOnnxRuntime(onBackbone: true, threads),
         ["featurize", var folder] => new PhotographWork(folder).Featurize(),
         ["predict", var folder, var quantile] => Latency(new PhotographWork(folder).Predict(), double.Parse(quantile, CultureInfo.InvariantCulture)),
         ["backbone"] => BackboneWork.Ours(),

@@ -26,6 +26,8 @@ internal sealed record Pair(string Name, string[] Ours, string[] Theirs, bool In
         PyTorch("training on a folder of JPEGs, 64 px, 3 epochs", 0.7, "train", Photographs),
         InDotNet("training on JPEGs that do not fit into memory, against those that do", ["train-on-disk", Photographs], ["train", Photographs], 1.2),
         PyTorch("scoring JPEGs through Transform, 64 px, an image", 0.7, "score", Photographs),
+        InDotNet("scoring JPEGs through Transform, 64 px, an image, against the graph alone in ONNX Runtime", ["score", Photographs], ["score-onnx", Photographs], 3),
+        InDotNet("scoring JPEGs on the backbone, an image, against the graph alone in ONNX Runtime", ["score-backbone", Photographs], ["score-backbone-onnx", Photographs], 1.6),
         PyTorch("one JPEG through a prediction engine, median", 0.9, "predict", Photographs, "0.5"),
         PyTorch("one JPEG through a prediction engine, 99th percentile", 0.9, "predict", Photographs, "0.99"),
         InDotNet("ResNet-18, 16 pictures of 224 px, against ONNX Runtime", ["backbone"], ["backbone-onnx"], 1),

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.TTT;
 
@@ -61,6 +64,20 @@ internal sealed class PhotographWork(string folder)
         var some = Some(onBackbone);
         var scored = Model(onBackbone).Transform(_context.Data.LoadFromEnumerable(some));
         return PerPhotograph(() => Read(scored, "Score"), some.Length);
+    }
+
+    /// <summary>The same by ONNX Runtime, from the model's file and from pixels: who uses that decodes with something else.</summary>
+    internal Func<double> ScoreInOnnxRuntime(bool onBackbone, int threads)
+    {
+        using var file = new MemoryStream();
+        _context.Model.ExportToOnnx(Model(onBackbone), file);
+        using var options = new SessionOptions { IntraOpNumThreads = threads };
+        var session = new InferenceSession(file.ToArray(), options);
+        var side = int.Parse(session.ModelMetadata.CustomMetadataMap["image_size"], CultureInfo.InvariantCulture);
+        var pixels = new byte[BatchSize * side * side * 3];
+        new Random(1).NextBytes(pixels);
+        NamedOnnxValue[] input = [NamedOnnxValue.CreateFromTensor("image", new DenseTensor<byte>(pixels, [BatchSize, side, side, 3]))];
+        return PerPhotograph(() => session.Run(input, ["probabilities"]).Dispose(), BatchSize);
     }
 
     /// <summary>One photograph after another through a prediction engine.</summary>
