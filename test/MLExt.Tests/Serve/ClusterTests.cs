@@ -79,6 +79,13 @@ public sealed class ClusterTests
         Assert.AreEqual(0, client.Get(Path).GetArrayLength());
         StringAssert.Contains(client.Problem(HttpStatusCode.BadRequest, HttpMethod.Get, Path, null, ("X-Tenant", "a/b")), "X-Tenant is 'a/b'; expected 1 to 64");
         client.Problem(HttpStatusCode.NotFound, HttpMethod.Get, $"{Path}/..%2Fmine", null, ("X-Tenant", "anna"));
+        Assert.IsTrue(TellsOfTenants(client, Path));
+        Assert.IsFalse(TellsOfTenants(client, "/api/datasets"));
+        using var alone = TestServer.Client;
+        Assert.IsFalse(TellsOfTenants(alone, Path));
+
+        static bool TellsOfTenants(Client client, string path) =>
+            client.Get("/openapi/v1.json").GetProperty("paths").GetProperty(path).GetProperty("get").GetRawText().Contains("X-Tenant", StringComparison.Ordinal);
     }
 
     [TestMethod]

@@ -103,7 +103,7 @@ internal sealed class AppServer : IAsyncDisposable
         services.AddRouting();
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemWriter>();
-        services.AddOpenApi(ApiDescription.Configure);
+        services.AddOpenApi(options => ApiDescription.Configure(options, hasTenants: settings.Cluster is not null));
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the answer can say what is bad
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnd);
