@@ -110,6 +110,11 @@ public abstract class ClassifierStore
 
         internal override async Task Prepare(CancellationToken cancel)
         {
+            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
+            {
+                throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
+            }
+
             var connection = new SqliteConnection(_connection);
             await using var _ = connection.ConfigureAwait(false);
             await connection.OpenAsync(cancel).ConfigureAwait(false);
