@@ -87,11 +87,13 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
 
     /// <summary>Joins the group that the launcher started, once in a process.</summary>
     /// <param name="timeLimit">How long a process waits for the others at most, above 0; null means <see cref="DefaultTimeLimit"/>. Whoever takes longer between two meetings is taken to hang.</param>
+    /// <param name="cancel">Ends the wait for the others to start.</param>
     /// <returns>The group; a group of this process alone where no launcher started it.</returns>
     /// <exception cref="DllNotFoundException">A launcher started this process, and the MPI library is not there.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeLimit"/> is 0 or less.</exception>
     /// <exception cref="InvalidOperationException">MPI does not start, or another process did not come.</exception>
-    public static MpiProcessGroup Join(TimeSpan? timeLimit = null)
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> came first.</exception>
+    public static MpiProcessGroup Join(TimeSpan? timeLimit = null, CancellationToken cancel = default)
     {
         var limit = timeLimit ?? DefaultTimeLimit;
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
@@ -101,7 +103,21 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         }
 
         var mpi = MpiLibrary.Load();
-        mpi.Start();
+        try
+        {
+            // Within MPI nothing ends the wait for one that ended before it came here.
+            Task.Factory.StartNew(mpi.Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(limit, cancel).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Rank {MpiLauncher.Rank} waited {limit.TotalSeconds} s for all processes to start, and one did not: it ended before, or hangs."));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw new OperationCanceledException($"Rank {MpiLauncher.Rank} was told to stop while it waited for all processes to start.", cancel);
+        }
+
         var (rank, size) = mpi.World();
         return new MpiProcessGroup(mpi, rank, size, limit);
     }

@@ -86,10 +86,21 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         CheckMatches(training, validation);
         var device = TorchDevice.Resolve(_environment, channel, _options.GpuDeviceId, _options.FallbackToCpu);
         var team = new Team(_options.ProcessGroup);
-        var seed = (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         var least = training.FeatureLength > 0 ? ExampleShape.Vectors(training.FeatureLength) : ExampleShape.Images(1, _options.ImageSize);
         FewShotMemory.OfWeights(FewShotSettings.Shape(_options, least)).Check(device, "the examples");
         var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
+        team.CheckAgreement(
+            ("the number of examples", $"{pool.Count}"),
+            ("the classes", string.Join(", ", pool.Classes.Select(one => $"{one.Name} {one.Examples.Length}"))),
+            ("whether there is a validation set", $"{validation is not null}"),
+            (nameof(Options.Method), $"{_options.Method}"),
+            (nameof(Options.Channels), $"{_options.Channels}"),
+            (nameof(Options.ImageSize), $"{_options.ImageSize}"),
+            (nameof(Options.MaxWays), $"{_options.MaxWays}"),
+            (nameof(Options.MaxShots), $"{_options.MaxShots}"),
+            (nameof(Options.Effort), $"{_options.Effort}"),
+            (nameof(ProcessGroup.LocalSteps), $"{team.LocalSteps}"));
+        var seed = (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         ExamplePool? held;
         if (validation is null)
         {

@@ -8,9 +8,14 @@ using TorchSharp;
 //   sums FLOATS                  how long a sum of so many takes
 //   images MODEL [NAME=VALUE]    trains an image classifier; the first process saves it
 //   few-shot MODEL [NAME=VALUE]  trains a generator; the first process saves it
-// NAME=VALUE are options of the training, and: local, the steps between two averages; limit, seconds that a process waits; kill=RANK@N, stop=RANK@N and orphan=RANK@N, what happens to a process at its N-th meeting.
+// NAME=VALUE are options of the training, and: local, the steps between two averages; limit, seconds that a process waits; kill=RANK@N, stop=RANK@N and orphan=RANK@N, what happens to a process at its N-th meeting; absent=RANK, of MPICH's, ends before it has met any.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var settings = new Settings(args.Skip(2));
+if (settings.Text("absent") is { } absent && absent == Environment.GetEnvironmentVariable("PMI_RANK"))
+{
+    return 0;
+}
+
 var group = MpiProcessGroup.Join(settings.Number("limit") is { } limit ? TimeSpan.FromSeconds(limit) : null);
 if (group.Rank == 0)
 {

@@ -113,4 +113,22 @@ public sealed class DataParallelTests
         Assert.AreNotEqual(0, run.ExitCode);
         StringAssert.Contains(run.Error + run.Output, "A batch has 2 images, which 3 processes cannot divide", StringComparison.Ordinal);
     }
+
+    [TestMethod]
+    [DataRow("images", "each=40", "the number of images", "the images' classes")]
+    [DataRow("images", "epochs=3", "Epoch (")]
+    [DataRow("images", "local=2", "LocalSteps (")]
+    [DataRow("few-shot", "method=Maml", "Method (")]
+    public void ProcessesThatDoNotTrainTheSameAreToldWhatDiffers(string what, string word, params string[] names)
+    {
+        using var folder = new TemporaryFolder();
+        var program = Path.Combine(AppContext.BaseDirectory, "MLExtensions.Ranks.dll");
+        var run = Mpi.Run(Mpi.Mpich, 1, [what, folder["none.zip"], ":", "-n", "1", "dotnet", program, what, folder["none.zip"], word]);
+        Assert.AreNotEqual(0, run.ExitCode);
+        StringAssert.Contains(run.Error + run.Output, "the processes of the group do not train the same. They differ in ");
+        foreach (var name in names)
+        {
+            StringAssert.Contains(run.Error + run.Output, name);
+        }
+    }
 }

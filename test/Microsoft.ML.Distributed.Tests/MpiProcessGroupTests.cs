@@ -50,6 +50,14 @@ public sealed class MpiProcessGroupTests
         StringAssert.Matches(run.Error + run.Output, new Regex(@"Rank [02] waited 3 s for .*, and rank 1 \(.*, process [0-9]+\) did not come"));
     }
 
+    [TestMethod]
+    public void AProcessThatEndsBeforeItHasMetTheOthersIsMissedWhenTheLimitIsOver()
+    {
+        var run = Mpi.Run(Mpi.Mpich, 2, ["collectives", "", "absent=1", "limit=2"]);
+        Assert.AreNotEqual(0, run.ExitCode);
+        StringAssert.Contains(run.Error + run.Output, "Rank 0 waited 2 s for all processes to start, and one did not");
+    }
+
     /// <summary>Launchers end all processes when one is killed. Open MPI's says which it was; what MPICH's says names a process of the machine, not always the one.</summary>
     [TestMethod]
     [DataRow(Mpi.Mpich, @"Killed \(signal 9\)")]

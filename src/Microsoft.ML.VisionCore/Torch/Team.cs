@@ -161,6 +161,27 @@ internal sealed class Team(ProcessGroup? group)
     /// <summary>The same of bytes, in place.</summary>
     internal void Broadcast(Span<byte> bytes) => group?.Broadcast(bytes);
 
+    /// <summary>Makes sure that all processes begin the same training: otherwise they would soon wait for each other in vain, or get what does not fit.</summary>
+    /// <param name="what">What must be the same, with its name; as many everywhere.</param>
+    /// <exception cref="InvalidOperationException">Something is not.</exception>
+    internal void CheckAgreement(params (string Name, string Value)[] what)
+    {
+        if (IsAlone)
+        {
+            return;
+        }
+
+        // 32 bits of a hash, for a double holds 53 and there may be many processes.
+        var own = Array.ConvertAll(what, one => (double)(uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(one.Value.AsSpan())));
+        var sums = Sum([.. own]);
+        var others = Sum([.. own.Select((value, number) => sums[number] == value * Size ? 0.0 : 1)]);
+        string[] differing = [.. what.Where((_, number) => others[number] > 0).Select(one => one.Value.Length < 40 ? $"{one.Name} ({one.Value} here)" : one.Name)];
+        if (differing.Length > 0)
+        {
+            throw new InvalidOperationException($"Rank {Rank}: the processes of the group do not train the same. They differ in {string.Join(", ", differing)}. They must run the same program with the same data and options.");
+        }
+    }
+
     /// <summary>Makes sure that tensors are the same to the last bit in all processes.</summary>
     /// <exception cref="InvalidOperationException">They are not.</exception>
     internal void CheckEqual(IEnumerable<(string Name, Tensor Value)> tensors)

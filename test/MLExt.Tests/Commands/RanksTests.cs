@@ -16,6 +16,7 @@ public sealed class RanksTests
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Assert.AreEqual(1, Count(run.Output, "The model is in "), run.Output);
         Assert.AreEqual(1, Count(run.Output, "rank 1 of 2: "), run.Output);
+        StringAssert.Contains(File.ReadAllText(folder["out", "figures.json"]), "\"processes\": 2");
         CollectionAssert.AreEquivalent(new[] { "figures.json", "model.zip" }, Directory.GetFiles(folder["out"]).Select(Path.GetFileName).ToArray());
     }
 

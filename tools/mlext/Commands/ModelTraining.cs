@@ -19,7 +19,8 @@ internal sealed class ModelTraining(Terminal terminal, TrainArguments arguments,
     {
         OutputFile.CheckDistinct([("--name", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)],
             ("--dataset", arguments.DataSet), ("--validation-dataset", arguments.ValidationDataSet));
-        var ranks = TrainingRanks.Join(terminal, arguments.Ranks);
+        var ranks = TrainingRanks.Join(terminal, arguments.Ranks, stop);
+        arguments = arguments with { Ranks = arguments.Ranks with { Processes = ranks.Size } };
         using var modelFile = OutputFile.IfNamed(ranks.IsFirst ? arguments.ModelFile : null);
         using var code = arguments.Namespace is null || modelFile is null ? null : new CodeFiles(Path.GetDirectoryName(modelFile.FullPath)!, _name);
         using var report = OutputFile.IfNamed(ranks.IsFirst ? arguments.Report : null);

@@ -13,20 +13,24 @@ internal sealed class TrainingRanks(MpiProcessGroup? group)
     /// <summary>Who trains together; null for this process alone.</summary>
     public ProcessGroup? Group => group;
 
+    /// <summary>How many they are.</summary>
+    public int Size => group?.Size ?? 1;
+
     /// <summary>Whether this is the process that writes and reports.</summary>
     public bool IsFirst => group is null or { Rank: 0 };
 
     /// <summary>Meets the others, if there are any, and says who they are.</summary>
     /// <param name="terminal">Where to.</param>
     /// <param name="options">What the user said of it.</param>
-    public static TrainingRanks Join(Terminal terminal, RankOptions options)
+    /// <param name="stop">Ends the wait for the others to start.</param>
+    public static TrainingRanks Join(Terminal terminal, RankOptions options, CancellationToken stop)
     {
         if (!MpiProcessGroup.IsLaunched)
         {
             return new TrainingRanks(null);
         }
 
-        var group = MpiProcessGroup.Join(options.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        var group = MpiProcessGroup.Join(options.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, stop);
         group.LocalSteps = options.LocalSteps ?? 1;
         torch.set_num_threads(group.Processors);
         foreach (var line in group.Description)
@@ -46,6 +50,9 @@ internal sealed class TrainingRanks(MpiProcessGroup? group)
 /// <param name="Timeout">Seconds that a process waits for others; null for the default.</param>
 internal sealed record RankOptions(int? LocalSteps, int? Timeout)
 {
+    /// <summary>How many there are.</summary>
+    public int Processes { get; init; } = 1;
+
     /// <summary>The option of the local steps, one for all commands that train.</summary>
     public static readonly Option<int?> Local = new Option<int?>("--local-steps")
     {

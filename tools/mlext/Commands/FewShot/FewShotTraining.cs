@@ -22,7 +22,8 @@ internal sealed class FewShotTraining(Terminal terminal, FewShotTrainArguments a
             [("--output", arguments.ModelFile), ("--checkpoint", arguments.Checkpoint), ("--report", arguments.Report), ("--json", arguments.Json)], ("--dataset", arguments.DataSet));
         // Options that it refuses are refused before any image is looked at.
         _ = LibraryMessages.Translate(() => Trainer(new MLContext(), new FewShotTrainingView(), group: null), ExitCode.Usage);
-        var ranks = TrainingRanks.Join(terminal, arguments.Ranks);
+        var ranks = TrainingRanks.Join(terminal, arguments.Ranks, stop);
+        arguments = arguments with { Ranks = arguments.Ranks with { Processes = ranks.Size } };
         using var modelFile = OutputFile.IfNamed(ranks.IsFirst ? arguments.ModelFile : null);
         using var page = OutputFile.IfNamed(ranks.IsFirst ? arguments.Report : null);
         using var json = OutputFile.IfNamed(ranks.IsFirst ? arguments.Json : null);
