@@ -89,7 +89,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
         var least = training.FeatureLength > 0 ? ExampleShape.Vectors(training.FeatureLength) : ExampleShape.Images(1, _options.ImageSize);
         FewShotMemory.OfWeights(FewShotSettings.Shape(_options, least)).Check(device, "the examples");
         var (pool, skipped) = training.Read(host, channel, _options.ImageSize, _options.IsColor is { } isColor ? isColor ? 3 : 1 : null, cancellation.Token);
-        team.CheckAgreement(
+        team.CheckAgreement(() =>
+        [
             ("the number of examples", $"{pool.Count}"),
             ("the classes", string.Join(", ", pool.Classes.Select(one => $"{one.Name} {one.Examples.Length}"))),
             ("whether there is a validation set", $"{validation is not null}"),
@@ -99,7 +100,8 @@ public sealed partial class FewShotHyperTransformerTrainer : IEstimator<FewShotH
             (nameof(Options.MaxWays), $"{_options.MaxWays}"),
             (nameof(Options.MaxShots), $"{_options.MaxShots}"),
             (nameof(Options.Effort), $"{_options.Effort}"),
-            (nameof(ProcessGroup.LocalSteps), $"{team.LocalSteps}"));
+            (nameof(ProcessGroup.LocalSteps), $"{team.LocalSteps}"),
+        ]);
         var seed = (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel));
         ExamplePool? held;
         if (validation is null)

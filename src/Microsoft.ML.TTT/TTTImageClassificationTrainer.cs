@@ -107,7 +107,8 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             throw validation!.Empty(validationImages);
         }
 
-        team.CheckAgreement(
+        team.CheckAgreement(() =>
+        [
             ("the number of images", $"{images.Count}"),
             ("the images' classes", string.Join(' ', images.Rows.Select(images.Store.Label))),
             ("the number of validation images", $"{validationImages?.Count ?? 0}"),
@@ -117,7 +118,8 @@ public sealed partial class TTTImageClassificationTrainer : IEstimator<TTTImageC
             (nameof(ProcessGroup.LocalSteps), $"{team.LocalSteps}"),
             (nameof(Options.ImageSize), $"{shape.ImageSize}"),
             (nameof(Options.TokenMixer), $"{_options.TokenMixer}"),
-            (nameof(Options.Backbone), $"{shape.Backbone}"));
+            (nameof(Options.Backbone), $"{shape.Backbone}"),
+        ]);
         var settings = TttSettings.Training(_options, shape.Backbone, images.Count, (int)team.Broadcast(CatalogEnvironment.SeedOf(_environment, _options.Seed, channel)));
         var progress = new TttProgress(_options, host, channel, cancellation, images.Skipped + (validationImages?.Skipped ?? 0));
         settings = settings with

@@ -162,14 +162,16 @@ internal sealed class Team(ProcessGroup? group)
     internal void Broadcast(Span<byte> bytes) => group?.Broadcast(bytes);
 
     /// <summary>Makes sure that all processes begin the same training: otherwise they would soon wait for each other in vain, or get what does not fit.</summary>
-    /// <param name="what">What must be the same, with its name; as many everywhere.</param>
+    /// <param name="describe">What must be the same, with its name; as many everywhere. Not asked for by one process alone.</param>
     /// <exception cref="InvalidOperationException">Something is not.</exception>
-    internal void CheckAgreement(params (string Name, string Value)[] what)
+    internal void CheckAgreement(Func<(string Name, string Value)[]> describe)
     {
         if (IsAlone)
         {
             return;
         }
+
+        var what = describe();
 
         // 32 bits of a hash, for a double holds 53 and there may be many processes.
         var own = Array.ConvertAll(what, one => (double)(uint)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(one.Value.AsSpan())));
