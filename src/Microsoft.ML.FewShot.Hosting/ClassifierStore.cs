@@ -193,14 +193,24 @@ public abstract class ClassifierStore
 
         public RedisStore(string connection)
         {
-            _connection = ConfigurationOptions.Parse(connection);
+            try
+            {
+                _connection = ConfigurationOptions.Parse(connection);
+            }
+            catch (ArgumentException)
+            {
+                // Without the cause: it names what is no option, which may be the rest of a password with a comma.
+                throw new ArgumentException("That is no configuration of Redis: one of its options is unknown or has no such value. A comma ends an option, also within a password.", nameof(connection));
+            }
+
             if (_connection.EndPoints.Count == 0 || _connection.EndPoints.OfType<DnsEndPoint>().Any(one => one.Host.AsSpan().ContainsAny(":@/")))
             {
                 throw new ArgumentException("That is no configuration of Redis: expected an address and options, such as localhost:6379,password=...", nameof(connection));
             }
         }
 
-        public override string Description => $"Redis at {string.Join(", ", _connection.EndPoints.Select(one => one is DnsEndPoint { Host: var host, Port: var port } ? $"{host}:{port}" : $"{one}"))}";
+        // The first alone: what follows a comma may be the rest of a password.
+        public override string Description => $"Redis at {(_connection.EndPoints[0] is DnsEndPoint { Host: var host, Port: var port } ? $"{host}:{port}" : $"{_connection.EndPoints[0]}")}";
 
         internal override void Configure(ISiloBuilder silo)
         {

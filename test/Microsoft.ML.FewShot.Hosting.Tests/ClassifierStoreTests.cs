@@ -27,6 +27,7 @@ public sealed class ClassifierStoreTests
     [TestMethod]
     [DataRow("postgresql:Host=db;Database=d;Username=u;Password=secret", "PostgreSQL at db, database 'd'")]
     [DataRow("redis:cache:6379,password=secret", "Redis at cache:6379")]
+    [DataRow("redis:cache:6379,password=a,secret", "Redis at cache:6379")]
     public void ADescriptionHasNoPassword(string text, string expected)
     {
         var description = ClassifierStore.Parse(text).Description;
@@ -39,6 +40,7 @@ public sealed class ClassifierStoreTests
     [DataRow("sqlite:Data Source=a.db;Password=secret")]
     [DataRow("redis:redis://user:secret@localhost:6379")]
     [DataRow("redis:localhost:6379:secret")]
+    [DataRow("redis:localhost:6379,password=a,secret==")]
     [DataRow("postgresql:Password=secret")]
     public void WhatIsNoStoreIsNotSpeltOutForItMayHoldAPassword(string text)
     {
