@@ -49,6 +49,8 @@ public sealed class SiloProcessTests
         foreach (var server in (Server[])[alone, silo])
         {
             server.Client.Ask(HttpStatusCode.Created, HttpMethod.Post, Path, Client.Form(("up", Glyph.Upright()), ("level", Glyph.Level())));
+            server.Client.Get("/api/status");
+            server.Client.Get("/openapi/v1.json");  // it looks at the program's attributes
         }
 
         Assert.IsFalse(alone.Files.Any(file => file.Contains("Orleans", StringComparison.Ordinal) || file.Contains("Hosting", StringComparison.Ordinal) && file.Contains("FewShot", StringComparison.Ordinal)));
