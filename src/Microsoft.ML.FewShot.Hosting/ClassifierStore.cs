@@ -101,6 +101,7 @@ public abstract class ClassifierStore
     private sealed class SqliteStore(string file) : ClassifierStore
     {
         private const int SecondsToWait = 30;   // for another silo that writes
+        private const int CannotOpen = 14;      // SQLITE_CANTOPEN
 
         private readonly string _connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = SecondsToWait }.ToString();
 
@@ -115,9 +116,21 @@ public abstract class ClassifierStore
                 throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
             }
 
+            if (Directory.Exists(file))
+            {
+                throw new IOException("That is a folder; expected a file.");
+            }
+
             var connection = new SqliteConnection(_connection);
             await using var _ = connection.ConfigureAwait(false);
-            await connection.OpenAsync(cancel).ConfigureAwait(false);
+            try
+            {
+                await connection.OpenAsync(cancel).ConfigureAwait(false);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == CannotOpen)
+            {
+                throw new IOException("The file cannot be opened, or made where it is missing. A silo must be able to write it, and others beside it.", e);
+            }
 
             // So that readers need not wait for writers. It stays set in the file.
             await Execute(connection, "PRAGMA journal_mode = WAL;", cancel).ConfigureAwait(false);
@@ -138,14 +151,21 @@ public abstract class ClassifierStore
             {
                 _connection = new(connection);
             }
-            catch (ArgumentException e)
+            catch (ArgumentException)
             {
-                throw new ArgumentException($"That is no connection string of PostgreSQL: {e.Message}", nameof(connection), e);
+                // Without the cause: it names what is no option, which may be the rest of a password with a semicolon.
+                throw new ArgumentException("That is no connection string of PostgreSQL: one of its options is unknown or has no such value. Expected options such as Host=db;Username=mlext. " +
+                    "A semicolon ends one, unless the value stands in quotes.", nameof(connection));
             }
 
             if (string.IsNullOrWhiteSpace(_connection.Host))
             {
                 throw new ArgumentException("That is no connection string of PostgreSQL: it has no Host.", nameof(connection));
+            }
+
+            if (_connection.Host.Contains('@'))
+            {
+                throw new ArgumentException("That is no connection string of PostgreSQL: there is an @ in its Host. A user and a password have options of their own, Username and Password.", nameof(connection));
             }
         }
 

@@ -42,10 +42,30 @@ public sealed class ClassifierStoreTests
     [DataRow("redis:localhost:6379:secret")]
     [DataRow("redis:localhost:6379,password=a,secret==")]
     [DataRow("postgresql:Password=secret")]
+    [DataRow("postgresql:Host=db;Password=a;secret=b")]
+    [DataRow("postgresql:Host=db;Password=a;secret")]
+    [DataRow("postgresql:Host=mlext:secret@db")]
+    [DataRow("postgresql://mlext:secret@db/classifiers")]
     public void WhatIsNoStoreIsNotSpeltOutForItMayHoldAPassword(string text)
     {
         var message = Assert.Throws<ArgumentException>(() => ClassifierStore.Parse(text)).Message;
         Assert.IsFalse(message.Contains("secret", StringComparison.Ordinal), message);
+    }
+
+    [TestMethod]
+    public async Task AFolderForAFileIsToldSo()
+    {
+        using var folder = new TemporaryFolder();
+        var fault = await Assert.ThrowsExactlyAsync<IOException>(() => ClassifierStore.Sqlite(folder[""]).Prepare(CancellationToken.None));
+        StringAssert.Contains(fault.Message, "is a folder");
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)] // where no user, not even root, can make a file here
+    public async Task AFileThatCannotBeMadeIsToldSo()
+    {
+        var fault = await Assert.ThrowsExactlyAsync<IOException>(() => ClassifierStore.Sqlite("/proc/classifiers.db").Prepare(CancellationToken.None));
+        StringAssert.Contains(fault.Message, "must be able to write it");
     }
 
     [TestMethod]
