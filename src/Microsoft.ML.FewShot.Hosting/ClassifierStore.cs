@@ -216,6 +216,7 @@ public abstract class ClassifierStore
             try
             {
                 _connection = ConfigurationOptions.Parse(connection);
+                _connection.IncludeDetailInExceptions = false;
             }
             catch (ArgumentException)
             {

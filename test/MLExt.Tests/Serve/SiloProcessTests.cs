@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.Data.Sqlite;
 using MLExtensions.Testing;
 
 namespace MLExt.Tests.Serve;
@@ -12,6 +13,9 @@ public sealed class SiloProcessTests
     private const int Classifiers = 6;
 
     private static readonly TimeSpan LongestSearch = TimeSpan.FromMinutes(1);
+
+    // Kubernetes kills what has not ended by then.
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
 
     [TestMethod]
     public void WhenASiloIsKilledItsClassifiersAreFoundOnTheOthers()
@@ -57,6 +61,20 @@ public sealed class SiloProcessTests
         Assert.IsTrue(silo.Files.Any(file => file.EndsWith("/Orleans.Runtime.dll", StringComparison.Ordinal)));
     }
 
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void ASiloWhoseStoreDoesNotAnswerEndsInTimeForKubernetes()
+    {
+        using var folder = new TemporaryFolder();
+        using var silo = new Server(folder);
+        using var store = new SqliteConnection($"Data Source={folder["classifiers.db"]};Pooling=False");
+        store.Open();
+        using var hold = store.BeginTransaction();      // no other can write
+        var clock = Stopwatch.StartNew();
+        silo.AskToEnd();
+        Assert.IsTrue(silo.HasEnded(LongestEnd), $"It had not ended after {clock.Elapsed}.");
+    }
+
     private sealed class Server : IDisposable
     {
         private readonly Process _process;
@@ -74,6 +92,14 @@ public sealed class SiloProcessTests
         public Client Client { get; }
 
         public IEnumerable<string> Files => File.ReadLines($"/proc/{_process.Id}/maps");
+
+        public void AskToEnd()
+        {
+            using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            signal.WaitForExit();
+        }
+
+        public bool HasEnded(TimeSpan within) => _process.WaitForExit(within);
 
         public void Kill()
         {

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using MLExt.Serve.Classifiers;
 using MLExt.Serve.Cluster;
 using MLExt.Serve.DataSets;
@@ -34,10 +35,14 @@ internal sealed class AppServer : IAsyncDisposable
 
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
+    /// <summary>What the end may take beyond the host's limit.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly Terminal _terminal;
     private readonly AppParts _parts;
     private readonly WebApplication _app;
 
-    private AppServer(AppParts parts, WebApplication app, string? cluster) => (_parts, _app, Cluster) = (parts, app, cluster);
+    private AppServer(Terminal terminal, AppParts parts, WebApplication app, string? cluster) => (_terminal, _parts, _app, Cluster) = (terminal, parts, app, cluster);
 
     /// <summary>What the store of the cluster is called whose silo this is; null for none.</summary>
     public string? Cluster { get; }
@@ -78,7 +83,7 @@ internal sealed class AppServer : IAsyncDisposable
         }
 
         _ = parts.Models.Run(WarmUp, CancellationToken.None);
-        return new AppServer(parts, app, cluster);
+        return new AppServer(terminal, parts, app, cluster);
 
         bool WarmUp()
         {
@@ -90,8 +95,22 @@ internal sealed class AppServer : IAsyncDisposable
     /// <summary>Stops answering, and ends what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync().ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
+        // Orleans would try for minutes to tell a store that is away of the end, whatever the host's limit. The web server has ended before it.
+        var limit = _app.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + Grace;
+        var end = Task.Run(async () =>
+        {
+            await _app.StopAsync().ConfigureAwait(false);
+            await _app.DisposeAsync().ConfigureAwait(false);
+        });
+        try
+        {
+            await end.WaitAsync(limit).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!end.IsCompleted)
+        {
+            _terminal.Warn($"Not all had ended after {limit.TotalSeconds} s{(Cluster is null ? "" : ". The store may not know that this silo is gone; the others find out when they ask it")}.");
+        }
+
         _parts.Dispose();
     }
 
