@@ -31,6 +31,7 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     private const int MostAtOnce = 1 << 28;
 
     private readonly MpiLibrary? _mpi;
+    private readonly Action? _end;
     private readonly TimeSpan _limit;
     private readonly string[] _names;
 
@@ -40,9 +41,9 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
     // The process of each rank that is seen on this machine; 0 for others.
     private readonly int[] _seen = [];
 
-    private MpiProcessGroup(MpiLibrary? mpi, int rank, int size, TimeSpan limit)
+    private MpiProcessGroup(MpiLibrary? mpi, int rank, int size, TimeSpan limit, Action? end)
     {
-        (_mpi, Rank, Size, _limit, Processors) = (mpi, rank, size, limit, Environment.ProcessorCount);
+        (_mpi, Rank, Size, _limit, _end, Processors) = (mpi, rank, size, limit, end, Environment.ProcessorCount);
         var own = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}, process {Environment.ProcessId}");
         _names = [own];
         if (mpi is null)
@@ -99,14 +100,25 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeLimit));
         if (!IsLaunched)
         {
-            return new MpiProcessGroup(null, 0, 1, limit);
+            return new MpiProcessGroup(null, 0, 1, limit, null);
         }
 
         var mpi = MpiLibrary.Load();
+        var (started, isOver) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+
+        // The thread that starts MPI must end it too (MPI 3.1, 12.4.2), and it is not the caller's, for within MPI nothing ends the wait for one that ended before it came here.
+        var thread = Task.Factory.StartNew(
+            () =>
+            {
+                mpi.Start();
+                started.SetResult();
+                isOver.Task.Wait();
+                mpi.End();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            // Within MPI nothing ends the wait for one that ended before it came here.
-            Task.Factory.StartNew(mpi.Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(limit, cancel).GetAwaiter().GetResult();
+            Task.WhenAny(started.Task, thread).Unwrap().WaitAsync(limit, cancel).GetAwaiter().GetResult();
         }
         catch (TimeoutException)
         {
@@ -119,7 +131,13 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         }
 
         var (rank, size) = mpi.World();
-        return new MpiProcessGroup(mpi, rank, size, limit);
+        return new MpiProcessGroup(mpi, rank, size, limit, End);
+
+        void End()
+        {
+            isOver.SetResult();
+            thread.GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>Ends this process's part in the group, when the others have come to their end too. Nothing can be done with the group afterwards.</summary>
@@ -130,7 +148,7 @@ public sealed unsafe class MpiProcessGroup : ProcessGroup
         {
             // The process 0 may write and measure for long while the others have nothing left to do.
             Wait(_mpi.Barrier(), "the end", Timeout.InfiniteTimeSpan);
-            _mpi.End();
+            _end!();
         }
     }
 
