@@ -1,4 +1,7 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using MLExt.Tests.Documentation;
 using MLExtensions.Testing;
 using Samples.FewShotSymbols;
@@ -17,7 +20,7 @@ public sealed class PackageInstallTests
             File.Copy(file, folder[Path.GetFileName(file)]);
         }
 
-        WriteProject(folder, fewShotVersion: PackedFeed.Version);
+        WriteProject(folder, ("Microsoft.ML.TTT", PackedFeed.Version), ("Microsoft.ML.FewShot", PackedFeed.Version));
         DotnetCommand.Expect(folder.Path, "dotnet", ["publish", "-o", folder["app"], "-nologo", "-v", "q", .. PackedFeed.RestoreArguments]);
         Assert.IsTrue(Directory.Exists(Path.Combine(PackedFeed.Installed, "microsoft.ml.ttt")), "The package that was installed is another one.");
         using var dependencies = JsonDocument.Parse(File.ReadAllText(folder["app", "App.deps.json"]));
@@ -32,11 +35,35 @@ public sealed class PackageInstallTests
     }
 
     [TestMethod]
+    [DataRow("Microsoft.ML.Distributed")]
+    [DataRow("Microsoft.ML.FewShot")]
+    [DataRow("Microsoft.ML.FewShot.Hosting")]
+    [DataRow("Microsoft.ML.TTT")]
+    public void APackageAloneBringsEveryLibraryThatItRefersTo(string id)
+    {
+        using var folder = new TemporaryFolder();
+        WriteProject(folder, (id, PackedFeed.Version));
+        File.WriteAllText(folder["Program.cs"], "return;");
+        DotnetCommand.Expect(folder.Path, "dotnet", ["build", "-o", folder["app"], "-nologo", "-v", "q", .. PackedFeed.RestoreArguments]);
+        Assert.IsTrue(Directory.Exists(Path.Combine(PackedFeed.Installed, id.ToLowerInvariant())), "The package that was installed is another one.");
+        string[] places = [folder["app"], Path.GetDirectoryName(typeof(object).Assembly.Location)!, Path.GetDirectoryName(typeof(WebApplication).Assembly.Location)!];
+        foreach (var library in Directory.GetFiles(folder["app"], "Microsoft.ML.*.dll").Where(file => Path.GetFileNameWithoutExtension(file) is var name && (name == id || name == "Microsoft.ML.VisionCore")))
+        {
+            using var file = new PEReader(File.OpenRead(library));
+            var reader = file.GetMetadataReader();
+            foreach (var name in reader.AssemblyReferences.Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)))
+            {
+                Assert.IsTrue(places.Any(place => File.Exists(Path.Combine(place, $"{name}.dll"))), $"{Path.GetFileName(library)} needs {name}, which is not there.");
+            }
+        }
+    }
+
+    [TestMethod]
     public void PackagesOfDifferentVersionsAreRefusedTogether()
     {
         using var folder = new TemporaryFolder();
         var later = PackedFeed.PackAs("7.8.9", "Microsoft.ML.FewShot");
-        WriteProject(folder, fewShotVersion: later);
+        WriteProject(folder, ("Microsoft.ML.TTT", PackedFeed.Version), ("Microsoft.ML.FewShot", later));
         File.WriteAllText(folder["Program.cs"], "return;");
         var (exitCode, output) = DotnetCommand.Run(folder.Path, "dotnet", ["build", "-nologo", "-v", "q", .. PackedFeed.RestoreArguments]);
         Assert.AreEqual(1, exitCode);
@@ -62,7 +89,7 @@ public sealed class PackageInstallTests
     }
 
     // On a system that TorchSharp's native library is too new for, the project gets what the repository's own programs get.
-    private static void WriteProject(TemporaryFolder folder, string fewShotVersion) => File.WriteAllText(folder["App.csproj"], $"""
+    private static void WriteProject(TemporaryFolder folder, params (string Id, string Version)[] packages) => File.WriteAllText(folder["App.csproj"], $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
@@ -72,8 +99,7 @@ public sealed class PackageInstallTests
             <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Microsoft.ML.TTT" Version="{PackedFeed.Version}" />
-            <PackageReference Include="Microsoft.ML.FewShot" Version="{fewShotVersion}" />
+            {string.Join("\n    ", packages.Select(package => $"<PackageReference Include=\"{package.Id}\" Version=\"{package.Version}\" />"))}
             <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
           </ItemGroup>
           <Import Project="{RepositoryFiles.At("eng", "OldHost.targets")}" />
