@@ -216,7 +216,6 @@ public abstract class ClassifierStore
             try
             {
                 _connection = ConfigurationOptions.Parse(connection);
-                _connection.IncludeDetailInExceptions = false;
             }
             catch (ArgumentException)
             {
