@@ -1,21 +1,16 @@
 namespace Samples.BatchScoring;
 
-/// <summary>What the model takes: nothing where a file cannot be read.</summary>
-internal sealed class ImageRow(string image)
+/// <summary>What the model takes: nothing where a file was not read.</summary>
+internal sealed class ImageRow
 {
     public string Label { get; set; } = "";
-    public byte[] ImageSource { get; set; } = Read(image);
-
-    private static byte[] Read(string image)
-    {
-        try { return File.ReadAllBytes(image); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return []; }
-    }
+    public byte[] ImageSource { get; set; } = [];
 }
 
-/// <summary>What it says: scores that are NaN where there is no picture.</summary>
+/// <summary>What it says: scores that are NaN where there is no picture, and how sure it is that the image is of one of its classes where it can say so.</summary>
 internal sealed class ImageAnswer
 {
     public string PredictedLabel { get; set; } = "";
     public float[] Score { get; set; } = [];
+    public float KnownScore { get; set; } = float.NaN;
 }

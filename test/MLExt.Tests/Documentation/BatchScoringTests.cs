@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using MLExtensions.Testing;
 using Samples.BatchScoring;
+using Samples.FewShotSymbols;
 
 namespace MLExt.Tests.Documentation;
 
@@ -81,35 +83,128 @@ public sealed class BatchScoringTests
     }
 
     [TestMethod]
-    public void WhatIsNoPictureIsSaidOnItsLine()
+    public void OfManyThatWriteTheSameFileInTheSameMomentOneSaysThatItDid()
     {
-        var image = WriteLists([2])["list-0"];
-        File.WriteAllText(_folder["text.png"], "no picture");
-        File.WriteAllLines(_folder["lists", "list-0"], [image[0], _folder["none.png"], image[1], _folder["text.png"]]);
-        Assert.AreEqual(0, End(Start()));
-        CollectionAssert.AreEqual((string?[])[null, "is no picture that can be read", null, "is no picture that can be read"], Lines("list-0").Select(line => line.TryGetProperty("error", out var error) ? error.GetString() : null).ToArray());
+        const int files = 400, writers = 4;
+        var written = new int[files];
+        using var together = new Barrier(writers);
+        var threads = Enumerable.Range(0, writers).Select(writer => new Thread(() =>
+        {
+            var parts = new Parts(_folder.Path);
+            for (var i = 0; i < files; i++)
+            {
+                if (parts.Write($"part-{i}", file =>
+                {
+                    file.Write(writer);
+                    together.SignalAndWait();
+                }))
+                {
+                    Interlocked.Increment(ref written[i]);
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        CollectionAssert.AreEqual(Enumerable.Repeat(1, files).ToArray(), written);
+        Assert.IsEmpty(Directory.GetFiles(_folder["unfinished"]));
     }
 
     [TestMethod]
-    public void AListOfWhichNothingIsThereAndAnotherModelAreRefused()
+    public void WhatIsNoPictureOrNotThereIsSaidOnItsLineAndBlankLinesAreNone()
+    {
+        var image = WriteLists([2])["list-0"];
+        File.WriteAllText(_folder["text.png"], "no picture");
+        File.WriteAllLines(_folder["lists", "list-0"], [image[0], "", _folder["none.png"], image[1], " ", _folder["text.png"], "a\0b"]);
+        Assert.AreEqual(0, End(Start()));
+        CollectionAssert.AreEqual(
+            (string?[])[null, "is not there", null, "is no picture that can be read", "is not there"],
+            Lines("list-0").Select(line => line.TryGetProperty("error", out var error) ? error.GetString() : null).ToArray());
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)] // which has a file that no user, not even root, can read
+    public void AListWithAnImageThatIsThereAndCannotBeReadIsLeftOutAndTheOthersAreMade()
+    {
+        const string unreadable = "/proc/self/mem";
+        var lists = WriteLists([2, 2, 2]);
+        File.WriteAllLines(_folder["lists", "list-1"], [lists["list-1"][0], unreadable]);
+        StringAssert.Contains(Refusal(TrainedModel.ModelFile, _folder["output"]), $"List 'list-1' is left out: '{unreadable}' is there and was not read: ");
+        CollectionAssert.AreEqual((string[])["list-0.jsonl", "list-2.jsonl"], Parts().Select(part => Path.GetFileName(part)).Order().ToArray());
+        File.WriteAllLines(_folder["lists", "list-1"], lists["list-1"]);
+        Assert.AreEqual(0, End(Start()));
+        AssertComplete(lists);
+    }
+
+    [TestMethod]
+    public void ImagesThatGoWhileTheirListIsScoredMakeNoPart()
+    {
+        var images = WriteLists([600])["list-0"];
+        var parts = new Parts(_folder["output"]);
+        var fault = Assert.ThrowsExactly<IOException>(() => parts.Write("part", file =>
+        {
+            using var disk = new Disk(file.BaseStream, Path.GetDirectoryName(Path.GetDirectoryName(images[0]))!, _folder["away"]);
+            using var lines = new StreamWriter(disk) { AutoFlush = true };
+            new Scorer(TrainedModel.ModelFile).Score(_folder["lists", "list-0"], lines);
+        }));
+        StringAssert.Contains(fault.Message, "None of its 600 images is there");
+        Assert.IsFalse(File.Exists(parts["part"]));
+    }
+
+    [TestMethod]
+    public void AnImageOfNoneOfTheClassesHasTheKnownScoreOfThePredictCommandAndNoProbability()
+    {
+        DrawnSymbols.Write(_folder["examples"], symbols: 3, perSymbol: 3, alphabet: 31, hand: 1);
+        Tool.Run(["few-shot", "adapt", "--support", _folder["examples"], "--reject-unknown", "--output", _folder["c.zip"]]).Expect(ExitCode.Success);
+        DrawnSymbols.Write(_folder["others"], symbols: 8, perSymbol: 1, alphabet: 77, hand: 2);
+        string[] images = [.. Directory.GetFiles(_folder["others"], "*.png", SearchOption.AllDirectories), .. Directory.GetFiles(_folder["examples"], "*.png", SearchOption.AllDirectories)];
+        File.WriteAllLines(_folder["list"], images);
+        new Parts(_folder["output"]).Write("list.jsonl", file => new Scorer(_folder["c.zip"]).Score(_folder["list"], file));
+        Tool.Run(["predict", "--model", _folder["c.zip"], "--json", _folder["answers.json"], .. images]).Expect(ExitCode.Success);
+        using var answers = JsonDocument.Parse(File.ReadAllText(_folder["answers.json"]));
+        var (rejected, line) = (0, Lines("list").AsEnumerable().GetEnumerator());
+        foreach (var answer in answers.RootElement.GetProperty("predictions").EnumerateArray())
+        {
+            Assert.IsTrue(line.MoveNext());
+            var label = answer.GetProperty("predictedLabel").GetString() ?? "";
+            Assert.AreEqual(label, line.Current.GetProperty("label").GetString());
+            Assert.AreEqual(answer.GetProperty("knownScore").GetDouble(), line.Current.GetProperty("knownScore").GetDouble(), 1e-6);
+            Assert.AreEqual(label.Length > 0, line.Current.TryGetProperty("probability", out _));
+            rejected += label.Length == 0 ? 1 : 0;
+        }
+
+        Assert.IsTrue(rejected is > 0 and < 17, $"{rejected} of 17 were rejected.");
+    }
+
+    [TestMethod]
+    public void WhatCannotBeDoneIsSaidInALineAndAListOfWhichNothingIsThereIsLeftForTheNextStart()
     {
         WriteLists([1]);
         Assert.AreEqual(0, End(Start()));
         File.WriteAllLines(_folder["lists", "list-1"], [_folder["away", "1.png"], _folder["away", "2.png"]]);
-        StringAssert.Contains(Run(TrainedModel.ModelFile), "None of the 2 images of 'list-1' is there.");
+        var error = Refusal(TrainedModel.ModelFile, _folder["output"]);
+        StringAssert.Contains(error, "List 'list-1' is left out: None of its 2 images is there");
+        StringAssert.Contains(error, "1 of 2 lists have no part.");
         Assert.IsFalse(File.Exists(_folder["output", "list-1.jsonl"]));
 
         File.WriteAllText(_folder["output", "model.sha256"], "of another model");
-        StringAssert.Contains(Run(TrainedModel.ModelFile), $"What is in '{_folder["output"]}' is of another model than '{TrainedModel.ModelFile}'.");
-        StringAssert.Contains(Run(_folder["none.zip"]), "Expected: BatchScoring MODEL.zip LISTS OUTPUT");
-
-        string Run(string model)
+        Assert.AreEqual($"What is in '{_folder["output"]}' is of another model than '{TrainedModel.ModelFile}'.", Refusal(TrainedModel.ModelFile, _folder["output"]));
+        StringAssert.Contains(Refusal(_folder["none.zip"], _folder["output"]), _folder["none.zip"]);
+        ZipFile.CreateFromDirectory(_folder["lists"], _folder["lists.zip"]);
+        foreach (var file in (string[])[_folder["lists", "list-0"], _folder["lists.zip"]])
         {
-            var (exitCode, output, error) = SampleProcess.Run(typeof(Parts), _folder.Path, model, _folder["lists"], _folder["output"]);
-            Assert.AreNotEqual(0, exitCode);
-            Assert.AreEqual("", output);
-            return error;
+            StringAssert.StartsWith(Refusal(file, _folder["output"]), $"'{file}' is no model that can be loaded");
         }
+
+        StringAssert.Contains(Refusal(TrainedModel.ModelFile, _folder["lists"]), "give it a folder of its own");
+        StringAssert.Contains(Refusal(TrainedModel.ModelFile, _folder["lists", "list-0"]), _folder["lists", "list-0"]);
+    }
+
+    private string Refusal(string model, string folder)
+    {
+        var (exitCode, output, error) = SampleProcess.Run(typeof(Parts), _folder.Path, model, _folder["lists"], folder);
+        Assert.AreEqual(1, exitCode, error);
+        Assert.AreEqual("", output);
+        return error.Trim();
     }
 
     private static int End(Process process)
@@ -151,6 +246,19 @@ public sealed class BatchScoringTests
         foreach (var (list, images) in lists)
         {
             CollectionAssert.AreEqual(images, Lines(list).Select(line => line.GetProperty("image").GetString()).ToArray());
+        }
+    }
+
+    // Takes a folder away when the first line comes.
+    private sealed class Disk(Stream inner, string folder, string away) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            inner.Write(buffer);
+            if (Directory.Exists(folder))
+            {
+                Directory.Move(folder, away);
+            }
         }
     }
 }

@@ -18,7 +18,6 @@ public sealed partial class SmallSampleTests
     [DataRow("RetrainingFromCheckpoint")]
     [DataRow("OnnxInference")]
     [DataRow("InnerLoss")]
-    [DataRow("BatchScoring")]
     public void ASampleToCopyHasFewerThanEightyLinesInAll(string name)
     {
         var lines = Directory.GetFiles(RepositoryFiles.At("samples", name), "*.cs").Sum(file => File.ReadAllLines(file).Length);
