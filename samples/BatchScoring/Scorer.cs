@@ -17,7 +17,7 @@ internal sealed class Scorer
     public Scorer(string modelFile)
     {
         try { _model = _mlContext.Model.Load(modelFile, out _); }
-        catch (Exception e) when (e is FormatException or InvalidOperationException) { throw new FormatException($"'{modelFile}' is no model that can be loaded: {e.Message}", e); }
+        catch (Exception e) { throw new FormatException($"'{modelFile}' cannot be loaded: {e.GetBaseException().Message}", e); }
     }
 
     /// <summary>Writes a line for each image of a list, in the same order.</summary>

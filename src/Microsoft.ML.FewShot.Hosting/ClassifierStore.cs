@@ -241,8 +241,15 @@ public abstract class ClassifierStore
 
         internal override async Task Prepare(CancellationToken cancel)
         {
-            var connection = await ConnectionMultiplexer.ConnectAsync(_connection).WaitAsync(cancel).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                var connection = await ConnectionMultiplexer.ConnectAsync(_connection).WaitAsync(cancel).ConfigureAwait(false);
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (RedisConnectionException e) when (e.FailureType == ConnectionFailureType.UnableToConnect)
+            {
+                throw new IOException("No Redis server answers there.", e);     // its own message has advice for programmers
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,8 +36,8 @@ public static class FewShotHosting
         ArgumentNullException.ThrowIfNull(store);
         store.Configure(silo);
         var services = silo.Services;
-        services.AddOptions<HostedClassifierOptions>().Configure(options => configure?.Invoke(options))
-            .Validate(IsValid, "The limits of hosted classifiers must be at least 1, times not negative, and the idle time more than a minute.").ValidateOnStart();
+        services.AddOptions<HostedClassifierOptions>().Configure(options => configure?.Invoke(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HostedClassifierOptions>, Ranges>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IClassifierEngine, PipelineEngine>();
         services.AddSingleton<HostedClassifiers>();
@@ -57,9 +58,37 @@ public static class FewShotHosting
         return silo;
     }
 
-    private static bool IsValid(HostedClassifierOptions options) =>
-        options is { MaxClassifiersPerTenant: >= 1, MaxBytesPerTenant: >= 1, MaxClassifierBytes: >= 1, Workers: >= 1, MaxWaiting: >= 1 }
-        && options.IdleTime > TimeSpan.FromMinutes(1) && options.RetryTime >= TimeSpan.Zero;
+    private sealed class Ranges : IValidateOptions<HostedClassifierOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, HostedClassifierOptions options)
+        {
+            var found = new ValidateOptionsResultBuilder();
+            AtLeastOne(nameof(options.MaxClassifiersPerTenant), options.MaxClassifiersPerTenant);
+            AtLeastOne(nameof(options.MaxBytesPerTenant), options.MaxBytesPerTenant);
+            AtLeastOne(nameof(options.MaxClassifierBytes), options.MaxClassifierBytes);
+            AtLeastOne(nameof(options.Workers), options.Workers);
+            AtLeastOne(nameof(options.MaxWaiting), options.MaxWaiting);
+            if (options.IdleTime <= TimeSpan.FromMinutes(1))
+            {
+                found.AddError($"expected more than a minute, found {options.IdleTime}", nameof(options.IdleTime));
+            }
+
+            if (options.RetryTime < TimeSpan.Zero)
+            {
+                found.AddError($"expected zero or more, found {options.RetryTime}", nameof(options.RetryTime));
+            }
+
+            return found.Build();
+
+            void AtLeastOne(string option, long value)
+            {
+                if (value < 1)
+                {
+                    found.AddError(string.Create(CultureInfo.InvariantCulture, $"expected at least 1, found {value}"), option);
+                }
+            }
+        }
+    }
 
     /// <summary>
     /// Prepares the store, and looks whether the silo's port is free, before anything of the silo is started: one whose start fails on the way leaves threads of Orleans 10.4 that never rest.
@@ -77,7 +106,7 @@ public static class FewShotHosting
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         // Orleans lets several silos listen at one port. One of them is then told dead.
-        public Task StartingAsync(CancellationToken cancellationToken)
+        public async Task StartingAsync(CancellationToken cancellationToken)
         {
             var place = endpoints.SiloListeningEndpoint ?? new IPEndPoint(endpoints.AdvertisedIPAddress ?? IPAddress.Loopback, endpoints.SiloPort);
             try
@@ -91,7 +120,14 @@ public static class FewShotHosting
                 throw new IOException($"The silo cannot listen at {place}: {e.Message}", e);
             }
 
-            return store.Prepare(cancellationToken);
+            try
+            {
+                await store.Prepare(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                throw new IOException($"{store.Description} cannot be used: {(e is IOException ? e : e.GetBaseException()).Message}", e);
+            }
         }
     }
 }

@@ -15,7 +15,8 @@ namespace Microsoft.ML.FewShot.Hosting;
 /// Names of tenants and classifiers are 1 to 64 letters A to Z and a to z, digits, dots, hyphens and underscores, and begin with a letter or digit; capital and small
 /// letters differ. What a request finds is one whole version of a classifier, the last that was written completely. Where the store or a silo cannot be reached, every method
 /// throws <see cref="HostedClassifierFault.Unavailable"/>. A request that meets a silo which is being
-/// replaced is tried again for <see cref="HostedClassifierOptions.RetryTime"/>; a write may then have been done twice, which leaves the same classifier.
+/// replaced is tried again for <see cref="HostedClassifierOptions.RetryTime"/>; a write may then have been done twice, which leaves the same classifier. What keeps a silo from loading any model, a native library that is missing for instance,
+/// comes as the exception that it is.
 /// </remarks>
 public sealed partial class HostedClassifiers
 {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.Data;
 
@@ -26,9 +28,17 @@ internal sealed class PipelineEngine(IOptions<HostedClassifierOptions> options) 
             using var file = new MemoryStream(model, writable: false);
             transformer = _context.Model.Load(file, out input);
         }
-        catch (Exception e) when (e is FormatException or InvalidDataException or ArgumentException or InvalidOperationException or IOException)
+        catch (Exception e)
         {
-            throw new HostedClassifierException(HostedClassifierFault.BadModel, $"The bytes are no ML.NET model that can be loaded: {e.Message}", e);
+            // ML.NET makes what is in a model by reflection.
+            var cause = e is TargetInvocationException ? e.GetBaseException() : e;
+            if (cause is FormatException or InvalidDataException or ArgumentException or InvalidOperationException or IOException)
+            {
+                throw new HostedClassifierException(HostedClassifierFault.BadModel, $"The bytes are no ML.NET model that can be loaded: {cause.Message}", cause);
+            }
+
+            ExceptionDispatchInfo.Throw(cause);
+            throw;
         }
 
         try

@@ -89,17 +89,18 @@ public sealed class ClassifierStoreTests
     }
 
     [TestMethod]
-    [DataRow("sqlite:/no/such/folder/c.db")]
-    [DataRow("postgresql:Host=127.0.0.1;Port=1;Username=u")]
-    [DataRow("redis:127.0.0.1:1,connectTimeout=100,connectRetry=0")]
-    public async Task WhereTheStoreCannotBeReachedNothingOfOrleansIsStarted(string store)
+    [DataRow("sqlite:/no/such/folder/c.db", "SQLite file '/no/such/folder/c.db' cannot be used: There is no folder '/no/such/folder'.")]
+    [DataRow("sqlite:/proc/self/status", "SQLite file '/proc/self/status' cannot be used: SQLite Error")]
+    [DataRow("postgresql:Host=127.0.0.1;Port=1;Username=u", "PostgreSQL at 127.0.0.1, database 'u' cannot be used: ")]
+    [DataRow("redis:127.0.0.1:1,connectTimeout=100,connectRetry=0", "Redis at 127.0.0.1:1 cannot be used: No Redis server answers there.")]
+    public async Task WhereTheStoreCannotBeUsedNothingOfOrleansIsStartedAndTheStoreIsNamed(string store, string message)
     {
         var started = false;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.UseOrleans(silo => silo.AddFewShotClassifiers(ClassifierStore.Parse(store)).ConfigureEndpoints(IPAddress.Loopback, siloPort: FreePort.Find(), gatewayPort: 0));
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Participant(() => started = true));
         using var host = builder.Build();
-        await Assert.ThrowsAsync<Exception>(() => host.StartAsync());
+        StringAssert.StartsWith((await Assert.ThrowsExactlyAsync<IOException>(() => host.StartAsync())).Message, message);
         Assert.IsFalse(started);
     }
 

@@ -171,6 +171,41 @@ public sealed class HostedClassifiersTests
     }
 
     [TestMethod]
+    public async Task WhoeverHasMoreThanALoweredLimitMayHaveLessInItsPlaceAndNotMore()
+    {
+        var store = TestStores.Open(TestStores.Sqlite);
+        await using (var before = await TestSilo.Start(store, Service))
+        {
+            await before.Classifiers.CreateAsync(Tenant, "one", TestEngine.Model("aaaaaa"), "");
+            await before.Classifiers.CreateAsync(Tenant, "two", TestEngine.Model("bbbbbb"), "");
+        }
+
+        await using var silo = await TestSilo.Start(store, Service, configure: options => (options.MaxClassifiersPerTenant, options.MaxBytesPerTenant) = (1, 5));
+        await Fails(HostedClassifierFault.QuotaExceeded, () => silo.Classifiers.CreateAsync(Tenant, "three", TestEngine.Model("c"), ""));
+        await Fails(HostedClassifierFault.QuotaExceeded, () => silo.Classifiers.ReplaceAsync(Tenant, "one", TestEngine.Model("ccccccc"), ""));
+        await silo.Classifiers.ReplaceAsync(Tenant, "one", TestEngine.Model("cccccc"), "");
+        await silo.Classifiers.ReplaceAsync(Tenant, "one", TestEngine.Model("ddd"), "");
+        StringAssert.Contains(await Fails(HostedClassifierFault.QuotaExceeded, () => silo.Classifiers.ReplaceAsync(Tenant, "one", TestEngine.Model("cccccc"), "")), "would have 12 bytes");
+        Assert.AreEqual("ddd", (await silo.Classifiers.PredictAsync(Tenant, "one", [0])).Label);
+    }
+
+    [TestMethod]
+    public async Task AnOptionOutOfItsRangeIsNamed()
+    {
+        var fault = await Assert.ThrowsExactlyAsync<OptionsValidationException>(() => TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, configure: options =>
+        {
+            options.MaxClassifiersPerTenant = 0;
+            options.MaxBytesPerTenant = -1;
+            options.IdleTime = TimeSpan.FromMinutes(1);
+            options.RetryTime = TimeSpan.FromSeconds(-1);
+        }));
+        CollectionAssert.AreEquivalent(
+            (string[])["Property MaxClassifiersPerTenant: expected at least 1, found 0", "Property MaxBytesPerTenant: expected at least 1, found -1",
+                "Property IdleTime: expected more than a minute, found 00:01:00", "Property RetryTime: expected zero or more, found -00:00:01"],
+            fault.Failures.ToArray());
+    }
+
+    [TestMethod]
     public async Task ATenantHasWhatItMayAndSeesNobodyElses()
     {
         await using var silo = await TestSilo.Start(TestStores.Open(TestStores.Sqlite), Service, configure: options =>

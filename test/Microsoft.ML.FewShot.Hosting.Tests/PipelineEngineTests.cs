@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -47,6 +48,39 @@ public sealed class PipelineEngineTests
         var numbers = Context.Data.LoadFromEnumerable([new Numbers()]);
         Context.Model.Save(Context.Transforms.NormalizeMinMax("Values").Fit(numbers), numbers.Schema, file);
         StringAssert.Contains(await Fails(HostedClassifierFault.BadModel, () => engine.LoadAsync(file.ToArray())), "expected one input column of bytes");
+    }
+
+    [TestMethod]
+    public async Task AModelFileWithAPartOverwrittenIsABadModel()
+    {
+        var file = Save(hasTextLabels: true, out _);
+        using var engine = new PipelineEngine(Options.Create(new HostedClassifierOptions()));
+        var refused = new List<string>();
+        using var whole = new ZipArchive(new MemoryStream(file));
+        foreach (var name in whole.Entries.Where(entry => entry.Length > 0 && !entry.FullName.EndsWith("Version.txt", StringComparison.Ordinal)).Select(entry => entry.FullName))
+        {
+            using var damaged = new MemoryStream();
+            damaged.Write(file);
+            using (var archive = new ZipArchive(damaged, ZipArchiveMode.Update, leaveOpen: true))
+            {
+                archive.GetEntry(name)!.Delete();
+                using var part = archive.CreateEntry(name).Open();
+                part.Write([1, 2, 3]);
+            }
+
+            try
+            {
+                await (await engine.LoadAsync(damaged.ToArray())).DisposeAsync();   // ML.NET does not read every part
+            }
+            catch (HostedClassifierException e)
+            {
+                Assert.AreEqual(HostedClassifierFault.BadModel, e.Fault);
+                refused.Add(name);
+            }
+        }
+
+        Assert.Contains("Schema", refused);
+        Assert.IsTrue(refused.Any(name => name.EndsWith("Model.key", StringComparison.Ordinal)), string.Join(", ", refused));
     }
 
     [TestMethod]

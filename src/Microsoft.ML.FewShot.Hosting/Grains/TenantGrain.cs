@@ -15,14 +15,17 @@ internal sealed class TenantGrain(
     public async Task<Outcome<bool>> Admit(HostedClassifier classifier)
     {
         var (most, mostBytes) = (options.Value.MaxClassifiersPerTenant, options.Value.MaxBytesPerTenant);
-        var others = state.State.Classifiers.Values.Where(one => one.Name != classifier.Name).ToArray();
-        if (others.Length >= most)
+        var all = state.State.Classifiers;
+        var replaced = all.GetValueOrDefault(classifier.Name);
+        if (replaced is null && all.Count >= most)
         {
-            return Refuse($"The tenant has {others.Length} classifiers, and may have {most}: delete one first.");
+            return Refuse($"The tenant has {all.Count} classifiers, and may have {most}: delete one first.");
         }
 
-        var bytes = others.Sum(one => one.Bytes) + classifier.Bytes;
-        if (bytes > mostBytes)
+        // Whoever has more than he may, for a limit was lowered, may have less in its place.
+        var before = all.Values.Sum(one => one.Bytes);
+        var bytes = before - (replaced?.Bytes ?? 0) + classifier.Bytes;
+        if (bytes > Math.Max(mostBytes, before))
         {
             return Refuse($"The tenant's classifiers would have {bytes} bytes together, and may have {mostBytes}: delete one first.");
         }

@@ -192,7 +192,7 @@ public sealed class BatchScoringTests
         ZipFile.CreateFromDirectory(_folder["lists"], _folder["lists.zip"]);
         foreach (var file in (string[])[_folder["lists", "list-0"], _folder["lists.zip"]])
         {
-            StringAssert.StartsWith(Refusal(file, _folder["output"]), $"'{file}' is no model that can be loaded");
+            StringAssert.StartsWith(Refusal(file, _folder["output"]), $"'{file}' cannot be loaded: ");
         }
 
         StringAssert.Contains(Refusal(TrainedModel.ModelFile, _folder["lists"]), "give it a folder of its own");

@@ -76,7 +76,7 @@ internal sealed class AppServer : IAsyncDisposable
                 CommandException => e,
                 // The web server wraps what it says of its own port; all else comes from the silo.
                 _ when cluster is not null && e is not IOException { InnerException: AddressInUseException } => new CommandException(
-                    $"The app cannot be a silo of the cluster in {cluster}, at {settings.Cluster!.Address}:{settings.Cluster.Port}: {(e is IOException ? e : e.GetBaseException()).Message}", inner: e),
+                    $"The app cannot be a silo at {settings.Cluster!.Address}:{settings.Cluster.Port}: {(e is IOException ? e : e.GetBaseException()).Message}", inner: e),
                 IOException or System.Net.Sockets.SocketException => new CommandException($"Port {settings.Port} of {settings.Host} cannot be listened at: {e.Message}", inner: e),
                 _ => e,
             };
