@@ -94,7 +94,7 @@ public sealed class ClusterTests
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "mysql:x"), "expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "postgresql"), "--cluster postgresql has no connection");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "Host=db:1;Password=secret"), "expected sqlite:FILE, postgresql:CONNECTION or redis:CONNECTION");
-        StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "sqlite:/no/such/folder/c.db"), "SQLite file '/no/such/folder/c.db', at 127.0.0.1:11111: There is no folder '/no/such/folder'.");
+        StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "sqlite:/no/such/folder/c.db"), "a silo at 127.0.0.1:11111: SQLite file '/no/such/folder/c.db' cannot be used: There is no folder '/no/such/folder'.");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "postgresql:Host=127.0.0.1;Port=1;Username=u;Password=secret"), "PostgreSQL at 127.0.0.1");
         StringAssert.Contains(Fail("serve", "--port", "0", "--cluster", "redis:127.0.0.1:1,connectTimeout=100,connectRetry=0"), "Redis at 127.0.0.1:1");
         StringAssert.Contains(Fail("serve", "--port", "0", "--silo-port", "1"), "--silo-port needs --cluster");
