@@ -41,7 +41,7 @@ try
 
     bool IsDone(string list) => File.Exists(parts[list + ".jsonl"]);
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException or InvalidOperationException)
 {
     return Fail(e.Message);
 }
