@@ -24,14 +24,17 @@ try
     string[] lists = [.. Directory.GetFiles(folder).Select(list => Path.GetFileName(list)).Where(list => list[0] != '.').Order(StringComparer.Ordinal)];
 
     // First those that nobody has claimed; then, in any order, those that others have claimed and not finished, for they may have been stopped.
-    foreach (var list in lists.Where(list => parts.Write(list + ".claim", _ => { })).Concat(lists.Shuffle()).Distinct().Where(list => !IsDone(list)))
+    var leftOut = new HashSet<string>();
+    foreach (var (list, needsClaim) in lists.Select(list => (list, true)).Concat(lists.Shuffle().Select(list => (list, false))).Where(one => !leftOut.Contains(one.list)))
     {
         try
         {
-            parts.Write(list + ".jsonl", file => scorer.Score(Path.Combine(folder, list), file));
+            if (!IsDone(list) && (!needsClaim || parts.Write(list + ".claim", _ => { })))
+                parts.Write(list + ".jsonl", file => scorer.Score(Path.Combine(folder, list), file));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InvalidDataException or PathTooLongException) // what befalls the output is no list's fault, and ends the process
         {
+            leftOut.Add(list);
             Fail($"List '{list}' is left out: {e.Message}");
         }
     }

@@ -114,23 +114,30 @@ public sealed class BatchScoringTests
     {
         var image = WriteLists([2])["list-0"];
         File.WriteAllText(_folder["text.png"], "no picture");
-        File.WriteAllLines(_folder["lists", "list-0"], [image[0], "", _folder["none.png"], image[1], " ", _folder["text.png"], "a\0b"]);
+        File.CreateSymbolicLink(_folder["link.png"], _folder["none.png"]);
+        File.WriteAllLines(_folder["lists", "list-0"], [image[0], "", _folder["none.png"], image[1], " ", _folder["text.png"], "a\0b", _folder["link.png"], _folder["lists"]]);
         Assert.AreEqual(0, End(Start()));
         CollectionAssert.AreEqual(
-            (string?[])[null, "is not there", null, "is no picture that can be read", "is not there"],
+            (string?[])[null, "is not there", null, "is no picture that can be read", "is not there", "is not there", "is no picture that can be read"],
             Lines("list-0").Select(line => line.TryGetProperty("error", out var error) ? error.GetString() : null).ToArray());
     }
 
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)] // which has a file that no user, not even root, can read
-    public void AListWithAnImageThatIsThereAndCannotBeReadIsLeftOutAndTheOthersAreMade()
+    public void AListThatCannotBeScoredIsLeftOutAndTheOthersAreMade()
     {
         const string unreadable = "/proc/self/mem";
         var lists = WriteLists([2, 2, 2]);
         File.WriteAllLines(_folder["lists", "list-1"], [lists["list-1"][0], unreadable]);
-        StringAssert.Contains(Refusal(TrainedModel.ModelFile, _folder["output"]), $"List 'list-1' is left out: '{unreadable}' is there and was not read: ");
+        var longName = new string('a', 252);     // with what is added to it too long for a file
+        File.WriteAllLines(_folder["lists", longName], lists["list-0"]);
+        var error = Refusal(TrainedModel.ModelFile, _folder["output"]);
+        StringAssert.Contains(error, $"List 'list-1' is left out: An image cannot be read: {unreadable}: ");
+        StringAssert.Contains(error, $"List '{longName}' is left out: ");
+        StringAssert.Contains(error, "2 of 4 lists have no part.");
         CollectionAssert.AreEqual((string[])["list-0.jsonl", "list-2.jsonl"], Parts().Select(part => Path.GetFileName(part)).Order().ToArray());
         File.WriteAllLines(_folder["lists", "list-1"], lists["list-1"]);
+        File.Delete(_folder["lists", longName]);
         Assert.AreEqual(0, End(Start()));
         AssertComplete(lists);
     }
@@ -140,7 +147,7 @@ public sealed class BatchScoringTests
     {
         var images = WriteLists([600])["list-0"];
         var parts = new Parts(_folder["output"]);
-        var fault = Assert.ThrowsExactly<IOException>(() => parts.Write("part", file =>
+        var fault = Assert.ThrowsExactly<InvalidDataException>(() => parts.Write("part", file =>
         {
             using var disk = new Disk(file.BaseStream, Path.GetDirectoryName(Path.GetDirectoryName(images[0]))!, _folder["away"]);
             using var lines = new StreamWriter(disk) { AutoFlush = true };
